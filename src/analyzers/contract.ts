@@ -1,0 +1,114 @@
+import type { Schema } from '../data/types.js';
+import type { OpenSource } from '../data/source.js';
+import type { Bound } from '../expression/bound.js';
+import type { Entity, MetricKind, MetricValues } from '../metrics/metric.js';
+import type { Fold, RecordSpec, Request, TableSpec } from '../states/contract.js';
+import type { ParamList } from './params.js';
+
+/** Brand of the values that an ask stands for. */
+declare const answers: unique symbol;
+
+/** A question to the engine whose answer is a T. */
+export type Ask<T> = (StateAsk | FoldAsk | ConstantAsk) & { readonly [answers]?: T };
+
+export interface StateAsk {
+  readonly kind: 'state';
+  readonly spec: RecordSpec<any, any>;
+  readonly request: Request;
+}
+
+export interface FoldAsk {
+  readonly kind: 'fold';
+  readonly spec: TableSpec<any>;
+  readonly request: Request;
+  readonly fold: Fold<any>;
+}
+
+export interface ConstantAsk {
+  readonly kind: 'constant';
+  readonly value: unknown;
+}
+
+export type Asks = { readonly [name: string]: Ask<unknown> };
+export type Answers<K extends Asks> = { readonly [N in keyof K]: K[N] extends Ask<infer T> ? T : never };
+
+/** What an analyzer's `ask` uses to form its questions over a schema. */
+export interface Bind {
+  readonly schema: Schema;
+  readonly zone: string;
+  /** The column that a column parameter names (backticks and case as Spark resolves them). */
+  column(name: string): Bound;
+  /** A predicate's text, bound; undefined and null: no filter. */
+  where(text: string | null | undefined): Bound | null;
+  /** A boolean expression's text, bound. */
+  predicate(text: string): Bound;
+  /** A call of the function table; casts are `cast` with the type given as a third argument. */
+  call(fn: string, args: readonly Bound[], type?: Bound['type']): Bound;
+  state<Q, S extends object>(
+    spec: RecordSpec<Q, S>,
+    request: { inputs: readonly Bound[]; where?: Bound | null; options?: Q },
+  ): Ask<S>;
+  fold<Q, R>(
+    spec: TableSpec<Q>,
+    fold: Fold<R>,
+    request: { inputs: readonly Bound[]; where?: Bound | null; options?: Q },
+  ): Ask<R>;
+  constant<T>(value: T): Ask<T>;
+}
+
+/** A precondition on the schema; throws a `Failed` if it does not hold. */
+export type Precondition = (schema: Schema) => void;
+
+/** No value because there was nothing to look at: Deequ's EmptyStateException. */
+export const empty: unique symbol = Symbol('empty');
+export type Empty = typeof empty;
+
+/** No value, with Deequ's exception name and message. */
+export interface Failed {
+  readonly failed: string;
+  readonly message: string;
+}
+
+/** What an analyzer that reads sources itself is given. */
+export interface QueryContext {
+  /** The table under analysis. */
+  readonly source: OpenSource;
+  readonly bind: Bind;
+  /** Another table of the run by its name (`withSource`), or the one under analysis by its own. */
+  open(name: string): Promise<{ source: OpenSource; bind: Bind }>;
+  /** Opens whatever `onData` takes. */
+  openData(data: unknown): Promise<{ source: OpenSource; bind: Bind }>;
+  /** Computes asks over a source. */
+  run<K extends Asks>(source: OpenSource, asks: K): Promise<Answers<K>>;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** One analyzer, whole: identity, text, JSON, failure metrics, docs and laws derive from this. */
+export interface AnalyzerSpec<A extends readonly any[] = readonly any[], P extends object = any, K extends Asks = any, M extends MetricKind = MetricKind> {
+  /** As stored in repositories. */
+  readonly name: string;
+  /** One sentence for the docs table. */
+  readonly doc: string;
+  readonly params: ParamList<P>;
+  /** What kind of metric it gives; default `double`. */
+  readonly kind?: M;
+  create(...args: A): P;
+  metric(p: P): { entity: Entity; instance: string; name: string };
+  requires(p: P): readonly Precondition[];
+  ask?(p: P, bind: Bind): K;
+  /** A second question that needs the first answers; null: none. */
+  then?(got: Answers<K>, p: P, bind: Bind): Asks | null;
+  query?(p: P, run: QueryContext): Promise<MetricValues[M] | Empty | Failed>;
+  answer?(got: Answers<K> & Record<string, any>, p: P): MetricValues[M] | Empty | Failed;
+}
+
+/** An analyzer: a question about a table, as a frozen plain value that prints, compares by its `key`, and serialises. */
+export interface Analyzer<M extends MetricKind = MetricKind> {
+  readonly analyzer: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  /** Equal for equal analyzers. */
+  readonly key: string;
+  /** Deequ's text, e.g. `Completeness(id,None,None)`. */
+  toString(): string;
+  readonly kind?: M;
+}

@@ -1,0 +1,74 @@
+import type { Batch } from './column.js';
+import type { DataType, Schema } from './types.js';
+
+/**
+ * What somebody wants to know of a column; a source may answer a facet without decoding the rest.
+ * presence: null or not; extrema: least and greatest; numbers: numeric values; lengths: characters;
+ * hashes: XXH64 of values; values: the values themselves.
+ */
+export type Facet = 'presence' | 'extrema' | 'numbers' | 'lengths' | 'hashes' | 'values';
+
+/** The facets wanted of each column, by the column's exact name; no entry: the column is not read. */
+export type Wanted = ReadonlyMap<string, readonly Facet[]>;
+
+/** What is known of a split before it is read, from a footer or a header. */
+export interface SplitSummary {
+  /** Exact number of rows; undefined: unknown until read. */
+  readonly rows?: number;
+  /** Bytes to read, for progress; undefined: unknown. */
+  readonly bytes?: number;
+  /** Per column, exact where present. Floating-point extrema are never given: NaN is not recorded. */
+  readonly columns?: ReadonlyMap<string, ColumnSummary>;
+}
+
+/** Exact statistics of one column in one split. */
+export interface ColumnSummary {
+  readonly type: DataType;
+  readonly nulls?: number;
+  readonly min?: bigint;
+  readonly max?: bigint;
+}
+
+/** A part of a source that is read in one go and in order: a row group, a record batch, a file. Fixed by the source alone. */
+export interface Split {
+  readonly index: number;
+  /** For messages: the file and its part. */
+  readonly label: string;
+  readonly summary: SplitSummary;
+}
+
+/** Plain data from which a worker thread opens the same source with the same splits. */
+export interface Portable {
+  readonly kind: string;
+  readonly args: unknown;
+}
+
+export interface ReadOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Called with bytes that were read since the last call. */
+  readonly onBytes?: (bytes: number) => void;
+}
+
+/** A source that was opened: its schema is known and its splits can be read. */
+export interface OpenSource {
+  readonly schema: Schema;
+  readonly splits: readonly Split[];
+  /** Whether splits can be read again. */
+  readonly replayable: boolean;
+  /** Null: it can only be read on this thread. */
+  readonly portable: Portable | null;
+  /** The memory in which its batches lie, if it is a WebAssembly memory: kernels are then instantiated on it. */
+  readonly memory: WebAssembly.Memory | null;
+  /**
+   * Reads one split in order. A batch is valid until the next one is asked for, or until its `release`.
+   * Errors are AssayErrors with code SOURCE that name file and place.
+   */
+  read(split: Split, wanted: Wanted, options?: ReadOptions): AsyncIterable<Batch>;
+  close(): Promise<void>;
+}
+
+/** A table that can be opened: what `parquet(...)`, `csv(...)` return and what tables and rows are turned into. */
+export interface Source {
+  readonly name: string;
+  open(options?: { signal?: AbortSignal }): Promise<OpenSource>;
+}

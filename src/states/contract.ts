@@ -1,0 +1,155 @@
+import { boundKey, type Bound } from '../expression/bound.js';
+import type { BatchView } from '../expression/batch-view.js';
+import type { SplitSummary } from '../data/source.js';
+import type { Kernels } from '../kernels/kernels.js';
+
+/** A request for a state: plain JSON; equal requests are computed once. */
+export interface Request<Q = unknown> {
+  readonly state: string;
+  readonly inputs: readonly Bound[];
+  readonly where: Bound | null;
+  readonly options: Q;
+}
+
+const keys = new WeakMap<Request, string>();
+
+/** The identity of a request. */
+export function requestKey(r: Request): string {
+  let key = keys.get(r);
+  if (key === undefined) {
+    key = JSON.stringify([r.state, r.inputs.map(boundKey), r.where && boundKey(r.where), r.options ?? null]);
+    keys.set(r, key);
+  }
+  return key;
+}
+
+/** How much memory the table states of one thread may hold, and whether they can spill. */
+export interface Budget {
+  /** Bytes. */
+  readonly limit: number;
+  /** Opens the file of this thread for spilled partitions; null: there is no disk, and past the limit the state fails. */
+  readonly spill: SpillFile | null;
+}
+
+/** An append-only temporary file; removed when closed. */
+export interface SpillFile {
+  /** Appends and returns the offset at which the bytes start. */
+  write(bytes: Uint8Array): number;
+  read(offset: number, into: Uint8Array): void;
+  readonly path: string;
+  close(): void;
+}
+
+/** Wire formats of the fields of a state. */
+export type FieldFormat =
+  | 'count' // int64 ≥ 0; a number in memory, exact up to 2^53
+  | 'i128' // bigint
+  | 'f64' // number
+  | 'f64s' // Float64Array
+  | 'value' // a value of the first input's type, or null: boolean, number, bigint (long, decimal unscaled, timestamps), string (UTF-8), Uint8Array
+  | 'bytes'; // Uint8Array
+
+export type FieldValue = number | bigint | boolean | string | null | Float64Array | Uint8Array;
+
+/** A state of fixed fields. `exact`: merging is associative and commutative to the bit; `ordered`: in the order of the data only. */
+export interface RecordSpec<Q = unknown, S extends object = object> {
+  readonly kind: 'record';
+  readonly name: string;
+  readonly version: number;
+  readonly law: 'exact' | 'ordered' | ((request: Request<Q>) => 'exact' | 'ordered');
+  readonly fields: { readonly [F in keyof S]-?: FieldFormat };
+  open(request: Request<Q>, kernels: Kernels): Accumulator<S>;
+  /** Leaves both unchanged. */
+  merge(a: S, b: S, request: Request<Q>): S;
+  /** The state of a split from what is known before reading it; undefined: read. */
+  summary?(split: SplitSummary, request: Request<Q>): S | undefined;
+}
+
+/** Collects one state, batch by batch. */
+export interface Accumulator<S> {
+  add(batch: BatchView): void;
+  /** The state of everything added; adding may go on afterwards. */
+  finish(): S;
+  /** Bytes held. */
+  readonly bytes: number;
+  close(): void;
+}
+
+/** A state of many groups, hash-partitioned, merged and spilled partition by partition, read only through folds. */
+export interface TableSpec<Q = unknown> {
+  readonly kind: 'table';
+  readonly name: string;
+  readonly version: number;
+  readonly law: 'exact';
+  /** `keys`: some fold reads key values; otherwise long keys are kept as 120-bit fingerprints. */
+  open(request: Request<Q>, kernels: Kernels, budget: Budget, needs: TableNeeds): TableAccumulator;
+  /** Merges what all threads hold of one partition. */
+  merge(parts: readonly TablePart[], request: Request<Q>, kernels: Kernels, needs: TableNeeds): TablePart;
+  read(part: TablePart, request: Request<Q>): GroupView;
+  counts(part: TablePart, request: Request<Q>): CountsView;
+}
+
+export type TableNeeds = 'counts' | 'keys';
+
+/** Every partition of every thread and run of one table has the same number of partitions. */
+export const PARTITIONS = 64;
+
+export interface TableAccumulator {
+  add(batch: BatchView): void;
+  readonly bytes: number;
+  /** Takes one partition out, spilled pieces included; null: nothing in it. */
+  take(partition: number): TablePart[];
+  close(): void;
+}
+
+/** Records of one partition as bytes that can be transferred between threads; or where a spill file holds them. */
+export type TablePart =
+  | { readonly bytes: ArrayBuffer }
+  | { readonly path: string; readonly offset: number; readonly length: number };
+
+/** How often groups occur: `groups[i]` groups have count `counts[i]`; the group whose keys are all null stands apart. */
+export interface CountsView {
+  readonly counts: readonly number[];
+  readonly groups: readonly number[];
+  /** Rows in the all-null group; 0: there is none. */
+  readonly allNull: number;
+}
+
+export type KeyValue = null | boolean | number | bigint | string | Uint8Array;
+
+/** Some groups with their keys. */
+export interface GroupView {
+  readonly size: number;
+  count(i: number): number;
+  /** Sum of the measure over the group (exact int64), null where all were null; only if the request has a measure. */
+  measure(i: number): bigint | null;
+  /** Key part of a group: long, decimals (unscaled), timestamps as bigint; float, double, int and smaller, dates as number. */
+  key(i: number, part: number): KeyValue;
+}
+
+/** How grouping analyzers read a table: over counts alone where that is enough. */
+export type Fold<R> =
+  | {
+      readonly name: string;
+      readonly needs: 'counts';
+      empty(): R;
+      add(result: R, view: CountsView): R;
+    }
+  | {
+      readonly name: string;
+      readonly needs: 'keys';
+      empty(): R;
+      add(result: R, view: GroupView): R;
+    };
+
+export type StateSpec = RecordSpec<any, any> | TableSpec<any>; // eslint-disable-line -- heterogeneous registry
+
+/** Declares a record state. */
+export function defineState<Q, S extends object>(spec: Omit<RecordSpec<Q, S>, 'kind'>): RecordSpec<Q, S> {
+  return Object.freeze({ kind: 'record' as const, ...spec });
+}
+
+/** The law of a state for a request. */
+export function lawOf(spec: StateSpec, request: Request): 'exact' | 'ordered' {
+  return typeof spec.law === 'function' ? spec.law(request) : spec.law;
+}
