@@ -2,7 +2,8 @@ import type { Schema } from '../data/types.js';
 import type { OpenSource } from '../data/source.js';
 import type { Bound } from '../expression/bound.js';
 import type { Entity, MetricKind, MetricValues } from '../metrics/metric.js';
-import type { Fold, RecordSpec, Request, TableSpec } from '../states/contract.js';
+import type { FoldAsk, StateAsk } from '../engine/plan.js';
+import type { Fold, RecordSpec, TableSpec } from '../states/contract.js';
 import type { ParamList } from './params.js';
 
 /** Brand of the values that an ask stands for. */
@@ -10,19 +11,6 @@ declare const answers: unique symbol;
 
 /** A question to the engine whose answer is a T. */
 export type Ask<T> = (StateAsk | FoldAsk | ConstantAsk) & { readonly [answers]?: T };
-
-export interface StateAsk {
-  readonly kind: 'state';
-  readonly spec: RecordSpec<any, any>;
-  readonly request: Request;
-}
-
-export interface FoldAsk {
-  readonly kind: 'fold';
-  readonly spec: TableSpec<any>;
-  readonly request: Request;
-  readonly fold: Fold<any>;
-}
 
 export interface ConstantAsk {
   readonly kind: 'constant';

@@ -1,0 +1,76 @@
+import type { AssayError } from '../base/errors.js';
+import type { Bound } from '../expression/bound.js';
+import type { Fold, RecordSpec, Request, TableSpec } from '../states/contract.js';
+
+/** Wants a record state. */
+export interface StateAsk {
+  readonly kind: 'state';
+  readonly spec: RecordSpec<any, any>;
+  readonly request: Request;
+}
+
+/** Wants the result of a fold over a table state. */
+export interface FoldAsk {
+  readonly kind: 'fold';
+  readonly spec: TableSpec<any>;
+  readonly request: Request;
+  readonly fold: Fold<any>;
+}
+
+export type EngineAsk = StateAsk | FoldAsk;
+
+export interface Progress {
+  readonly phase: 'scan' | 'merge' | 'done';
+  readonly splitsDone: number;
+  readonly splits: number;
+  /** Rows read so far. */
+  readonly rows: number;
+  /** Bytes read so far; and in all, where the source knows. */
+  readonly bytes: number;
+  readonly totalBytes?: number;
+  readonly elapsedMs: number;
+}
+
+export interface RunOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** Worker threads; 0: everything on this thread; default: by the size of the input and the machine. */
+  readonly threads?: number | undefined;
+  /** Bytes that table states may hold in memory, over all threads, before they spill; default 512 MiB. */
+  readonly memoryLimit?: number | undefined;
+  /** Row verdicts to compute in the same pass: boolean expressions. */
+  readonly verdicts?: readonly Bound[] | undefined;
+}
+
+/** The answer to one ask: one that failed does not spoil the others. */
+export type Answer = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: AssayError };
+
+/** One run over one source. */
+export interface Execution {
+  /** Answers in the order of the asks. */
+  readonly answers: readonly Answer[];
+  /** Rows that were read. */
+  readonly rows: number;
+  /** Per split in order, per verdict: bitmaps of TRUE and of known rows. */
+  readonly verdicts: readonly SplitVerdicts[];
+  readonly explanation: Explanation;
+}
+
+export interface SplitVerdicts {
+  readonly split: number;
+  readonly rows: number;
+  readonly columns: readonly { readonly truth: Uint8Array; readonly known: Uint8Array }[];
+}
+
+/** What is read, by whom, and why. */
+export interface Explanation {
+  /** Distinct states that the run computes, with how many asks share each. */
+  readonly states: readonly { readonly state: string; readonly over: string; readonly where: string | null; readonly askedBy: number }[];
+  readonly columns: readonly { readonly name: string; readonly facets: readonly string[] }[];
+  readonly splits: number;
+  /** 0: on the calling thread. */
+  readonly threads: number;
+  /** Why it runs where it runs, why something is read again, what fell back. */
+  readonly notes: readonly string[];
+  toString(): string;
+}
