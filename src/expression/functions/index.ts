@@ -1,0 +1,93 @@
+/**
+ * The functions of bound expressions: what `fn` of a BoundCall may be and what its arguments are. An evaluator needs
+ * one entry for each name below and nothing else: the binder resolves aliases (`ucase`, `char_length`, `nvl`, …),
+ * inserts every cast, fills in default arguments, and folds what is constant syntax.
+ * "A" below is any one type that all operands share, "same" is the type of the first argument.
+ * Unless noted, the result is null where an argument is null, and every argument may be any expression, not only a literal.
+ * A parameter marked `lit` is always a non-null literal.
+ *
+ * LOGIC (three-valued; arguments and results boolean)
+ *   and [a, b, …]  or [a, b, …]   n ≥ 2, flattened      not [a]
+ *   isnull [any]  isnotnull [any]   never null          isnan [float|double]   false on null, never null
+ *
+ * COMPARISON (operands A: every type but map; struct and array element by element; NaN = NaN, NaN above all, -0.0 = 0.0)
+ *   =  <  <=  >  >=  [a, b]         <> comes as not(=)
+ *   <=> [a, b]                      null-safe equality, never null
+ *   in [value, item, …]             n ≥ 1 items of the value's type; NOT IN comes as not(in); BETWEEN as and(>=, <=)
+ *
+ * CONDITIONALS
+ *   coalesce [a, b, …]                              all A
+ *   case [cond1, value1, cond2, value2, …, else]    odd length, always with else (maybe a null literal); values A.
+ *                                                   CASE x WHEN, if, nvl2, nullif, decode/search are lowered to it
+ *   greatest, least [a, b, …]                       A; nulls are skipped, null only if all are; NaN is greatest
+ *   nanvl [a, b]                                    both double or both float
+ *
+ * CAST
+ *   cast [any]                      to the node's type, ANSI off (failure is null, integers wrap); `zone` on conversions between
+ *                                   timestamp and string/date/timestamp_ntz. Never a cast to the same type. TRY_CAST comes as `try_cast`
+ *                                   only where it differs: from numbers to narrower integers (out of range is null instead of wrapping)
+ *
+ * ARITHMETIC (operands of equal type, decimals may differ in precision and scale; type = result; integers wrap, decimals overflow to null)
+ *   + - *  [a, b]                   byte, short, int, long, float, double, decimal, interval_ym, interval_ds (+ and - only)
+ *   /  [a, b]                       both double or both decimal; null if b = 0
+ *   div [a, b]                      both long, both decimal, or both the same interval; result long; null if b = 0
+ *   %  pmod  [a, b]                 any numeric; null if b = 0
+ *   try_add try_subtract try_multiply [a, b]   integers only: null on overflow (other types come as + - *)
+ *   negate [a]                      numeric or interval; integers wrap      abs [a]  numeric or interval; integers wrap
+ *   bitand bitor bitxor [a, b]  bitnot [a]     integers, same type
+ *   shiftleft shiftright shiftrightunsigned [int|long, int]
+ *   multiply_interval [interval, numeric]  divide_interval [interval, numeric]   double, decimal or integer factor, HALF_UP; null if the divisor is 0
+ *
+ * MATHEMATICS
+ *   signum sqrt cbrt exp expm1 log10 log2 log1p ln sin cos tan asin acos atan sinh cosh tanh degrees radians rint  [double] → double
+ *                                   ln, log10, log2 of x ≤ 0 and log1p of x ≤ -1 are null
+ *   log [base, x]  pow [a, b]  atan2 [y, x]  hypot [x, y]   doubles → double; log null if base ≤ 0 or x ≤ 0
+ *   floor ceil [double|decimal|long]                        → long; of decimals decimal(p - s + 1, 0) as the node's type says
+ *   round bround [numeric, lit int]                         HALF_UP, HALF_EVEN; type = result (decimals change precision and scale)
+ *
+ * STRINGS (code points, not UTF-16 units)
+ *   length [string|binary] → int, code points or bytes      octet_length bit_length [string|binary] → int
+ *   upper lower initcap [string]    reverse [string|array]
+ *   trim ltrim rtrim [string] or [string, chars]            only U+0020 without chars
+ *   concat [a, …] all string, all binary, or all array      concat_ws [sep, s, …] s string or array<string>; nulls skipped, null only if sep is
+ *   substring [string|binary, int pos, int len]             1-based, negative from the end; `substring(s, p)` gets len 2147483647
+ *   left right [string, int]        repeat [string, int]    space [int]
+ *   replace [s, search, with]       translate [s, from, to] substring_index [s, delim, int count]
+ *   instr [s, sub] → int            locate [sub, s, int pos] → int, both 1-based, 0 if absent
+ *   lpad rpad [s, int len, pad]     ascii [s] → int         chr [long] → string
+ *   startswith endswith contains [s, s] → boolean, or both binary
+ *   like ilike [string, pattern, lit escape]                pattern literal or expression
+ *   rlike [string, regex] → boolean                         Java regex, find
+ *   regexp_replace [s, regex, replacement, int pos]  regexp_extract [s, regex, int group] → string ('' without match)
+ *   split [s, regex, int limit] → array<string>             limit -1 by default
+ *   levenshtein [s, s] → int        soundex [s]
+ *   md5 sha1 [binary] → string      sha2 [binary, int] → string   crc32 [binary] → long   base64 [binary] → string   unbase64 [string] → binary
+ *   hex [long|binary|string] → string    unhex [string] → binary    encode [string, charset] → binary   decode [binary, charset] → string
+ *   xxhash64 [any, …] → long (seed 42, nulls skipped, never null)   hash [any, …] → int (Murmur3, seed 42, never null)
+ *
+ * DATES AND TIMES (`ts` is timestamp or timestamp_ntz; `zone` is present on timestamp)
+ *   year month day quarter dayofweek (1 = Sunday) weekday (0 = Monday) dayofyear weekofyear yearofweek  [date] → int
+ *   hour minute second [ts] → int   second_fraction [ts] → decimal(8,6)
+ *   date_add date_sub [date, int] → date                    datediff [end date, start date] → int
+ *   add_months [date, int] → date   last_day [date]         next_day [date, day name] → date
+ *   months_between [ts, ts, boolean round] → double         trunc [date, format] → date   date_trunc [format, ts] → ts
+ *   datetime_add [date|ts, interval] → same                 date with interval_ym, or ts with any interval (subtraction comes with negate)
+ *   subtract_dates [date, date] → interval_ds               subtract_timestamps [ts, ts] → interval_ds
+ *   to_date [string, format] → date   to_timestamp [string, format] → timestamp (both zone; without format they come as cast)
+ *   date_format [timestamp, format] → string                unix_timestamp [timestamp] or [string, format] → long
+ *   from_unixtime [long, format] → string                   make_date [int, int, int] → date (invalid: null)
+ *   unix_date [date] → int          date_from_unix_date [int] → date
+ *   unix_seconds unix_millis unix_micros [timestamp] → long
+ *   timestamp_seconds [numeric]  timestamp_millis timestamp_micros [integer] → timestamp
+ *   now(), current_timestamp, current_date, localtimestamp come as literals
+ *
+ * NESTED VALUES
+ *   field [struct, lit name]        the exact name of the member (of an array of structs: the array of the members)
+ *   index [array, int] (0-based) or [map, key]              null if absent
+ *   element_at [array, int] (1-based, negative from the end; 0 is an EVALUATION error) or [map, key]
+ *   size [array|map] → int          -1 on null, never null
+ *   array [a, …]  A                 never null
+ *   array_contains [array, value] → boolean                 array_min array_max [array]   map_keys map_values [map]
+ *   sort_array [array, lit boolean ascending]  array_distinct [array]  array_join [array<string>, delim] or [array<string>, delim, nulls]
+ */
+export {};
