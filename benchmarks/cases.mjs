@@ -1,0 +1,80 @@
+// The questions that are timed: each as Assay asks it and as a person would write it by hand for DuckDB.
+import {
+  AnalysisRunner, ApproxCountDistinct, ApproxQuantile, Check, CheckLevel, Completeness, Compliance, Correlation, DataType, ExactQuantile, Maximum,
+  MaxLength, Mean, Minimum, MinLength, Size, StandardDeviation, Sum, Uniqueness, VerificationSuite,
+} from 'assay';
+import { parquet } from 'assay/node';
+
+const NUMBERS = ['star_rating', 'helpful_votes', 'total_votes', 'price', 'year'];
+const TEXTS = ['marketplace', 'customer_id', 'review_id', 'product_id', 'product_title', 'vine', 'verified_purchase', 'review_headline', 'review_body'];
+const ALL = [...TEXTS, ...NUMBERS, 'review_date'];
+
+export const reviewCheck = () =>
+  Check(CheckLevel.Error, 'Review Check')
+    .hasSize((n) => n >= 3_000_000)
+    .hasMin('star_rating', (v) => v === 1)
+    .hasMax('star_rating', (v) => v === 5)
+    .isComplete('review_id')
+    .isUnique('review_id')
+    .isComplete('marketplace')
+    .isContainedIn('marketplace', ['US', 'UK', 'DE', 'JP', 'FR'])
+    .isNonNegative('year');
+
+export const sevenAnalyzers = [
+  Size(), Completeness('review_id'), ApproxCountDistinct('review_id'), Mean('star_rating'), Compliance('top star_rating', 'star_rating >= 4.0'),
+  Correlation('total_votes', 'star_rating'), Correlation('total_votes', 'helpful_votes'),
+];
+
+const allColumns = [
+  Size(),
+  ...ALL.flatMap((c) => [Completeness(c), ApproxCountDistinct(c), DataType(c)]),
+  ...TEXTS.flatMap((c) => [MinLength(c), MaxLength(c)]),
+  ...NUMBERS.flatMap((c) => [Minimum(c), Maximum(c), Mean(c), Sum(c), StandardDeviation(c), ...[0.25, 0.5, 0.75].map((q) => ApproxQuantile(c, q))]),
+];
+
+const analyze = (analyzers) => (path, options) => AnalysisRunner().onData(parquet(path)).addAnalyzers(analyzers).run(options);
+
+/** `assay(path, options)` runs the questions; `sql(table)` gives the statements that answer the same; `target`: the ratio that must hold. */
+export const cases = [
+  {
+    name: 'review check',
+    what: '8 constraints of the worked example, exact uniqueness',
+    target: 0.6,
+    assay: (path, options) => VerificationSuite().onData(parquet(path)).addCheck(reviewCheck()).run(options),
+    sql: (t) => [
+      `select count(*), min(star_rating), max(star_rating), count(review_id), count(marketplace),
+         count(*) filter (where marketplace is null or marketplace in ('US', 'UK', 'DE', 'JP', 'FR')),
+         count(*) filter (where coalesce(cast(year as double), 0.0) >= 0) from ${t}`,
+      `select count(*) filter (where n = 1), sum(n) from (select count(*) as n from ${t} where review_id is not null group by review_id)`,
+    ],
+  },
+  {
+    name: 'seven analyzers',
+    what: 'size, completeness, distinct count, mean, compliance, two correlations',
+    target: 1.2,
+    assay: analyze(sevenAnalyzers),
+    sql: (t) => [
+      `select count(*), count(review_id), approx_count_distinct(review_id), avg(star_rating), count(*) filter (where star_rating >= 4.0),
+         corr(total_votes, star_rating), corr(total_votes, helpful_votes) from ${t}`,
+    ],
+  },
+  {
+    name: 'all columns',
+    what: `${allColumns.length} metrics of 15 columns, against SUMMARIZE`,
+    target: 0.6,
+    assay: analyze(allColumns),
+    sql: (t) => [`summarize select * from ${t}`],
+  },
+  {
+    name: 'uniqueness',
+    what: 'exact uniqueness of review_id alone',
+    assay: analyze([Uniqueness('review_id')]),
+    sql: (t) => [`select count(*) filter (where n = 1), sum(n) from (select count(*) as n from ${t} where review_id is not null group by review_id)`],
+  },
+  {
+    name: 'exact quantile',
+    what: 'exact median of price',
+    assay: analyze([ExactQuantile('price', 0.5)]),
+    sql: (t) => [`select quantile_cont(price, 0.5) from ${t}`],
+  },
+];
