@@ -70,7 +70,7 @@ export function xxh64Bytes(at: usize, length: i32, seed: u64): u64 {
 @inline
 export function xxh64I32(value: i32, seed: u64): u64 {
   const h = seed + P5 + 4;
-  return avalanche(rotl<u64>(h ^ (<u64>(<u32>value) * P1), 23) * P2 + P3);
+  return avalanche(rotl<u64>(h ^ ((<u64>value & 0xffffffff) * P1), 23) * P2 + P3);
 }
 
 /** XXH64 of the eight bytes of an int64. */
@@ -98,4 +98,109 @@ export function hashUtf8(offsets: usize, data: usize, mask: usize, n: i32, seed:
     }
     start = end;
   }
+}
+
+/** Hashes of the masked int32 values (Spark's boolean, byte, short, int, date) into out (u64 each). */
+export function hashI32(values: usize, mask: usize, n: i32, seed: u64, seeds: usize, out: usize): void {
+  for (let i = 0; i < n; i++) {
+    if (!isSet(mask, i)) continue;
+    const s = seeds == 0 ? seed : load<u64>(seeds + (<usize>i << 3));
+    store<u64>(out + (<usize>i << 3), xxh64I32(load<i32>(values + (<usize>i << 2)), s));
+  }
+}
+
+/** Hashes of the masked int64 values (long, timestamps, decimals of precision ≤ 18). */
+export function hashI64(values: usize, mask: usize, n: i32, seed: u64, seeds: usize, out: usize): void {
+  for (let i = 0; i < n; i++) {
+    if (!isSet(mask, i)) continue;
+    const s = seeds == 0 ? seed : load<u64>(seeds + (<usize>i << 3));
+    store<u64>(out + (<usize>i << 3), xxh64I64(load<i64>(values + (<usize>i << 3)), s));
+  }
+}
+
+/** Hashes of the masked float32 values: -0.0 as 0.0, every NaN as the canonical one. */
+export function hashF32(values: usize, mask: usize, n: i32, seed: u64, seeds: usize, out: usize): void {
+  for (let i = 0; i < n; i++) {
+    if (!isSet(mask, i)) continue;
+    const x = load<f32>(values + (<usize>i << 2));
+    const bits = x == 0 ? 0 : x != x ? 0x7fc00000 : reinterpret<i32>(x);
+    const s = seeds == 0 ? seed : load<u64>(seeds + (<usize>i << 3));
+    store<u64>(out + (<usize>i << 3), xxh64I32(bits, s));
+  }
+}
+
+/** Hashes of the masked float64 values: -0.0 as 0.0, every NaN as the canonical one. */
+export function hashF64(values: usize, mask: usize, n: i32, seed: u64, seeds: usize, out: usize): void {
+  for (let i = 0; i < n; i++) {
+    if (!isSet(mask, i)) continue;
+    const x = load<f64>(values + (<usize>i << 3));
+    const bits: i64 = x == 0 ? 0 : x != x ? 0x7ff8000000000000 : reinterpret<i64>(x);
+    const s = seeds == 0 ? seed : load<u64>(seeds + (<usize>i << 3));
+    store<u64>(out + (<usize>i << 3), xxh64I64(bits, s));
+  }
+}
+
+/** Hashes of the masked booleans of a bitmap, as int32 0 and 1. */
+export function hashBits(bits: usize, mask: usize, n: i32, seed: u64, seeds: usize, out: usize): void {
+  for (let i = 0; i < n; i++) {
+    if (!isSet(mask, i)) continue;
+    const s = seeds == 0 ? seed : load<u64>(seeds + (<usize>i << 3));
+    store<u64>(out + (<usize>i << 3), xxh64I32(isSet(bits, i) ? 1 : 0, s));
+  }
+}
+
+/** Hashes of the masked int128 values (decimals of precision > 18): their shortest big-endian two's complement bytes, as Java's BigInteger gives them. */
+export function hashI128(values: usize, mask: usize, n: i32, seed: u64, seeds: usize, out: usize): void {
+  for (let i = 0; i < n; i++) {
+    if (!isSet(mask, i)) continue;
+    const at = values + (<usize>i << 4);
+    const s = seeds == 0 ? seed : load<u64>(seeds + (<usize>i << 3));
+    store<u64>(out + (<usize>i << 3), xxh64I128(load<u64>(at), load<i64>(at, 8), s));
+  }
+}
+
+/** XXH64 of the shortest big-endian bytes of an int128. */
+function xxh64I128(lo: u64, hi: i64, seed: u64): u64 {
+  const sign = hi >> 63;
+  const high = <u64>(hi ^ sign);
+  const significant = high != 0 ? 128 - <i32>clz<u64>(high) : 64 - <i32>clz<u64>(lo ^ <u64>sign);
+  const length = (significant >> 3) + 1; // one bit more for the sign
+  // the bytes moved to the top: first holds bytes 0-7, second bytes 8-15
+  const shift = 128 - (length << 3);
+  let first: u64;
+  let second: u64;
+  if (shift >= 64) {
+    first = lo << <u64>(shift - 64);
+    second = 0;
+  } else if (shift > 0) {
+    first = (<u64>hi << <u64>shift) | (lo >> <u64>(64 - shift));
+    second = lo << <u64>shift;
+  } else {
+    first = <u64>hi;
+    second = lo;
+  }
+  let h = seed + P5 + <u64>length;
+  let left = length;
+  let word = bswap<u64>(first);
+  if (left >= 8) {
+    h = rotl<u64>(h ^ round(0, word), 27) * P1 + P4;
+    left -= 8;
+    word = bswap<u64>(second);
+  }
+  if (left >= 8) {
+    h = rotl<u64>(h ^ round(0, word), 27) * P1 + P4;
+    left -= 8;
+    word = 0;
+  }
+  if (left >= 4) {
+    h = rotl<u64>(h ^ ((word & 0xffffffff) * P1), 23) * P2 + P3;
+    left -= 4;
+    word >>= 32;
+  }
+  while (left > 0) {
+    h = rotl<u64>(h ^ ((word & 255) * P5), 11) * P1;
+    word >>= 8;
+    left--;
+  }
+  return avalanche(h);
 }
