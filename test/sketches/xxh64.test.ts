@@ -13,11 +13,14 @@ const utf8 = (text: string) => new TextEncoder().encode(text);
 function hashes(kernel: 'hashI32' | 'hashI64' | 'hashF32' | 'hashF64' | 'hashI128' | 'hashBits', values: ArrayBufferView, n: number): bigint[] {
   const at = heap.alloc(values.byteLength + 16);
   const out = heap.alloc(8 * n + 16);
+  const bytes = heap.alloc(64);
   new Uint8Array(memory.buffer, at, values.byteLength).set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
-  fn[kernel](at, 0, n, SEED, 0, out);
+  if (kernel === 'hashI128') fn.hashI128(at, 0, n, SEED, 0, bytes, out);
+  else fn[kernel](at, 0, n, SEED, 0, out);
   const result = [...new BigInt64Array(memory.buffer, out, n)];
   heap.free(at, values.byteLength + 16);
   heap.free(out, 8 * n + 16);
+  heap.free(bytes, 64);
   return result;
 }
 
