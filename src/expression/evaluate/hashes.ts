@@ -1,0 +1,82 @@
+import { AssayError } from '../../base/errors.js';
+import type { Kernels } from '../../kernels/kernels.js';
+import type { Pointer, Vector } from '../batch-view.js';
+import { bothKnown, flatten, select } from './vectors.js';
+
+/**
+ * XXH64 of each row into `out` (u64 each). With `seeds` (u64 each) every row continues from its own; nulls then keep it.
+ * Rows outside `mask` (0: all known) are left as they are.
+ */
+export function hashInto(kernels: Kernels, vector: Vector, mask: Pointer, seed: bigint, seeds: Pointer, out: Pointer): void {
+  const { fn, scratch } = kernels;
+  const v = flatten(kernels, vector);
+  const n = v.rows;
+  const rows = bothKnown(kernels, n, v.validity, mask);
+  switch (v.layout) {
+    case 'bits': fn.hashBits(v.values, rows, n, seed, seeds, out); return;
+    case 'i32': fn.hashI32(v.values, rows, n, seed, seeds, out); return;
+    case 'i64': fn.hashI64(v.values, rows, n, seed, seeds, out); return;
+    case 'i128': fn.hashI128(v.values, rows, n, seed, seeds, scratch.alloc(16), out); return;
+    case 'f32': fn.hashF32(v.values, rows, n, seed, seeds, out); return;
+    case 'f64': fn.hashF64(v.values, rows, n, seed, seeds, out); return;
+    case 'utf8': fn.hashUtf8(v.values, v.bytes, rows, n, seed, seeds, out); return;
+    case 'struct':
+      start(kernels, n, rows, seed, seeds, out);
+      for (const child of v.children) hashInto(kernels, child, rows, seed, out, out);
+      return;
+    case 'list':
+      start(kernels, n, rows, seed, seeds, out);
+      hashLists(kernels, v, rows, out);
+      return;
+    case 'none':
+      if (v.type.kind === 'null') return;
+      throw new AssayError('UNSUPPORTED', 'values of an unsupported type cannot be hashed');
+  }
+}
+
+/** Puts the seed of each row where its hash will grow. */
+function start(kernels: Kernels, rows: number, mask: Pointer, seed: bigint, seeds: Pointer, out: Pointer): void {
+  if (seeds === out) return;
+  const { buffer } = kernels.memory;
+  const to = new BigUint64Array(buffer, out, rows);
+  if (seeds === 0) {
+    to.fill(seed);
+  } else {
+    const from = new BigUint64Array(buffer, seeds, rows);
+    const known = mask === 0 ? null : new Uint8Array(buffer, mask, (rows + 7) >> 3);
+    for (let i = 0; i < rows; ++i) if (!known || (known[i >> 3]! >> (i & 7)) & 1) to[i] = from[i]!;
+  }
+}
+
+/** Folds the elements of each list into the hash of its row: the k-th elements of all rows at once. */
+function hashLists(kernels: Kernels, v: Vector, mask: Pointer, out: Pointer): void {
+  const { scratch, memory } = kernels;
+  const n = v.rows;
+  const starts = (): Int32Array => new Int32Array(memory.buffer, v.values, n + 1);
+  let longest = 0;
+  const offsets = starts();
+  for (let i = 0; i < n; ++i) longest = Math.max(longest, offsets[i + 1]! - offsets[i]!);
+  const indices = scratch.alloc(n * 4);
+  const rows = scratch.alloc(n * 4);
+  const seeds = scratch.alloc(n * 8);
+  for (let k = 0; k < longest; ++k) {
+    const offset = starts();
+    const known = mask === 0 ? null : new Uint8Array(memory.buffer, mask, (n + 7) >> 3);
+    const picked = new Int32Array(memory.buffer, indices, n);
+    const at = new Int32Array(memory.buffer, rows, n);
+    const grown = new BigUint64Array(memory.buffer, out, n);
+    const folded = new BigUint64Array(memory.buffer, seeds, n);
+    let m = 0;
+    for (let i = 0; i < n; ++i) {
+      if ((known && !((known[i >> 3]! >> (i & 7)) & 1)) || offset[i]! + k >= offset[i + 1]!) continue;
+      picked[m] = offset[i]! + k;
+      folded[m] = grown[i]!;
+      at[m++] = i;
+    }
+    for (const child of v.children) hashInto(kernels, select(kernels, child, indices, m), 0, 0n, seeds, seeds);
+    const result = new BigUint64Array(memory.buffer, seeds, m);
+    const to = new BigUint64Array(memory.buffer, out, n);
+    const home = new Int32Array(memory.buffer, rows, m);
+    for (let j = 0; j < m; ++j) to[home[j]!] = result[j]!;
+  }
+}

@@ -1,0 +1,43 @@
+import type { BoundCall } from '../bound.js';
+import type { Evaluation, FunctionSpec } from './evaluation.js';
+import { literalValue, readerOf, vectorOf, type Value } from './values.js';
+
+/** What a function does to the values of one row; made once per call, where literal arguments can be prepared. */
+export type RowFunction = (args: readonly Value[]) => Value;
+
+/** The value of a literal argument, undefined if the argument is not a literal. */
+export function literalArgument(call: BoundCall, index: number): Value | undefined {
+  const arg = call.args[index];
+  return arg?.kind === 'literal' ? literalValue(arg) : undefined;
+}
+
+const prepared = new WeakMap<BoundCall, RowFunction>();
+
+/** Declares a function that is computed row by row on JS values: for what is too rare or too intricate for a kernel. */
+export function rowwise(prepare: (call: BoundCall) => RowFunction): FunctionSpec {
+  return { propagates: true, evaluate: (call, at) => evaluateRows(call, at, prepare, false) };
+}
+
+/** The same for a function that sees nulls. */
+export function rowwiseWithNulls(prepare: (call: BoundCall) => RowFunction): FunctionSpec {
+  return { propagates: false, evaluate: (call, at) => evaluateRows(call, at, prepare, true) };
+}
+
+function evaluateRows(call: BoundCall, at: Evaluation, prepare: (call: BoundCall) => RowFunction, nulls: boolean) {
+  let f = prepared.get(call);
+  if (!f) prepared.set(call, (f = prepare(call)));
+  const vectors = call.args.map((a) => at.vector(a)); // all are made before the first is read: the memory may grow
+  const readers = vectors.map((v) => readerOf(at.kernels, v));
+  const args: Value[] = readers.map(() => null);
+  const values: Value[] = [];
+  for (let i = 0; i < at.rows; ++i) {
+    let known = true;
+    for (let k = 0; k < readers.length; ++k) {
+      const x = readers[k]!(i);
+      args[k] = x;
+      if (x === null) known = false;
+    }
+    values.push(known || nulls ? f(args) : null);
+  }
+  return vectorOf(at.kernels, call.type, values);
+}

@@ -1,0 +1,152 @@
+import { AssayError } from '../base/errors.js';
+import type { Batch, Column } from '../data/column.js';
+import { WIDTHS } from '../data/types.js';
+import type { Kernels } from '../kernels/kernels.js';
+import type { BatchView, Dense, Mask, Pointer, Vector, Weighted } from './batch-view.js';
+import { boundKey, type Bound, type BoundColumn } from './bound.js';
+import { numbersOf } from './evaluate/dense.js';
+import { hashInto } from './evaluate/hashes.js';
+import { loadColumn, loadValidity } from './evaluate/load.js';
+import { evaluateOver, type Columns } from './evaluate/rows.js';
+import { simplified } from './evaluate/simplify.js';
+import { bitmap, bothKnown } from './evaluate/vectors.js';
+
+const SEED = 42n;
+
+/** Opens a batch for accumulators. One view at a time lives in the scratch memory of some kernels. */
+export function openView(batch: Batch, kernels: Kernels): BatchView {
+  const { fn, scratch } = kernels;
+  const { rows } = batch;
+  const at = evaluateOver(kernels, rows, columnsOf(batch, kernels));
+  const scopes = memo<Mask>();
+  const knowns = memo<Mask>();
+  const truths = memo<Mask>();
+  const dense = memo<Dense>();
+  const numbers = memo<Dense>();
+  const weighteds = memo<Weighted>();
+  const hashed = memo<{ hashes: Pointer; of: Weighted }>();
+  const entryHashes = new Map<Vector, Pointer>();
+
+  /** A mask of a clean bitmap (0: all rows) within a scope. */
+  function within(bits: Pointer, scope: Mask): Mask {
+    const both = bothKnown(kernels, rows, bits, scope.bits);
+    if (both === scope.bits) return scope;
+    const count = fn.bitsCount(both, rows);
+    return count === rows ? { bits: 0, count } : { bits: both, count };
+  }
+
+  function compact(v: Vector, { bits, count }: Mask): Dense {
+    if (v.layout === 'bits') {
+      const out = scratch.alloc(count * 4);
+      fn.denseBits(v.values, bits, rows, out);
+      return { layout: 'i32', values: out, count };
+    }
+    const width = WIDTHS[v.layout];
+    if (width === 0) throw new AssayError('INTERNAL', `values of layout ${v.layout} have no fixed width`);
+    if (bits === 0) return { layout: v.layout, values: v.values, count };
+    const out = scratch.alloc(count * width);
+    (width === 4 ? fn.dense4 : width === 8 ? fn.dense8 : fn.dense16)(v.values, bits, rows, out);
+    return { layout: v.layout, values: out, count };
+  }
+
+  const view: BatchView = {
+    rows,
+    kernels,
+    vector: (e, flat = false) => (flat ? at.flat(simplified(e)) : at.vector(simplified(e))),
+    scope: (where) =>
+      where === null ? { bits: 0, count: rows } : scopes(where, null, () => view.truths(where, null)),
+    known: (e, where) => knowns(e, where, () => within(at.known(simplified(e)), view.scope(where))),
+    truths: (e, where) =>
+      truths(e, where, () => {
+        const v = at.flat(simplified(e));
+        if (v.layout !== 'bits') {
+          if (v.type.kind === 'null') return { bits: scratch.zeroed(((rows + 127) >>> 7) << 4), count: 0 };
+          throw new AssayError('WRONG_TYPE', `a condition must be boolean, not ${v.type.kind}`);
+        }
+        return within(bothKnown(kernels, rows, v.values, v.validity), view.scope(where));
+      }),
+    values: (e, where) => dense(e, where, () => compact(at.flat(simplified(e)), view.known(e, where))),
+    numbers: (e, where) =>
+      numbers(e, where, () => numbersOf(kernels, at.vector(simplified(e)), () => view.values(e, where), view.known(e, where))),
+    pairs(x, y, where) {
+      const mask = within(view.known(x, where).bits, view.known(y, where));
+      const one = (e: Bound): Pointer => {
+        const v = at.vector(simplified(e));
+        return numbersOf(kernels, v, () => compact(at.flat(simplified(e)), mask), mask).values;
+      };
+      return { x: one(x), y: one(y), count: mask.count };
+    },
+    weighted: (e, where) =>
+      weighteds(e, where, () => {
+        const v = at.vector(simplified(e));
+        const mask = view.known(e, where);
+        if (!v.dictionary) return { vector: v, mask, weights: 0 };
+        const entries = v.dictionary.rows;
+        const weights = scratch.zeroed(entries * 4);
+        fn.gatherHistogram(v.indices, mask.bits, rows, weights);
+        const bits = bitmap(kernels, entries);
+        fn.bitsOfWeights(weights, entries, bits);
+        return { vector: v.dictionary, mask: { bits, count: fn.bitsCount(bits, entries) }, weights };
+      }),
+    hashes: (e, where) =>
+      hashed(e, where, () => {
+        const of = view.weighted(e, where);
+        let hashes = entryHashes.get(of.vector);
+        if (hashes === undefined) {
+          hashes = scratch.alloc(of.vector.rows * 8);
+          const all = of.weights !== 0; // a dictionary is hashed once for every filter
+          hashInto(kernels, of.vector, all ? 0 : of.mask.bits, SEED, 0, hashes);
+          if (all) entryHashes.set(of.vector, hashes);
+        }
+        return { hashes, of };
+      }),
+    close: () => scratch.reset(),
+  };
+  return view;
+}
+
+/** The columns of a batch, each loaded once; its known rows without its values where only they are asked for. */
+function columnsOf(batch: Batch, kernels: Kernels): Columns {
+  const validities = new Map<string, Pointer>();
+  function known(column: Column, name: string): Pointer {
+    let validity = validities.get(name);
+    if (validity === undefined) validities.set(name, (validity = loadValidity(column, kernels)));
+    return validity;
+  }
+  function columnOf({ name, type }: BoundColumn): Column {
+    const column = batch.column(name);
+    if (column.type.kind !== type.kind || column.rows !== batch.rows) {
+      throw new AssayError(
+        'SOURCE',
+        `column ${name} has ${column.rows} rows of type ${column.type.kind} where ${batch.rows} of type ${type.kind} were announced`,
+      );
+    }
+    return column;
+  }
+  return {
+    vector(bound) {
+      const column = columnOf(bound);
+      return loadColumn(column, kernels, known(column, bound.name));
+    },
+    known(bound) {
+      const column = columnOf(bound);
+      const validity = known(column, bound.name);
+      // entries of a dictionary may be null too
+      return column.dictionary?.validity ? loadColumn(column, kernels, validity).validity : validity;
+    },
+  };
+}
+
+/** A memo by expression and filter. */
+function memo<T>(): (e: Bound, where: Bound | null, make: () => T) => T {
+  const byFilter = new Map<string, Map<string, T>>();
+  return (e, where, make) => {
+    const filter = where === null ? '' : boundKey(where);
+    let byKey = byFilter.get(filter);
+    if (!byKey) byFilter.set(filter, (byKey = new Map()));
+    const key = boundKey(e);
+    let result = byKey.get(key);
+    if (result === undefined) byKey.set(key, (result = make()));
+    return result;
+  };
+}

@@ -1,0 +1,201 @@
+// Moving rows: dictionary entries to rows, and masked rows to dense runs.
+import { bitsClean } from './bits';
+
+/** The greatest of n indices, as unsigned. */
+export function gatherTop(indices: usize, n: i32): u32 {
+  let top = i32x4.splat(0);
+  let i = 0;
+  for (; i + 4 <= n; i += 4) top = i32x4.max_u(top, v128.load(indices + (<usize>i << 2)));
+  let most = max<u32>(
+    max<u32>(i32x4.extract_lane(top, 0), i32x4.extract_lane(top, 1)),
+    max<u32>(i32x4.extract_lane(top, 2), i32x4.extract_lane(top, 3)),
+  );
+  for (; i < n; i++) most = max<u32>(most, load<u32>(indices + (<usize>i << 2)));
+  return most;
+}
+
+/** Copies indices with those that are not below `limit` as 0. */
+export function gatherClamp(indices: usize, n: i32, limit: u32, out: usize): void {
+  for (let i: usize = 0; i < <usize>n; i++) {
+    const x = load<u32>(indices + (i << 2));
+    store<u32>(out + (i << 2), x < limit ? x : 0);
+  }
+}
+
+/** out[i] = values[indices[i]] for 4-byte values. */
+export function gather4(indices: usize, values: usize, n: i32, out: usize): void {
+  for (let i: usize = 0; i < <usize>n; i++) store<u32>(out + (i << 2), load<u32>(values + (<usize>load<u32>(indices + (i << 2)) << 2)));
+}
+
+/** The same for 8-byte values. */
+export function gather8(indices: usize, values: usize, n: i32, out: usize): void {
+  for (let i: usize = 0; i < <usize>n; i++) store<u64>(out + (i << 3), load<u64>(values + (<usize>load<u32>(indices + (i << 2)) << 3)));
+}
+
+/** The same for 16-byte values. */
+export function gather16(indices: usize, values: usize, n: i32, out: usize): void {
+  for (let i: usize = 0; i < <usize>n; i++) v128.store(out + (i << 4), v128.load(values + (<usize>load<u32>(indices + (i << 2)) << 4)));
+}
+
+/** The same for bits. */
+export function gatherBits(indices: usize, bits: usize, n: i32, out: usize): void {
+  let byte: u32 = 0;
+  let i = 0;
+  for (; i + 8 <= n; i += 8) {
+    byte = 0;
+    for (let k = 0; k < 8; k++) {
+      const x = load<u32>(indices + (<usize>k << 2));
+      byte |= ((<u32>load<u8>(bits + <usize>(x >> 3)) >> (x & 7)) & 1) << k;
+    }
+    indices += 32;
+    store<u8>(out + <usize>(i >> 3), <u8>byte);
+  }
+  byte = 0;
+  for (let k = 0; i + k < n; k++) {
+    const x = load<u32>(indices + (<usize>k << 2));
+    byte |= ((<u32>load<u8>(bits + <usize>(x >> 3)) >> (x & 7)) & 1) << k;
+  }
+  if (i < n) store<u8>(out + <usize>(i >> 3), <u8>byte);
+  bitsClean(out, n);
+}
+
+/** Offsets of gathered byte strings (rows unknown in `mask`, if any: empty); the number of bytes, -1 past 2^31. */
+export function gatherOffsets(indices: usize, offsets: usize, mask: usize, n: i32, out: usize): i32 {
+  let total: i64 = 0;
+  store<i32>(out, 0);
+  for (let i = 0; i < n; i++) {
+    if (mask == 0 || ((load<u8>(mask + <usize>(i >> 3)) >> <u8>(i & 7)) & 1) != 0) {
+      const at = offsets + (<usize>load<u32>(indices + (<usize>i << 2)) << 2);
+      total += <i64>(load<i32>(at, 4) - load<i32>(at));
+      if (total > i32.MAX_VALUE) return -1;
+    }
+    store<i32>(out + (<usize>i << 2), <i32>total, 4);
+  }
+  return <i32>total;
+}
+
+/** Bytes of gathered byte strings, at the offsets that `gatherOffsets` gave. */
+export function gatherBytes(indices: usize, offsets: usize, bytes: usize, n: i32, to: usize, out: usize): void {
+  for (let i: usize = 0; i < <usize>n; i++) {
+    const start = load<i32>(to + (i << 2));
+    const length = load<i32>(to + (i << 2), 4) - start;
+    if (length > 0) {
+      const from = bytes + load<i32>(offsets + (<usize>load<u32>(indices + (i << 2)) << 2));
+      if (length <= 16) v128.store(out + start, v128.load(from)); // 16 bytes behind both can be written and read
+      else memory.copy(out + start, from, <usize>length);
+    }
+  }
+}
+
+/** Counts how often each index occurs on the masked rows (mask 0: all). */
+export function gatherHistogram(indices: usize, mask: usize, n: i32, weights: usize): void {
+  if (mask == 0) {
+    for (let i: usize = 0; i < <usize>n; i++) {
+      const at = weights + (<usize>load<u32>(indices + (i << 2)) << 2);
+      store<u32>(at, load<u32>(at) + 1);
+    }
+    return;
+  }
+  for (let i = 0; i < n; i += 64) {
+    let word = load<u64>(mask + <usize>(i >> 3));
+    while (word != 0) {
+      const at = weights + (<usize>load<u32>(indices + (<usize>(i + <i32>ctz<u64>(word)) << 2)) << 2);
+      store<u32>(at, load<u32>(at) + 1);
+      word &= word - 1;
+    }
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function dense<T, U>(values: usize, mask: usize, n: i32, out: usize): usize {
+  for (let i = 0; i < n; i += 64) {
+    const word = load<u64>(mask + <usize>(i >> 3)); // masks are padded to 128 bits
+    if (word == 0) continue;
+    const at = values + <usize>i * sizeof<T>();
+    if (word == u64.MAX_VALUE) {
+      if (sizeof<T>() == sizeof<U>()) {
+        memory.copy(out, at, 64 * sizeof<T>());
+      } else {
+        for (let k: usize = 0; k < 64; k++) store<U>(out + k * sizeof<U>(), <U>load<T>(at + k * sizeof<T>()));
+      }
+      out += 64 * sizeof<U>();
+    } else {
+      const most = <usize>min<i32>(64, n - i);
+      for (let k: usize = 0; k < most; k++) {
+        store<U>(out, <U>load<T>(at + k * sizeof<T>()));
+        out += <usize>((word >> <u64>k) & 1) * sizeof<U>();
+      }
+    }
+  }
+  return out;
+}
+
+/** The masked 4-byte values, dense; one more than their number can be written. */
+export function dense4(values: usize, mask: usize, n: i32, out: usize): void {
+  dense<u32, u32>(values, mask, n, out);
+}
+
+/** The masked 8-byte values, dense. */
+export function dense8(values: usize, mask: usize, n: i32, out: usize): void {
+  dense<u64, u64>(values, mask, n, out);
+}
+
+/** The masked 16-byte values, dense. */
+export function dense16(values: usize, mask: usize, n: i32, out: usize): void {
+  for (let i = 0; i < n; i += 64) {
+    let word = load<u64>(mask + <usize>(i >> 3));
+    while (word != 0) {
+      v128.store(out, v128.load(values + (<usize>(i + <i32>ctz<u64>(word)) << 4)));
+      out += 16;
+      word &= word - 1;
+    }
+  }
+}
+
+/** The masked int32 values as float64, dense. */
+export function denseI32F64(values: usize, mask: usize, n: i32, out: usize): void {
+  dense<i32, f64>(values, mask, n, out);
+}
+
+/** The masked float32 values as float64, dense. */
+export function denseF32F64(values: usize, mask: usize, n: i32, out: usize): void {
+  dense<f32, f64>(values, mask, n, out);
+}
+
+/** The masked bits as int32 0 and 1, dense (mask 0: all). */
+export function denseBits(bits: usize, mask: usize, n: i32, out: usize): void {
+  for (let i = 0; i < n; i++) {
+    if (mask != 0 && ((load<u8>(mask + <usize>(i >> 3)) >> <u8>(i & 7)) & 1) == 0) continue;
+    store<i32>(out, <i32>((load<u8>(bits + <usize>(i >> 3)) >> <u8>(i & 7)) & 1));
+    out += 4;
+  }
+}
+
+/** The masked entries of a dictionary of 4-byte values, dense. */
+export function denseGather4(indices: usize, values: usize, mask: usize, n: i32, out: usize): void {
+  for (let i = 0; i < n; i += 64) {
+    const word = load<u64>(mask + <usize>(i >> 3));
+    const most = <usize>min<i32>(64, n - i);
+    const at = indices + (<usize>i << 2);
+    if (word == 0) continue;
+    for (let k: usize = 0; k < most; k++) {
+      store<u32>(out, load<u32>(values + (<usize>load<u32>(at + (k << 2)) << 2)));
+      out += <usize>((word >> <u64>k) & 1) << 2;
+    }
+  }
+}
+
+/** The masked entries of a dictionary of 8-byte values, dense. */
+export function denseGather8(indices: usize, values: usize, mask: usize, n: i32, out: usize): void {
+  for (let i = 0; i < n; i += 64) {
+    const word = load<u64>(mask + <usize>(i >> 3));
+    const most = <usize>min<i32>(64, n - i);
+    const at = indices + (<usize>i << 2);
+    if (word == 0) continue;
+    for (let k: usize = 0; k < most; k++) {
+      store<u64>(out, load<u64>(values + (<usize>load<u32>(at + (k << 2)) << 3)));
+      out += <usize>((word >> <u64>k) & 1) << 3;
+    }
+  }
+}
