@@ -1,0 +1,1 @@
+export { parquet, type ParquetInput, type ParquetOptions } from './sources/parquet/source.js';

@@ -1,0 +1,142 @@
+import { AssayError } from '../../base/errors.js';
+import { readArrowArray, readArrowSchema } from '../../data/arrow-c.js';
+import { arrowColumn } from '../../data/arrow-columns.js';
+import { arrowSchema, type ArrowArray, type ArrowField } from '../../data/arrow.js';
+import type { Batch, Column } from '../../data/column.js';
+import type { Schema } from '../../data/types.js';
+import { exclusively, type ParquetLibrary } from './library.js';
+
+type ParquetFile = Awaited<ReturnType<ParquetLibrary['api']['ParquetFile']['fromFile']>>;
+type RecordBatch = ReturnType<ReturnType<ParquetLibrary['api']['readParquet']>['recordBatches']>[number];
+
+/** One row group: its rows, compressed and decoded bytes. */
+export interface RowGroup {
+  readonly rows: number;
+  readonly bytes: number;
+  readonly decoded: number;
+}
+
+/** What the footer of a Parquet file says. */
+export interface Footer {
+  readonly schema: Schema;
+  readonly groups: readonly RowGroup[];
+}
+
+/** A Parquet file that is open. */
+export interface OpenParquet {
+  readonly footer: Footer;
+  /** Reads columns of one row group, in order; a batch lives until the next one is asked for. */
+  read(group: number, columns: readonly string[]): AsyncGenerator<Batch>;
+  close(): void;
+}
+
+const BATCH_ROWS = 65_536;
+const BATCH_BYTES = 32 << 20;
+const MAGIC = 'PAR1';
+
+/** Reads the footer of a file. */
+export async function openParquet(library: ParquetLibrary, label: string, blob: Blob): Promise<OpenParquet> {
+  await checkEnds(label, blob);
+  const file = await failing(label, () => exclusively(() => library.api.ParquetFile.fromFile(blob)));
+  const footer = await failing(label, async () => readFooter(library, file));
+  return {
+    footer,
+    read: (group, columns) => readGroup(library, file, `${label}, row group ${group}`, group, footer.groups[group]!, columns),
+    close: () => file.free(),
+  };
+}
+
+/** parquet-wasm says of files that are no Parquet files only that something is wrong. */
+async function checkEnds(label: string, blob: Blob): Promise<void> {
+  const bytes = async (from: number, to: number) => new TextDecoder('latin1').decode(await blob.slice(from, to).arrayBuffer());
+  if (blob.size < 12) throw new AssayError('SOURCE', `${label}: not a Parquet file: it has ${blob.size} bytes`);
+  const end = await bytes(blob.size - 4, blob.size);
+  if (end === MAGIC) return;
+  if (end === 'PARE') throw new AssayError('UNSUPPORTED', `${label}: encrypted Parquet files cannot be read`);
+  const start = await bytes(0, 4);
+  const what = start === MAGIC ? 'the file is truncated: its footer is missing' : 'not a Parquet file';
+  throw new AssayError('SOURCE', `${label}: ${what}`);
+}
+
+function readFooter(library: ParquetLibrary, file: ParquetFile): Footer {
+  const ffi = file.schema().intoFFI();
+  const root = readArrowSchema(library.memory, ffi.addr());
+  ffi.free();
+  const seen = new Set<string>();
+  for (const { name } of root.children) {
+    if (seen.has(name)) throw new AssayError('SOURCE', `two columns are called '${name}'`);
+    seen.add(name);
+  }
+  const metadata = file.metadata();
+  const groups: RowGroup[] = [];
+  for (let i = 0; i < metadata.numRowGroups(); ++i) {
+    const group = metadata.rowGroup(i);
+    groups.push({ rows: group.numRows(), bytes: group.compressedSize(), decoded: group.totalByteSize() });
+    group.free();
+  }
+  metadata.free();
+  return { schema: arrowSchema(root.children), groups };
+}
+
+async function* readGroup(
+  library: ParquetLibrary, file: ParquetFile, label: string, group: number, info: RowGroup, columns: readonly string[],
+): AsyncGenerator<Batch> {
+  const fits = Math.floor(BATCH_BYTES / Math.max(1, info.decoded / Math.max(1, info.rows)));
+  const options = { rowGroups: [group], columns: [...columns], batchSize: Math.max(1024, Math.min(BATCH_ROWS, fits)) };
+  const stream = await failing(label, () => exclusively(() => file.stream(options)));
+  const reader = stream.getReader() as ReadableStreamDefaultReader<RecordBatch>;
+  let current: Batch | undefined, rows = 0, whole = false;
+  try {
+    for (;;) {
+      const next = await failing(label, () => exclusively(() => reader.read()));
+      current?.release!();
+      if (next.done) break;
+      current = batchOf(library, next.value, label);
+      rows += current.rows;
+      yield current;
+    }
+    whole = true;
+  } finally {
+    current?.release!();
+    if (!whole) await Promise.race([reader.cancel(), Promise.resolve()]).catch(() => {});
+  }
+  if (rows !== info.rows) throw new AssayError('SOURCE', `${label}: the footer promises ${info.rows} rows, its pages hold ${rows}`);
+}
+
+function batchOf(library: ParquetLibrary, from: RecordBatch, label: string): Batch {
+  const ffi = from.intoFFI();
+  const root = readArrowSchema(library.memory, ffi.schemaAddr());
+  const array = readArrowArray(library.memory, ffi.arrayAddr());
+  let open = true;
+  const made = new Map<string, Column>();
+  return {
+    rows: array.rows,
+    column(name) {
+      let column = made.get(name);
+      if (!column) made.set(name, (column = columnOf(root, array, name, label)));
+      return column;
+    },
+    release() {
+      if (open) ffi.free();
+      open = false;
+    },
+  };
+}
+
+function columnOf(root: ArrowField, array: ArrowArray, name: string, label: string): Column {
+  const index = root.children.findIndex((field) => field.name === name);
+  if (index < 0) throw new AssayError('INTERNAL', `${label}: column '${name}' was not read`);
+  return arrowColumn(root.children[index]!, array.children[index]!);
+}
+
+/** Errors of the library, as text or as a trap, under the label of what was read. */
+async function failing<T>(label: string, operation: () => Promise<T>): Promise<T> {
+  try {
+    return await operation();
+  } catch (cause) {
+    if (cause instanceof AssayError && cause.code !== 'SOURCE') throw cause;
+    const text = cause instanceof Error ? cause.message : String(cause);
+    const why = cause instanceof WebAssembly.RuntimeError ? `the data is corrupt or too large (${text})` : text;
+    throw new AssayError('SOURCE', `${label}: ${why}`, { cause });
+  }
+}

@@ -1,0 +1,240 @@
+import { AssayError } from '../../base/errors.js';
+import type { Batch } from '../../data/column.js';
+import type { OpenSource, Portable, ReadOptions, Source, Split, Wanted } from '../../data/source.js';
+import { sameType, sqlTypeName, type DataType, type Field, type Schema } from '../../data/types.js';
+import { constantColumn, partitionsOf, type PartitionValues } from '../partitions.js';
+import { isUrl, locate } from '../paths.js';
+import { fileBlob, urlBlob } from '../range-blob.js';
+import { openParquet, type OpenParquet, type RowGroup } from './file.js';
+import { loadParquet, type ParquetLibrary } from './library.js';
+
+const BATCH_ROWS = 65_536;
+const FILES_OPEN = 4;
+
+/** What `parquet` reads: paths, http(s) URLs, glob patterns, folders; or the content of files. */
+export type ParquetInput = string | URL | Blob | ArrayBuffer | Uint8Array | readonly (string | URL | Blob | ArrayBuffer | Uint8Array)[];
+
+/** Options of `parquet`. */
+export interface ParquetOptions {
+  /** What messages call the table; default: the first path. */
+  readonly name?: string;
+}
+
+/** A Parquet file, many, a glob pattern or a folder with `key=value` folders as columns. */
+export function parquet(input: ParquetInput, options: ParquetOptions = {}): Source {
+  const inputs = Array.isArray(input) ? [...input] : [input as string];
+  if (inputs.length === 0) throw new AssayError('INVALID_ARGUMENT', 'parquet([]): no files given; pass at least one path, URL, Blob or bytes');
+  const name = options.name ?? labelOf(inputs[0], 0);
+  return { name, open: (opening) => openInputs(name, inputs, opening?.signal) };
+}
+
+/** Bytes that lie where a label says. */
+interface Content {
+  readonly label: string;
+  readonly folders: readonly string[];
+  /** A path or URL, or the bytes as a Blob. */
+  readonly from: string | Blob;
+}
+
+/** One file of an open table: what its footer said, so that it need not be asked again. */
+interface Part extends Content {
+  readonly groups: readonly RowGroup[];
+  readonly values: PartitionValues;
+}
+
+interface Table {
+  readonly name: string;
+  readonly parts: readonly Part[];
+  readonly schema: Schema;
+  /** The columns that come from folders. */
+  readonly partitions: readonly Field[];
+}
+
+async function openInputs(name: string, inputs: readonly unknown[], signal: AbortSignal | undefined): Promise<OpenSource> {
+  const contents: Content[] = [];
+  for (const [i, input] of inputs.entries()) contents.push(...await contentsOf(input, i));
+  const library = await loadParquet();
+  const { fields: partitions, values } = partitionsOf(contents.map((c) => ({ path: c.label, folders: c.folders })));
+  const parts: Part[] = [];
+  let common: readonly Field[] | undefined;
+  for (const [i, content] of contents.entries()) {
+    signal?.throwIfAborted();
+    const { file, close } = await openContent(library, content);
+    const { schema, groups } = file.footer;
+    close();
+    common = common ? merged(common, schema.fields, contents[0]!.label, content.label) : schema.fields;
+    parts.push({ ...content, groups, values: values[i]! });
+  }
+  const own = new Set(partitions.map((field) => field.name));
+  const fields = [...common!.filter((field) => !own.has(field.name)), ...partitions];
+  return openTable({ name, parts, schema: { fields }, partitions }, library);
+}
+
+/** Opens in a worker thread what the portable form describes. */
+export async function openPortableParquet(args: unknown): Promise<OpenSource> {
+  const { table, module } = args as { table: Table; module: unknown };
+  return openTable(table, await loadParquet(module));
+}
+
+function openTable(table: Table, library: ParquetLibrary): OpenSource {
+  const { parts, schema, partitions } = table;
+  const places = parts.flatMap((part, p) => part.groups.map((info, group) => ({ part: p, group, info })));
+  const splits = places.map(({ part, group, info }, index): Split => ({
+    index,
+    label: `${parts[part]!.label}, row group ${group}`,
+    summary: { rows: info.rows, bytes: info.bytes },
+  }));
+  const files = openFiles(library, parts);
+  const portable: Portable | null = parts.every((part) => typeof part.from === 'string') ?
+    { kind: 'parquet', args: { table, module: library.module } } :
+    null;
+  return {
+    schema,
+    splits,
+    replayable: true,
+    portable,
+    memory: library.memory,
+    async *read(split: Split, wanted: Wanted, options: ReadOptions = {}) {
+      const { part, group, info } = places[split.index]!;
+      const constants = new Map(partitions.map((field, i) => [field.name, { type: field.type, value: parts[part]!.values[i]! }]));
+      const columns = [...wanted.keys()].filter((name) => !constants.has(name));
+      for (const name of columns) {
+        if (!schema.fields.some((field) => field.name === name)) throw new AssayError('UNKNOWN_COLUMN', `${split.label}: there is no column '${name}'`);
+      }
+      const batches = columns.length === 0 ? emptyBatches(info.rows) : files.read(part, group, columns);
+      let bytes = 0, rows = 0;
+      for await (const batch of batches) {
+        options.signal?.throwIfAborted();
+        rows += batch.rows;
+        const now = Math.round(info.bytes * rows / info.rows);
+        options.onBytes?.(now - bytes);
+        bytes = now;
+        yield constants.size === 0 ? batch : withConstants(batch, constants);
+      }
+    },
+    async close() {
+      files.close();
+    },
+  };
+}
+
+function withConstants(batch: Batch, constants: ReadonlyMap<string, { type: DataType; value: string | null }>): Batch {
+  return {
+    rows: batch.rows,
+    column(name) {
+      const constant = constants.get(name);
+      return constant ? constantColumn(constant.type, constant.value, batch.rows) : batch.column(name);
+    },
+    release: () => batch.release?.(),
+  };
+}
+
+/** Rows of which no column is wanted: the footer knows how many there are. */
+async function* emptyBatches(rows: number): AsyncGenerator<Batch> {
+  for (let left = rows; left > 0; left -= BATCH_ROWS) {
+    yield {
+      rows: Math.min(left, BATCH_ROWS),
+      column(name) {
+        throw new AssayError('INTERNAL', `column '${name}' was not read`);
+      },
+    };
+  }
+}
+
+/** The files that were read last stay open, since their footers are parsed again otherwise. */
+function openFiles(library: ParquetLibrary, parts: readonly Part[]) {
+  const open = new Map<number, Opened>();
+  const drop = (part: number) => {
+    open.get(part)?.close();
+    open.delete(part);
+  };
+  return {
+    async *read(part: number, group: number, columns: readonly string[]): AsyncGenerator<Batch> {
+      let found = open.get(part);
+      if (!found) {
+        found = await openContent(library, parts[part]!);
+        if (open.size >= FILES_OPEN) drop(open.keys().next().value!);
+        open.set(part, found);
+      }
+      try {
+        if (found.file.footer.groups.length !== parts[part]!.groups.length) {
+          throw new AssayError('SOURCE', `${parts[part]!.label}: the file was changed while it was read`);
+        }
+        yield* found.file.read(group, columns);
+      } catch (error) {
+        drop(part); // after a trap inside the library the file is in no defined state
+        throw error;
+      }
+    },
+    close() {
+      for (const part of [...open.keys()]) drop(part);
+    },
+  };
+}
+
+interface Opened {
+  readonly file: OpenParquet;
+  close(): void;
+}
+
+async function openContent(library: ParquetLibrary, { label, from }: { label: string; from: string | Blob }): Promise<Opened> {
+  const { blob, close } =
+    typeof from !== 'string' ? { blob: from, close() {} } :
+    isUrl(from) ? { blob: await urlBlob(from), close() {} } :
+    fileBlob(from);
+  try {
+    const file = await openParquet(library, label, blob);
+    return {
+      file,
+      close() {
+        file.close();
+        close();
+      },
+    };
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
+
+async function contentsOf(input: unknown, index: number): Promise<Content[]> {
+  const label = labelOf(input, index);
+  if (input instanceof URL && input.protocol !== 'file:') return [{ label, folders: [], from: input.href }];
+  if (typeof input === 'string' || input instanceof URL) {
+    const path = typeof input === 'string' ? input : decodeURIComponent(input.pathname);
+    return (await locate([path])).map((file) => ({ label: file.path, folders: file.folders, from: file.path }));
+  }
+  if (input instanceof Blob) return [{ label, folders: [], from: input }];
+  if (input instanceof ArrayBuffer || ArrayBuffer.isView(input)) return [{ label, folders: [], from: new Blob([input as BlobPart]) }];
+  throw new AssayError('INVALID_ARGUMENT', `parquet: expected a path, a URL, a Blob or bytes, got ${input === null ? 'null' : typeof input}`);
+}
+
+function labelOf(input: unknown, index: number): string {
+  if (typeof input === 'string') return input;
+  if (input instanceof URL) return input.href;
+  return typeof File !== 'undefined' && input instanceof File ? input.name : `Parquet input ${index}`;
+}
+
+/** Columns of files that belong together: the same names and types, in any order; nullable if one of them is. */
+function merged(a: readonly Field[], b: readonly Field[], first: string, second: string): Field[] {
+  const others = new Map(b.map((field) => [field.name, field]));
+  const extra = b.find((field) => !a.some((own) => own.name === field.name));
+  if (extra) throw new AssayError('SOURCE', `'${second}' has a column '${extra.name}' that '${first}' has not`);
+  return a.map((field) => {
+    const other = others.get(field.name);
+    if (!other) throw new AssayError('SOURCE', `'${second}' has no column '${field.name}', but '${first}' has one`);
+    if (!sameType(withoutNullability(field.type), withoutNullability(other.type))) {
+      throw new AssayError('SOURCE', `column '${field.name}' is ${sqlTypeName(other.type)} in '${second}', but ${sqlTypeName(field.type)} in '${first}'`);
+    }
+    return { ...field, nullable: field.nullable || other.nullable };
+  });
+}
+
+function withoutNullability(type: DataType): DataType {
+  switch (type.kind) {
+    case 'array': return { ...type, element: withoutNullability(type.element), containsNull: true };
+    case 'map': return { ...type, key: withoutNullability(type.key), value: withoutNullability(type.value), valueContainsNull: true };
+    case 'struct': return { ...type, fields: type.fields.map((f) => ({ ...f, type: withoutNullability(f.type), nullable: true })) };
+    default: return type;
+  }
+}
