@@ -39,11 +39,13 @@ const keys = new WeakMap<Bound, string>();
 export function boundKey(e: Bound): string {
   let key = keys.get(e);
   if (key === undefined) {
+    // The keys of arguments are appended as they are: quoted again at every level they would grow exponentially.
     key = JSON.stringify(
       e.kind === 'column' ? ['c', e.name, e.type]
       : e.kind === 'literal' ? ['l', e.type, e.value]
-      : ['f', e.fn, e.type, e.zone ?? null, ...e.args.map(boundKey)],
+      : ['f', e.fn, e.type, e.zone ?? null],
     );
+    if (e.kind === 'call') key += `(${e.args.map(boundKey).join(',')})`;
     keys.set(e, key);
   }
   return key;
