@@ -25,7 +25,8 @@
  * CAST
  *   cast [any]                      to the node's type, ANSI off (failure is null, integers wrap); `zone` on conversions between
  *                                   timestamp and string/date/timestamp_ntz. Never a cast to the same type. TRY_CAST comes as `try_cast`
- *                                   only where it differs: from numbers to narrower integers (out of range is null instead of wrapping)
+ *                                   only where it differs, always to an integer type: from numbers out of range is null instead of wrapping,
+ *                                   from strings a fraction is null instead of being cut off
  *
  * ARITHMETIC (operands of equal type, decimals may differ in precision and scale; type = result; integers wrap, decimals overflow to null)
  *   + - *  [a, b]                   byte, short, int, long, float, double, decimal, interval_ym, interval_ds (+ and - only)
