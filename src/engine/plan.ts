@@ -53,6 +53,8 @@ export interface Execution {
   readonly rows: number;
   /** Per split in order, per verdict: bitmaps of TRUE and of known rows. */
   readonly verdicts: readonly SplitVerdicts[];
+  /** Per verdict: why it could not be evaluated, in which case no row of it is known; null: it was. */
+  readonly verdictErrors: readonly (AssayError | null)[];
   readonly explanation: Explanation;
 }
 

@@ -1,0 +1,31 @@
+/** Bitmaps of batches put one after another into the bitmap of a split. */
+export class Bitmaps {
+  rows = 0;
+  #bytes = new Uint8Array(1024);
+
+  /** Appends the first `rows` bits; null: all of them set. */
+  append(bits: Uint8Array | null, rows: number): void {
+    const needed = (this.rows + rows + 15) >> 3;
+    if (needed > this.#bytes.length) {
+      const grown = new Uint8Array(Math.max(needed, this.#bytes.length * 2));
+      grown.set(this.#bytes);
+      this.#bytes = grown;
+    }
+    const out = this.#bytes;
+    const shift = this.rows & 7;
+    let at = this.rows >> 3;
+    for (let i = 0; i < rows; i += 8) {
+      let byte = bits ? bits[i >> 3]! : 255;
+      if (rows - i < 8) byte &= (1 << (rows - i)) - 1;
+      out[at] = out[at]! | (byte << shift);
+      if (shift > 0) out[at + 1] = byte >> (8 - shift);
+      ++at;
+    }
+    this.rows += rows;
+  }
+
+  /** The bitmap of everything appended. */
+  finish(): Uint8Array {
+    return this.#bytes.slice(0, (this.rows + 7) >> 3);
+  }
+}

@@ -1,0 +1,99 @@
+import { sharedBuffer } from '#platform';
+
+const NEXT = 0;
+const STOP = 1;
+const DONE = 2;
+const SLOTS = 4;
+const COUNTERS = 16; // bytes before the rest: rows, bytes
+
+/** What a thread does in a run. */
+export const Joining = { Waiting: 0, Joined: 1, Excused: 2 } as const;
+
+/**
+ * What the threads of a run see together, in shared memory: the next job, whether to stop, how far everybody is.
+ *
+ *     rows i64 | bytes i64 | next i32 | stop i32 | jobs done i32 | - | per thread: joining i32, job + 1 i32
+ */
+export class Board {
+  readonly buffer: ArrayBufferLike;
+  readonly #jobs: number;
+  readonly #counters: BigInt64Array;
+  readonly #words: Int32Array;
+
+  constructor(jobs: number, buffer: ArrayBufferLike) {
+    this.buffer = buffer;
+    this.#jobs = jobs;
+    this.#counters = new BigInt64Array(buffer, 0, 2);
+    this.#words = new Int32Array(buffer, COUNTERS);
+  }
+
+  /** A board for that many jobs and threads. */
+  static make(jobs: number, threads: number): Board {
+    const bytes = COUNTERS + 4 * (SLOTS + 2 * threads);
+    return new Board(jobs, threads === 0 ? new ArrayBuffer(bytes) : sharedBuffer(bytes));
+  }
+
+  /** Takes the next job; null: there is none, or everybody stops. */
+  take(thread: number): number | null {
+    if (this.stopped) return null;
+    const job = Atomics.add(this.#words, NEXT, 1);
+    if (job >= this.#jobs) return null;
+    if (thread >= 0) Atomics.store(this.#words, SLOTS + 2 * thread + 1, job + 1);
+    return job;
+  }
+
+  /** Says that a job is done. */
+  done(thread: number): void {
+    Atomics.add(this.#words, DONE, 1);
+    if (thread >= 0) Atomics.store(this.#words, SLOTS + 2 * thread + 1, 0);
+  }
+
+  /** The job that a thread was at; null: between jobs. */
+  jobOf(thread: number): number | null {
+    const job = Atomics.load(this.#words, SLOTS + 2 * thread + 1);
+    return job === 0 ? null : job - 1;
+  }
+
+  /** Decides once what a thread does: the first to say wins. */
+  settle(thread: number, as: 1 | 2): boolean {
+    return Atomics.compareExchange(this.#words, SLOTS + 2 * thread, Joining.Waiting, as) === Joining.Waiting;
+  }
+
+  /** Whether a thread takes part by now. */
+  joined(thread: number): boolean {
+    return Atomics.load(this.#words, SLOTS + 2 * thread) === Joining.Joined;
+  }
+
+  stop(): void {
+    Atomics.store(this.#words, STOP, 1);
+  }
+
+  get stopped(): boolean {
+    return Atomics.load(this.#words, STOP) === 1;
+  }
+
+  /** Whether every job was handed out. */
+  get empty(): boolean {
+    return Atomics.load(this.#words, NEXT) >= this.#jobs;
+  }
+
+  get jobsDone(): number {
+    return Atomics.load(this.#words, DONE);
+  }
+
+  addRows(rows: number): void {
+    Atomics.add(this.#counters, 0, BigInt(rows));
+  }
+
+  addBytes(bytes: number): void {
+    Atomics.add(this.#counters, 1, BigInt(bytes));
+  }
+
+  get rows(): number {
+    return Number(Atomics.load(this.#counters, 0));
+  }
+
+  get bytes(): number {
+    return Number(Atomics.load(this.#counters, 1));
+  }
+}

@@ -1,0 +1,128 @@
+import { asAssayError, type AssayError } from '../base/errors.js';
+import { PARTITIONS, type TablePart } from '../states/contract.js';
+import type { FoldRun } from './folds.js';
+import type { Member } from './member.js';
+import { errorOf, type FromWorker, type Merged, type Parts } from './messages.js';
+import { foldOwn, type Run } from './run.js';
+
+const ROUND_BYTES = 32 * 2 ** 20; // of table parts on their way between threads
+
+/**
+ * Merges the tables of all threads: partition p by member p modulo their number, which gets the parts of the others through this
+ * thread. Partitions go in rounds, so that only some bytes are on their way at a time; the next round is taken while one is merged.
+ */
+export async function exchangeTables(run: Run, members: readonly Member[]): Promise<void> {
+  if (members.length === 0) return foldOwn(run);
+  for (const fold of run.folds.values()) {
+    if (run.collector.error(fold.request)) continue;
+    const error = await new Exchange(run, members, fold).run();
+    if (error) run.collector.fail(fold.request, { split: Number.MAX_SAFE_INTEGER, error });
+  }
+}
+
+class Exchange {
+  readonly #run: Run;
+  readonly #members: readonly Member[];
+  readonly #fold: FoldRun;
+  #error: AssayError | null = null;
+
+  constructor(run: Run, members: readonly Member[], fold: FoldRun) {
+    this.#run = run;
+    this.#members = members;
+    this.#fold = fold;
+  }
+
+  async run(): Promise<AssayError | null> {
+    const rounds = this.#rounds();
+    this.#ask(rounds[0]!);
+    let foreign = await this.#parts(rounds[0]!);
+    for (let r = 0; r < rounds.length && !this.#error; ++r) {
+      const next = rounds[r + 1];
+      if (next) this.#ask(next);
+      this.#give(rounds[r]!, foreign);
+      if (next) foreign = await this.#parts(next);
+      this.#add(await this.#merged());
+      await this.#run.reporter.breathe();
+    }
+    return this.#error;
+  }
+
+  /** Partitions in groups of a bounded size. */
+  #rounds(): number[][] {
+    const table = this.#fold.request;
+    let bytes = this.#run.scanner.tables.get(table)?.bytes ?? 0;
+    for (const m of this.#members) bytes += m.tables.get(table) ?? 0;
+    const count = Math.min(PARTITIONS, Math.ceil(bytes / ROUND_BYTES) || 1);
+    const size = Math.ceil(PARTITIONS / count);
+    return Array.from({ length: Math.ceil(PARTITIONS / size) }, (_, r) =>
+      Array.from({ length: Math.min(size, PARTITIONS - r * size) }, (_, i) => r * size + i));
+  }
+
+  #owner(partition: number): Member {
+    return this.#members[partition % this.#members.length]!;
+  }
+
+  /** Asks every member for the partitions that others merge. */
+  #ask(partitions: readonly number[]): void {
+    for (const m of this.#members) {
+      m.post({ kind: 'take', table: this.#fold.request, partitions: partitions.filter((p) => this.#owner(p) !== m) });
+    }
+  }
+
+  /** What the members and this thread gave away, by partition. */
+  async #parts(partitions: readonly number[]): Promise<Map<number, TablePart[]>> {
+    const given = new Map<number, TablePart[]>(partitions.map((p) => [p, []]));
+    try {
+      const own = this.#run.scanner.tables.get(this.#fold.request);
+      if (own) for (const p of partitions) given.get(p)!.push(...own.take(p));
+    } catch (thrown) {
+      this.#error ??= asAssayError(thrown);
+    }
+    for (const m of this.#members) {
+      const message = await this.#next(m, 'parts');
+      if (message.error) this.#error ??= errorOf(message.error);
+      for (const { partition, parts } of message.partitions) given.get(partition)!.push(...parts);
+    }
+    return given;
+  }
+
+  /** Has every member merge its partitions. */
+  #give(partitions: readonly number[], foreign: ReadonlyMap<number, TablePart[]>): void {
+    for (const m of this.#members) {
+      const parts: Parts[] = partitions.filter((p) => this.#owner(p) === m).map((p) => ({ partition: p, parts: foreign.get(p)! }));
+      const buffers = parts.flatMap((p) => p.parts).flatMap((p) => ('bytes' in p ? [p.bytes] : []));
+      m.post({ kind: 'merge', table: this.#fold.request, partitions: parts }, buffers);
+    }
+  }
+
+  async #merged(): Promise<Merged[]> {
+    const all: Merged[] = [];
+    for (const m of this.#members) {
+      const message = await this.#next(m, 'merged');
+      if (message.error) this.#error ??= errorOf(message.error);
+      all.push(...message.partitions);
+    }
+    return all.sort((a, b) => a.partition - b.partition);
+  }
+
+  #add(merged: readonly Merged[]): void {
+    if (this.#error) return;
+    for (const { counts, part } of merged) this.#fold.add(counts, part);
+  }
+
+  async #next<K extends 'parts' | 'merged'>(m: Member, kind: K): Promise<FromWorker & { kind: K }> {
+    const { name } = this.#run.planned.specs[this.#fold.request]!;
+    return unlessAborted(m.reply(kind, `while it merged '${name}' over all splits`), this.#run.options.signal);
+  }
+}
+
+/** The promise, or the reason of an abort as soon as that comes. */
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return promise;
+  if (signal.aborted) return Promise.reject(signal.reason);
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+    void promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}

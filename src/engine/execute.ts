@@ -1,0 +1,124 @@
+import { asAssayError, AssayError } from '../base/errors.js';
+import type { OpenSource } from '../data/source.js';
+import { MEMORY_LIMIT, ThreadBudget } from './budgets.js';
+import { scanWithCrew } from './crew.js';
+import { explainPlan } from './explain.js';
+import { Stopped } from './folds.js';
+import type { ToWorker } from './messages.js';
+import { place } from './placement.js';
+import type { Answer, EngineAsk, Execution, Explanation, RunOptions } from './plan.js';
+import { planRun, planText } from './planner.js';
+import { takeThreads } from './pool.js';
+import { collectOwn, foldOwn, openRun, type Run } from './run.js';
+import { standardSetting, type Setting } from './setting.js';
+
+/** Answers questions about a source in one pass over it. Rejects if the source cannot be read or the run is aborted. */
+export async function execute(
+  asks: readonly EngineAsk[],
+  source: OpenSource,
+  options: RunOptions = {},
+  setting: Setting = standardSetting,
+): Promise<Execution> {
+  checkOptions(options);
+  options.signal?.throwIfAborted();
+  const planned = planRun(asks, source, options.verdicts);
+  const placement = place(planned, source, options, setting);
+  const threads = placement.threads > 0 ? takeThreads(setting.worker!, placement.threads) : [];
+  const limit = (options.memoryLimit ?? MEMORY_LIMIT) / (threads.length + 1);
+  const budget = new ThreadBudget(limit, null);
+  const run = openRun(asks, planned, source, options, setting, threads.length, budget.share);
+  const abort = () => run.board.stop();
+  options.signal?.addEventListener('abort', abort, { once: true });
+  try {
+    const used = threads.length > 0
+      ? await scanWithCrew(run, threads, taskOf(run, limit, budget))
+      : await scanHere(run);
+    run.reporter.enter('done');
+    return conclude(run, used, placement.why);
+  } catch (thrown) {
+    options.signal?.throwIfAborted();
+    throw asAssayError(thrown);
+  } finally {
+    options.signal?.removeEventListener('abort', abort);
+    run.scanner.close();
+    budget.close();
+  }
+}
+
+/** Says what `execute` would read and compute, and where, without reading any data. */
+export function explain(
+  asks: readonly EngineAsk[],
+  source: OpenSource,
+  options: RunOptions = {},
+  setting: Setting = standardSetting,
+): Explanation {
+  checkOptions(options);
+  const planned = planRun(asks, source, options.verdicts);
+  const { threads, why } = place(planned, source, options, setting);
+  return explainPlan(planned, source, threads, [why]);
+}
+
+/** Scans, merges and folds on this thread alone. */
+async function scanHere(run: Run): Promise<number> {
+  const { planned, board, collector, reporter, scanner } = run;
+  reporter.enter('scan');
+  for (let job; (job = board.take(-1)) !== null; ) {
+    const result = await scanner.scan(planned.plan.jobs[job]!);
+    if (!result) break;
+    collector.addSplit(result);
+    board.done(-1);
+  }
+  if (board.stopped) throw new Stopped();
+  reporter.enter('merge');
+  collectOwn(run);
+  await foldOwn(run);
+  return 0;
+}
+
+/** What each worker thread is told. */
+function taskOf({ planned, source, board }: Run, memoryLimit: number, budget: ThreadBudget): (thread: number) => ToWorker {
+  const plan = planText(planned.plan);
+  const spillFolder = planned.specs.some((spec) => spec.kind === 'table') ? budget.folder : null;
+  return (thread) => ({
+    kind: 'run',
+    plan,
+    portable: source.portable!,
+    splits: source.splits.length,
+    board: board.buffer,
+    jobs: planned.plan.jobs.length,
+    thread,
+    memoryLimit,
+    spillFolder,
+  });
+}
+
+function conclude(run: Run, threads: number, why: string): Execution {
+  const { asks, planned, collector } = run;
+  const answers = asks.map((ask, i): Answer => {
+    const request = planned.requestOf[i]!;
+    const error = collector.error(request);
+    if (error) return { ok: false, error };
+    if (ask.kind === 'fold') return run.folds.get(request)!.answer(ask.fold);
+    try {
+      return { ok: true, value: collector.state(request, run.kernels) };
+    } catch (thrown) {
+      return { ok: false, error: asAssayError(thrown) };
+    }
+  });
+  return {
+    answers,
+    rows: run.board.rows,
+    verdicts: collector.orderedVerdicts(),
+    verdictErrors: planned.plan.verdicts.map((_, v) => collector.verdictFailures.get(v)?.error ?? null),
+    explanation: explainPlan(planned, run.source, threads, [why, ...run.notes]),
+  };
+}
+
+function checkOptions({ threads, memoryLimit }: RunOptions): void {
+  if (threads !== undefined && !(Number.isInteger(threads) && threads >= 0 && threads <= 256)) {
+    throw new AssayError('INVALID_ARGUMENT', `threads is ${threads}: give a whole number from 0 (the calling thread) to 256`);
+  }
+  if (memoryLimit !== undefined && !(memoryLimit > 0)) {
+    throw new AssayError('INVALID_ARGUMENT', `memoryLimit is ${memoryLimit}: give a positive number of bytes`);
+  }
+}

@@ -1,0 +1,65 @@
+import type { OpenSource } from '../data/source.js';
+import type { Bound } from '../expression/bound.js';
+import type { Explanation } from './plan.js';
+import type { Planned } from './planner.js';
+
+/** Says what a planned run reads and computes, and where. */
+export function explainPlan(planned: Planned, source: OpenSource, threads: number, notes: readonly string[]): Explanation {
+  const { plan } = planned;
+  const facets = new Map<string, Set<string>>();
+  for (const demand of plan.demands) {
+    for (const [name, wanted] of demand.wanted) {
+      const known = facets.get(name) ?? new Set();
+      wanted.forEach((f) => known.add(f));
+      facets.set(name, known);
+    }
+  }
+  const states = plan.requests.map(({ request, askedBy }) => ({
+    state: request.state,
+    over: request.inputs.map(text).join(', '),
+    where: request.where && text(request.where),
+    askedBy,
+  }));
+  const columns = source.schema.fields
+    .filter((f) => facets.has(f.name))
+    .map((f) => ({ name: f.name, facets: [...facets.get(f.name)!] }));
+  const unread = source.splits.length - plan.jobs.length;
+  const all = [...notes];
+  if (unread > 0) all.push(`${unread} of ${source.splits.length} splits are answered by what is known without reading them`);
+  if (!source.replayable) all.push('the source can be read once only: a second question needs its data kept');
+  const explanation = { states, columns, splits: source.splits.length, threads, notes: all };
+  return Object.freeze({ ...explanation, toString: () => render(explanation) });
+}
+
+/** An expression as a reader would write it. */
+function text(e: Bound): string {
+  switch (e.kind) {
+    case 'column': return e.name;
+    case 'literal': return typeof e.value === 'string' && e.type.kind === 'string' ? `'${e.value.replaceAll("'", "''")}'` : String(e.value);
+    case 'call': return `${e.fn}(${e.args.map(text).join(', ')})`;
+  }
+}
+
+function render(e: Omit<Explanation, 'toString'>): string {
+  const where = e.threads === 0 ? 'the calling thread' : `${e.threads} worker thread${e.threads === 1 ? '' : 's'}`;
+  const lines = [`Reads ${count(e.columns.length, 'column')} of ${count(e.splits, 'split')} on ${where}.`, ''];
+  lines.push(...table(['state', 'over', 'where', 'asked by'], e.states.map((s) => [s.state, s.over, s.where ?? '', String(s.askedBy)])));
+  if (e.columns.length > 0) {
+    lines.push('', ...table(['column', 'facets'], e.columns.map((c) => [c.name, c.facets.join(', ')])));
+  }
+  if (e.notes.length > 0) lines.push('', ...e.notes.map((n) => `- ${n}`));
+  return lines.join('\n');
+}
+
+const WIDEST = 60;
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const cut = rows.map((row) => row.map((cell) => (cell.length > WIDEST ? `${cell.slice(0, WIDEST - 1)}…` : cell)));
+  const widths = head.map((h, i) => Math.max(h.length, ...cut.map((row) => row[i]!.length)));
+  const line = (row: readonly string[]) => row.map((cell, i) => cell.padEnd(widths[i]!)).join('  ').trimEnd();
+  return [line(head), line(widths.map((w) => '─'.repeat(w))), ...cut.map(line)];
+}
+
+function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,52 @@
+import { asAssayError, type AssayError } from '../base/errors.js';
+import type { CountsView, Fold, Request, TablePart, TableSpec } from '../states/contract.js';
+import type { Answer, EngineAsk } from './plan.js';
+import type { Planned } from './planner.js';
+
+/** The folds over one table, fed partition by partition; a fold that throws does not spoil the others. */
+export class FoldRun {
+  readonly request: number;
+  readonly #spec: TableSpec<any>;
+  readonly #planned: Request;
+  readonly #folds = new Map<Fold<any>, { result: unknown; error: AssayError | null }>();
+
+  constructor(request: number, asks: readonly EngineAsk[], planned: Planned) {
+    this.request = request;
+    this.#spec = planned.specs[request] as TableSpec<any>;
+    this.#planned = planned.plan.requests[request]!.request;
+    asks.forEach((ask, i) => {
+      if (ask.kind !== 'fold' || planned.requestOf[i] !== request || this.#folds.has(ask.fold)) return;
+      const slot = { result: undefined as unknown, error: null as AssayError | null };
+      this.#folds.set(ask.fold, slot);
+      guard(slot, () => (slot.result = ask.fold.empty()));
+    });
+  }
+
+  /** Adds one merged partition: its counts, and the part itself if some fold reads keys. */
+  add(counts: CountsView, part: TablePart | null): void {
+    for (const [fold, slot] of this.#folds) {
+      if (slot.error) continue;
+      guard(slot, () => {
+        slot.result = fold.needs === 'counts'
+          ? fold.add(slot.result, counts)
+          : fold.add(slot.result, this.#spec.read(part!, this.#planned));
+      });
+    }
+  }
+
+  answer(fold: Fold<any>): Answer {
+    const slot = this.#folds.get(fold)!;
+    return slot.error ? { ok: false, error: slot.error } : { ok: true, value: slot.result };
+  }
+}
+
+/** Thrown by `breathe` when the run is aborted: not a failure of what was being computed. */
+export class Stopped extends Error {}
+
+function guard(slot: { error: AssayError | null }, work: () => void): void {
+  try {
+    work();
+  } catch (thrown) {
+    slot.error = asAssayError(thrown);
+  }
+}

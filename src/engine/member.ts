@@ -1,0 +1,69 @@
+import { AssayError } from '../base/errors.js';
+import type { FromWorker, ToWorker } from './messages.js';
+import { giveBack, type PoolThread } from './pool.js';
+
+/** A worker thread in a run. */
+export class Member {
+  /** Its number on the board. */
+  readonly number: number;
+  phase: 'starting' | 'scanning' | 'scanned' | 'out' = 'starting';
+  /** Bytes that its tables hold, by request. */
+  tables: ReadonlyMap<number, number> = new Map();
+  readonly #thread: PoolThread;
+  readonly #replies: FromWorker[] = [];
+  #wake: () => void = () => {};
+  #gone = false;
+  readonly #left: Promise<void>;
+
+  /** Takes a thread; `hear` gets what it says about its scan, null when it dies. */
+  constructor(thread: PoolThread, number: number, hear: (member: Member, message: FromWorker | null) => void) {
+    this.number = number;
+    this.#thread = thread;
+    this.#left = new Promise((leave) => {
+      thread.listen((message) => {
+        if (message === null || message.kind === 'ended') {
+          this.#gone = true;
+          leave();
+        }
+        if (message?.kind === 'parts' || message?.kind === 'merged') this.#replies.push(message);
+        else if (message?.kind !== 'ended') hear(this, message);
+        this.#wake();
+      });
+    });
+  }
+
+  post(message: ToWorker, transfer?: readonly ArrayBuffer[]): void {
+    if (!this.#thread.death) this.#thread.post(message, transfer);
+  }
+
+  /** The next answer of an exchange; throws if the thread is gone. */
+  async reply<K extends 'parts' | 'merged'>(kind: K, doing: string): Promise<FromWorker & { kind: K }> {
+    while (this.#replies.length === 0) {
+      if (this.#gone) throw this.death(doing);
+      await new Promise<void>((resolve) => (this.#wake = resolve));
+    }
+    const message = this.#replies.shift()!;
+    if (message.kind !== kind) throw new AssayError('INTERNAL', `a worker thread answered ${message.kind} instead of ${kind}`);
+    return message as FromWorker & { kind: K };
+  }
+
+  /** Has the thread free what it holds, and gives it back; after the grace time, if there is one, it is ended by force. */
+  async end(graceMs: number | null): Promise<void> {
+    const timer = graceMs === null ? undefined : setTimeout(() => void this.#thread.stop(), graceMs);
+    this.post({ kind: 'end' });
+    await this.#left;
+    clearTimeout(timer);
+    giveBack(this.#thread);
+  }
+
+  /** Why the thread died. */
+  get causeOfDeath(): string {
+    const { cause, code } = this.#thread.death!;
+    return cause ? cause.message : `exit code ${code}`;
+  }
+
+  /** The error of a run whose thread died. */
+  death(doing: string): AssayError {
+    return new AssayError('WORKER', `a worker thread died ${doing}: ${this.causeOfDeath}`, { cause: this.#thread.death?.cause ?? undefined });
+  }
+}

@@ -1,0 +1,43 @@
+import { canStart, cores } from '#platform';
+import type { OpenSource } from '../data/source.js';
+import type { RunOptions } from './plan.js';
+import type { Planned } from './planner.js';
+import { readyThreads } from './pool.js';
+import { bytesToRead } from './reporter.js';
+import type { Setting } from './setting.js';
+
+/** Where a run goes, and why. */
+export interface Placement {
+  /** Worker threads; 0: the calling thread. */
+  readonly threads: number;
+  readonly why: string;
+}
+
+/** Input below this is read sooner by the calling thread than by threads that must start first. */
+const COLD_BYTES = 8 * 2 ** 20;
+/** The same where threads wait already. */
+const WARM_BYTES = 1 * 2 ** 20;
+/** Stands for a split whose size is not known. */
+const UNKNOWN_BYTES = 4 * 2 ** 20;
+
+/** Decides how many worker threads a run gets. */
+export function place({ plan, specs }: Planned, source: OpenSource, options: RunOptions, setting: Setting): Placement {
+  const here = (why: string): Placement => ({ threads: 0, why });
+  if (plan.jobs.length === 0) return here('nothing has to be read');
+  if (options.threads === 0) return here('on the calling thread, as asked');
+  if (!source.portable) return here('on the calling thread: the data lives in its memory');
+  const own = specs.find((spec) => setting.states.get(spec.name) !== spec);
+  if (own) return here(`on the calling thread: worker threads do not know the state '${own.name}'`);
+  if (plan.jobs.length === 1) return here('on the calling thread: there is one split to read');
+  if (!setting.worker || !canStart(setting.worker)) {
+    return here(cores() === 1 ? 'on the calling thread: no worker threads here' : 'on the calling thread: the worker module is missing (bundled?)');
+  }
+  const most = Math.min(options.threads ?? cores(), plan.jobs.length);
+  if (options.threads !== undefined) return { threads: most, why: `on ${most} worker threads, as asked` };
+  if (most < 2) return here('on the calling thread: there is one processor');
+  const bytes = bytesToRead(plan, source) ?? plan.jobs.length * UNKNOWN_BYTES;
+  const least = readyThreads(setting.worker) > 0 ? WARM_BYTES : COLD_BYTES;
+  const size = `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+  if (bytes < least) return here(`on the calling thread: ${size} are read sooner than worker threads start`);
+  return { threads: most, why: `on ${most} worker threads: ${size} to read` };
+}

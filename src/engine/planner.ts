@@ -1,0 +1,140 @@
+import type { Facet, OpenSource, Wanted } from '../data/source.js';
+import type { Bound } from '../expression/bound.js';
+import { lawOf, type Request, type StateSpec, type TableNeeds } from '../states/contract.js';
+import { wantedOf } from './facets.js';
+import { Interner } from './intern.js';
+import type { EngineAsk } from './plan.js';
+
+/** What threads need to know of a run: plain JSON. */
+export interface Plan {
+  readonly requests: readonly PlannedRequest[];
+  readonly verdicts: readonly Bound[];
+  /** What is wanted of a split: most splits want the same. */
+  readonly demands: readonly Demand[];
+  /** Splits to read, in the order of the data; those that summaries answer are left out. */
+  readonly jobs: readonly Job[];
+}
+
+export interface PlannedRequest {
+  readonly request: Request;
+  readonly law: 'exact' | 'ordered';
+  /** Of a table: whether some fold reads its keys; null: a record state. */
+  readonly needs: TableNeeds | null;
+  readonly askedBy: number;
+}
+
+export interface Demand {
+  /** Which requests the split's rows answer. */
+  readonly requests: readonly number[];
+  readonly wanted: readonly (readonly [string, readonly Facet[]])[];
+}
+
+export interface Job {
+  /** Position among the splits of the source. */
+  readonly split: number;
+  readonly demand: number;
+}
+
+/** A plan with what stays on the calling thread. */
+export interface Planned {
+  readonly plan: Plan;
+  /** The spec of each request. */
+  readonly specs: readonly StateSpec[];
+  /** The request of each ask. */
+  readonly requestOf: readonly number[];
+  /** States that summaries gave. */
+  readonly summaries: readonly { readonly request: number; readonly split: number; readonly state: object }[];
+}
+
+/** Collects the distinct requests of some asks, and finds what must be read of each split. Reads nothing. */
+export function planRun(asks: readonly EngineAsk[], source: OpenSource, verdicts: readonly Bound[] = []): Planned {
+  const { requests, specs, requestOf, interner } = distinct(asks);
+  const interned = verdicts.map((v) => interner.bound(v));
+  const demands: Demand[] = [];
+  const jobs: Job[] = [];
+  const summaries: Planned['summaries'][number][] = [];
+  const demandOf = new Map<string, number>();
+  source.splits.forEach((split, position) => {
+    const left: number[] = [];
+    requests.forEach(({ request }, r) => {
+      const spec = specs[r]!;
+      const state = spec.kind === 'record' ? spec.summary?.(split.summary, request) : undefined;
+      if (state === undefined) left.push(r);
+      else summaries.push({ request: r, split: position, state });
+    });
+    if (left.length === 0 && interned.length === 0) return;
+    const key = left.join();
+    let demand = demandOf.get(key);
+    if (demand === undefined) {
+      demand = demands.push({ requests: left, wanted: wantedOf(left.map((r) => requests[r]!.request), left.map((r) => specs[r]!), interned) }) - 1;
+      demandOf.set(key, demand);
+    }
+    jobs.push({ split: position, demand });
+  });
+  return { plan: { requests, verdicts: interned, demands, jobs }, specs, requestOf, summaries };
+}
+
+/** The distinct requests of asks. Specs are told apart too: two may have one name. */
+function distinct(asks: readonly EngineAsk[]) {
+  const interner = new Interner();
+  const specNumbers = new Map<StateSpec, number>();
+  const found = new Map<string, number>();
+  const requests: { request: Request; law: 'exact' | 'ordered'; needs: TableNeeds | null; askedBy: number }[] = [];
+  const specs: StateSpec[] = [];
+  const requestOf = asks.map((ask) => {
+    const { spec, request } = ask;
+    let number = specNumbers.get(spec);
+    if (number === undefined) specNumbers.set(spec, (number = specNumbers.size));
+    const inputs = request.inputs.map((e) => interner.bound(e));
+    const where = request.where && interner.bound(request.where);
+    const key = plainText([number, inputs.map((e) => interner.id(e)), where && interner.id(where), request.options ?? null]);
+    let r = found.get(key);
+    if (r === undefined) {
+      const own: Request = Object.freeze({ state: request.state, inputs, where, options: request.options ?? null });
+      r = requests.push({ request: own, law: lawOf(spec, own), needs: spec.kind === 'table' ? 'counts' : null, askedBy: 0 }) - 1;
+      specs.push(spec);
+      found.set(key, r);
+    }
+    const planned = requests[r]!;
+    ++planned.askedBy;
+    if (ask.kind === 'fold' && ask.fold.needs === 'keys') planned.needs = 'keys';
+    return r;
+  });
+  return { requests, specs, requestOf, interner };
+}
+
+/** A plan as text. JSON has no NaN, infinities or negative zero: options may. */
+export function planText(plan: Plan): string {
+  return plainText(plan);
+}
+
+function plainText(plain: unknown): string {
+  return JSON.stringify(plain, (_, value: unknown) =>
+    typeof value === 'number' && (!Number.isFinite(value) || Object.is(value, -0)) ? { [SPECIAL]: Object.is(value, -0) ? '-0' : String(value) } : value);
+}
+
+const SPECIAL = '\u0000number';
+
+/** A plan that came as text, with equal expressions made one object again. */
+export function readPlan(text: string): Plan {
+  const plan = JSON.parse(text, (_, value: { [SPECIAL]?: string } | null) =>
+    value !== null && typeof value === 'object' && SPECIAL in value ? Number(value[SPECIAL]) : value) as Plan;
+  const interner = new Interner();
+  return {
+    ...plan,
+    verdicts: plan.verdicts.map((v) => interner.bound(v)),
+    requests: plan.requests.map((p) => ({
+      ...p,
+      request: {
+        ...p.request,
+        inputs: p.request.inputs.map((e) => interner.bound(e)),
+        where: p.request.where && interner.bound(p.request.where),
+      },
+    })),
+  };
+}
+
+/** The columns and facets of a demand, as sources take them. */
+export function wantedBy(demand: Demand): Wanted {
+  return new Map(demand.wanted);
+}

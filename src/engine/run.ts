@@ -1,0 +1,91 @@
+import { asAssayError } from '../base/errors.js';
+import type { OpenSource } from '../data/source.js';
+import { openKernels, type Kernels } from '../kernels/kernels.js';
+import { PARTITIONS, type TableSpec } from '../states/contract.js';
+import { Board } from './board.js';
+import { Collector } from './collector.js';
+import { FoldRun } from './folds.js';
+import type { EngineAsk, RunOptions } from './plan.js';
+import type { Planned } from './planner.js';
+import { Reporter } from './reporter.js';
+import { Scanner, type TableBudgets } from './scanner.js';
+import type { Setting } from './setting.js';
+
+/** Everything that belongs to one run on the calling thread. */
+export interface Run {
+  readonly asks: readonly EngineAsk[];
+  readonly planned: Planned;
+  readonly source: OpenSource;
+  readonly options: RunOptions;
+  readonly board: Board;
+  readonly kernels: Kernels;
+  readonly collector: Collector;
+  readonly reporter: Reporter;
+  /** Reads splits on the calling thread. */
+  readonly scanner: Scanner;
+  /** The folds of each table, by its request. */
+  readonly folds: ReadonlyMap<number, FoldRun>;
+  /** Why the run went as it did. */
+  readonly notes: string[];
+}
+
+/** Prepares a run on this thread and, if there are any, that many worker threads. */
+export function openRun(
+  asks: readonly EngineAsk[],
+  planned: Planned,
+  source: OpenSource,
+  options: RunOptions,
+  setting: Setting,
+  threads: number,
+  budget: TableBudgets,
+): Run {
+  const board = Board.make(planned.plan.jobs.length, threads);
+  const kernels = openKernels(source.memory);
+  const reporter = new Reporter(options, board, planned.plan, source);
+  const scanner = new Scanner({
+    plan: planned.plan,
+    specs: planned.specs,
+    source,
+    kernels,
+    budget,
+    view: setting.view,
+    board,
+    signal: options.signal,
+    breathe: () => reporter.breathe(),
+  });
+  const folds = new Map<number, FoldRun>();
+  planned.specs.forEach((spec, r) => {
+    if (spec.kind === 'table') folds.set(r, new FoldRun(r, asks, planned));
+  });
+  return { asks, planned, source, options, board, kernels, collector: new Collector(planned), reporter, scanner, folds, notes: [] };
+}
+
+/** Takes over what this thread's own scanner found. */
+export function collectOwn({ scanner, collector }: Run): void {
+  for (const { request, state } of scanner.finish()) collector.addExact(request, state);
+  for (const [request, failure] of scanner.failures) collector.fail(request, failure);
+  for (const [verdict, failure] of scanner.verdictFailures) collector.failVerdict(verdict, failure);
+}
+
+/** Merges and folds the tables that this thread alone holds. */
+export async function foldOwn({ folds, scanner, collector, planned, kernels, reporter }: Run): Promise<void> {
+  for (const fold of folds.values()) {
+    const { request, needs } = planned.plan.requests[fold.request]!;
+    const spec = planned.specs[fold.request] as TableSpec<unknown>;
+    const table = scanner.tables.get(fold.request);
+    if (!table) continue; // it failed, or there were no rows
+    for (let p = 0; p < PARTITIONS; ++p) {
+      try {
+        const parts = table.take(p);
+        if (parts.length > 0) {
+          const part = spec.merge(parts, request, kernels, needs!);
+          fold.add(spec.counts(part, request), needs === 'keys' ? part : null);
+        }
+      } catch (thrown) {
+        collector.fail(fold.request, { split: Number.MAX_SAFE_INTEGER, error: asAssayError(thrown) });
+        break;
+      }
+      await reporter.breathe();
+    }
+  }
+}

@@ -1,0 +1,226 @@
+import { asAssayError, type AssayError } from '../base/errors.js';
+import type { Batch } from '../data/column.js';
+import type { OpenSource } from '../data/source.js';
+import type { BatchView } from '../expression/batch-view.js';
+import type { Kernels } from '../kernels/kernels.js';
+import type { Accumulator, Budget, StateSpec, TableAccumulator } from '../states/contract.js';
+import { Bitmaps } from './bitmaps.js';
+import type { Board } from './board.js';
+import type { SplitVerdicts } from './plan.js';
+import { wantedBy, type Demand, type Job, type Plan } from './planner.js';
+
+/** Why a request or verdict has no answer, and the split at which that happened. */
+export interface Failure {
+  readonly split: number;
+  readonly error: AssayError;
+}
+
+/** What one split gave by itself. */
+export interface SplitResult {
+  readonly split: number;
+  /** The states of `ordered` requests over this split alone. */
+  readonly states: readonly { readonly request: number; readonly state: object }[];
+  readonly verdicts: SplitVerdicts | null;
+}
+
+/** Where and over what a thread scans. */
+export interface ScanSetting {
+  readonly plan: Plan;
+  readonly specs: readonly StateSpec[];
+  readonly source: OpenSource;
+  readonly kernels: Kernels;
+  readonly budget: TableBudgets;
+  readonly view: (batch: Batch, kernels: Kernels) => BatchView;
+  readonly board: Board;
+  /** Ends reads that wait. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called after each batch: to report, to let others run. */
+  readonly breathe?: () => Promise<void> | undefined;
+}
+
+/** Gives each table of a thread its budget. */
+export type TableBudgets = (held: () => number) => Budget;
+
+interface Adding {
+  readonly request: number;
+  readonly accumulator: { add(view: BatchView): void };
+}
+
+/** The accumulators of one thread: one per `exact` state and table, one per split for `ordered` states. */
+export class Scanner {
+  readonly failures = new Map<number, Failure>();
+  readonly verdictFailures = new Map<number, Failure>();
+  readonly tables = new Map<number, TableAccumulator>();
+  readonly #setting: ScanSetting;
+  readonly #exact = new Map<number, Accumulator<object>>();
+
+  constructor(setting: ScanSetting) {
+    this.#setting = setting;
+  }
+
+  /** Reads one split; null: it was stopped. Throws what the source throws. */
+  async scan(job: Job): Promise<SplitResult | null> {
+    const { plan, source, board } = this.#setting;
+    const demand = plan.demands[job.demand]!;
+    const ordered = new Map<number, Accumulator<object>>();
+    try {
+      const adding = this.#open(demand, job.split, ordered);
+      const verdicts = plan.verdicts.length > 0 ? plan.verdicts.map(() => ({ truth: new Bitmaps(), known: new Bitmaps() })) : null;
+      const batches = source.read(source.splits[job.split]!, wantedBy(demand), {
+        signal: this.#setting.signal,
+        onBytes: (bytes) => board.addBytes(bytes),
+      })[Symbol.asyncIterator]();
+      let rows = 0;
+      try {
+        for (;;) {
+          const next = await nextUnlessAborted(batches, this.#setting.signal);
+          if (next.done) break;
+          if (board.stopped) return null;
+          rows += next.value.rows;
+          this.#add(next.value, adding, job.split, verdicts);
+          board.addRows(next.value.rows);
+          await this.#setting.breathe?.();
+        }
+      } finally {
+        void batches.return?.().then(undefined, () => {}); // not waited for: a read that hangs would hold up an abort
+      }
+      const states: { request: number; state: object }[] = [];
+      for (const [request, accumulator] of ordered) {
+        if (!this.failures.has(request)) this.#guard(request, job.split, () => states.push({ request, state: accumulator.finish() }));
+      }
+      const columns = verdicts?.map((v) => ({ truth: v.truth.finish(), known: v.known.finish() }));
+      return { split: job.split, states, verdicts: columns ? { split: job.split, rows, columns } : null };
+    } finally {
+      for (const accumulator of ordered.values()) accumulator.close();
+    }
+  }
+
+  /** The `exact` states of everything that this thread read. */
+  finish(): { request: number; state: object }[] {
+    const states: { request: number; state: object }[] = [];
+    for (const [request, accumulator] of this.#exact) {
+      this.#guard(request, Number.MAX_SAFE_INTEGER, () => states.push({ request, state: accumulator.finish() }));
+    }
+    return states;
+  }
+
+  /** Gives a request up: what it holds is freed. */
+  fail(request: number, split: number, thrown: unknown): void {
+    const before = this.failures.get(request);
+    if (!before || split < before.split) this.failures.set(request, { split, error: asAssayError(thrown) });
+    this.#exact.get(request)?.close();
+    this.#exact.delete(request);
+    this.tables.get(request)?.close();
+    this.tables.delete(request);
+  }
+
+  close(): void {
+    for (const accumulator of this.#exact.values()) accumulator.close();
+    for (const table of this.tables.values()) table.close();
+    this.#exact.clear();
+    this.tables.clear();
+  }
+
+  /** The accumulators that take part in a split. */
+  #open(demand: Demand, split: number, ordered: Map<number, Accumulator<object>>): Adding[] {
+    const { plan, specs, kernels, budget } = this.#setting;
+    const adding: Adding[] = [];
+    for (const r of demand.requests) {
+      if (this.failures.has(r)) continue;
+      const spec = specs[r]!;
+      const { request, law, needs } = plan.requests[r]!;
+      this.#guard(r, split, () => {
+        let accumulator: Accumulator<object> | TableAccumulator | undefined;
+        if (spec.kind === 'table') {
+          accumulator = this.tables.get(r);
+          if (!accumulator) {
+            const others = () => this.#tableBytes(r);
+            this.tables.set(r, (accumulator = spec.open(request, kernels, budget(others), needs!)));
+          }
+        } else if (law === 'ordered') {
+          ordered.set(r, (accumulator = spec.open(request, kernels)));
+        } else {
+          accumulator = this.#exact.get(r);
+          if (!accumulator) this.#exact.set(r, (accumulator = spec.open(request, kernels)));
+        }
+        adding.push({ request: r, accumulator });
+      });
+    }
+    return adding;
+  }
+
+  /** Bytes that the tables hold besides one. */
+  #tableBytes(except: number): number {
+    let bytes = 0;
+    for (const [r, table] of this.tables) if (r !== except) bytes += table.bytes;
+    return bytes;
+  }
+
+  #add(batch: Batch, adding: Adding[], split: number, verdicts: { truth: Bitmaps; known: Bitmaps }[] | null): void {
+    try {
+      const view = this.#setting.view(batch, this.#setting.kernels);
+      try {
+        let failed = false;
+        for (let i = 0; i < adding.length; ++i) {
+          const { request, accumulator } = adding[i]!;
+          try {
+            accumulator.add(view);
+          } catch (thrown) {
+            this.fail(request, split, thrown);
+            failed = true;
+          }
+        }
+        if (failed) adding.splice(0, adding.length, ...adding.filter((a) => !this.failures.has(a.request)));
+        if (verdicts) this.#judge(view, verdicts, split);
+      } finally {
+        view.close();
+      }
+    } finally {
+      batch.release?.();
+    }
+  }
+
+  #judge(view: BatchView, verdicts: { truth: Bitmaps; known: Bitmaps }[], split: number): void {
+    const { plan, kernels } = this.#setting;
+    plan.verdicts.forEach((e, v) => {
+      const { truth, known } = verdicts[v]!;
+      const bits = (at: number) => (at === 0 ? null : new Uint8Array(kernels.memory.buffer, at, (view.rows + 7) >> 3));
+      const before = truth.rows;
+      try {
+        if (this.verdictFailures.has(v)) throw this.verdictFailures.get(v)!.error;
+        const truths = view.truths(e, null).bits;
+        const knowns = view.known(e, null).bits; // masks first, views of the memory last
+        truth.append(bits(truths), view.rows);
+        known.append(bits(knowns), view.rows);
+      } catch (thrown) {
+        if (!this.verdictFailures.has(v)) this.verdictFailures.set(v, { split, error: asAssayError(thrown, 'EVALUATION') });
+        const nothing = new Uint8Array((view.rows + 7) >> 3);
+        if (truth.rows === before) truth.append(nothing, view.rows);
+        known.append(nothing, view.rows);
+      }
+    });
+  }
+
+  #guard(request: number, split: number, work: () => void): void {
+    try {
+      work();
+    } catch (thrown) {
+      this.fail(request, split, thrown);
+    }
+  }
+}
+
+/** The next item, or the reason of an abort as soon as that comes. */
+function nextUnlessAborted<T>(items: AsyncIterator<T>, signal: AbortSignal | undefined): Promise<IteratorResult<T>> {
+  if (!signal) return items.next();
+  if (signal.aborted) return Promise.reject(signal.reason);
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+    const settle = <A>(then: (a: A) => void) => (a: A) => {
+      signal.removeEventListener('abort', abort);
+      then(a);
+    };
+    items.next().then(settle(resolve), settle(reject));
+  });
+}
