@@ -55,6 +55,7 @@ export type Empty = typeof empty;
 export interface Failed {
   readonly failed: string;
   readonly message: string;
+  readonly cause?: unknown;
 }
 
 /** What an analyzer that reads sources itself is given. */
@@ -69,6 +70,8 @@ export interface QueryContext {
   /** Computes asks over a source. */
   run<K extends Asks>(source: OpenSource, asks: K): Promise<Answers<K>>;
   readonly signal: AbortSignal | undefined;
+  /** Limits for analyzers that call the engine themselves. */
+  readonly options: { readonly signal?: AbortSignal | undefined; readonly threads?: number | undefined; readonly memoryLimit?: number | undefined };
 }
 
 /** One analyzer, whole: identity, text, JSON, failure metrics, docs and laws derive from this. */

@@ -1,0 +1,17 @@
+import { AssayError } from '../base/errors.js';
+import type { SuccessMetric } from './analyzer-context.js';
+
+/** Success metrics as an Arrow table with the columns entity, instance, name, value. */
+export async function metricsToArrow(rows: readonly SuccessMetric[]): Promise<unknown> {
+  const arrow = await import('apache-arrow').catch((cause: unknown) => {
+    throw new AssayError('UNSUPPORTED', "toArrow() needs the package 'apache-arrow'; install it", { cause });
+  });
+  const texts = (field: 'entity' | 'instance' | 'name') =>
+    arrow.vectorFromArray(rows.map((r) => r[field]), new arrow.Utf8());
+  return new arrow.Table({
+    entity: texts('entity'),
+    instance: texts('instance'),
+    name: texts('name'),
+    value: arrow.vectorFromArray(rows.map((r) => r.value), new arrow.Float64()),
+  });
+}

@@ -1,0 +1,32 @@
+import { columns, rowOptions, where } from './common-params.js';
+import { rowCount, singles } from './count-of-counts.js';
+import { defineAnalyzer } from './define.js';
+import { askGroups, namesOf, requireGroupable, type ColumnNames } from './grouping.js';
+import { analyzerOptions, whereOf, type RowOptions } from './params.js';
+import { isNotNested } from './preconditions.js';
+import { ofColumns, ofDataset } from './shapes.js';
+
+/** Number of rows that are not alone with their values in some columns, all copies counted; without columns: in all of them. */
+export const DuplicateRowCount = defineAnalyzer({
+  name: 'DuplicateRowCount',
+  doc: 'Number of rows that share their values in some columns, or in all of them, with another row.',
+  params: { columns: { ...columns, doc: 'The columns that are compared; none: all.' }, where, options: rowOptions },
+  create: (names: ColumnNames = [], options?: RowOptions) => ({
+    columns: namesOf(names), where: whereOf(options), options: analyzerOptions(options),
+  }),
+  metric: (p) => (p.columns.length === 0 ? ofDataset('DuplicateRowCount') : ofColumns('DuplicateRowCount', p.columns)),
+  requires: (p) =>
+    p.columns.length > 0
+      ? requireGroupable(p.columns)
+      : [(schema) => schema.fields.forEach((f) => isNotNested(exactly(f.name))(schema))],
+  ask: (p, bind) => {
+    const compared = p.columns.length > 0 ? p.columns : bind.schema.fields.map((f) => exactly(f.name));
+    return { groups: askGroups(bind, compared, p.where) };
+  },
+  answer: ({ groups }) => rowCount(groups) - singles(groups),
+});
+
+/** A parameter that names a column of that very name, whatever it contains. */
+function exactly(name: string): string {
+  return `\`${name}\``;
+}

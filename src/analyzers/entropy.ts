@@ -1,0 +1,25 @@
+import { column, where } from './common-params.js';
+import { empty } from './contract.js';
+import { rowCount } from './count-of-counts.js';
+import { defineAnalyzer } from './define.js';
+import { askGroups, requireGroupable } from './grouping.js';
+import { whereOf, type WhereOptions } from './params.js';
+import { ofColumn } from './shapes.js';
+
+/** Entropy of the known values of a column, in nats. */
+export const Entropy = defineAnalyzer({
+  name: 'Entropy',
+  doc: 'Entropy of the known values of a column, in nats.',
+  params: { column, where },
+  create: (name: string, options?: WhereOptions) => ({ column: name, where: whereOf(options) }),
+  metric: (p) => ofColumn('Entropy', p.column),
+  requires: (p) => requireGroupable([p.column]),
+  ask: (p, bind) => ({ groups: askGroups(bind, [p.column], p.where) }),
+  answer: ({ groups }) => {
+    const rows = rowCount(groups);
+    if (rows === 0) return empty;
+    let entropy = 0;
+    for (const [size, n] of groups.groupsBySize) entropy -= n * (size / rows) * Math.log(size / rows);
+    return entropy === 0 ? 0 : entropy;
+  },
+});

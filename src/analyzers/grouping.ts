@@ -1,0 +1,36 @@
+import { groups } from '../states/groups.js';
+import type { Ask, Bind, Precondition } from './contract.js';
+import { countOfCounts, type CountOfCounts } from './count-of-counts.js';
+import { atLeastOne, hasColumn, isNotNested } from './preconditions.js';
+
+/** The columns of a grouping analyzer: one name or several. */
+export type ColumnNames = string | readonly string[];
+
+/** Column names as a list. */
+export function namesOf(columns: ColumnNames): readonly string[] {
+  return typeof columns === 'string' ? [columns] : columns;
+}
+
+/** What every grouping analyzer requires of its columns. */
+export function requireGroupable(columns: readonly string[]): Precondition[] {
+  return [atLeastOne(columns), ...columns.map(hasColumn), ...columns.map(isNotNested)];
+}
+
+/** Asks for the sizes of groups; columns are sorted, so that their order does not make another grouping. */
+export function askGroups(bind: Bind, columns: readonly string[], where: string | null): Ask<CountOfCounts> {
+  return bind.fold(groups, countOfCounts, { inputs: sortedInputs(bind, columns), where: bind.where(where) });
+}
+
+/** Bound columns in the order of their names, as all groupings have them. */
+export function sortedInputs(bind: Bind, columns: readonly string[]) {
+  const bound = columns.map((c) => bind.column(c));
+  return bound.sort((a, b) => compareNames(nameOf(a), nameOf(b)));
+}
+
+function nameOf(e: { kind: string }): string {
+  return e.kind === 'column' ? (e as unknown as { name: string }).name : '';
+}
+
+function compareNames(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,101 @@
+import { AssayError } from '../base/errors.js';
+import { LONG } from '../data/types.js';
+import type { DistributionBinned } from '../metrics/distribution.js';
+import { groups } from '../states/groups.js';
+import { column, where } from './common-params.js';
+import { binNumbers, cutEdges, withOverflow } from './binning.js';
+import { empty } from './contract.js';
+import { defineAnalyzer } from './define.js';
+import { aggregateOf, aggregateRequires } from './histogram.js';
+import { asDouble, castTo } from './lower.js';
+import { measuredNumbers } from './measured-numbers.js';
+import { whereOf, type AggregateFunction, type WhereOptions } from './params.js';
+import { hasColumn, parameter } from './preconditions.js';
+import { ofColumn } from './shapes.js';
+
+const MOST_BINS = 1000;
+
+/** Options of a HistogramBinned: `binCount` bins of equal width, or bins between `customEdges`. */
+export interface HistogramBinnedOptions extends WhereOptions {
+  readonly binCount?: number | undefined;
+  readonly customEdges?: readonly number[] | undefined;
+  /** Adds bins for what lies below the first and above the last edge. */
+  readonly includeOverflowBins?: boolean | undefined;
+  readonly computeFrequenciesAsRatio?: boolean | undefined;
+  readonly aggregateFunction?: AggregateFunction | undefined;
+}
+
+/** How many values of a column lie in each of some intervals. */
+export const HistogramBinned = defineAnalyzer({
+  name: 'HistogramBinned',
+  doc: 'How many values of a column lie in each of some intervals.',
+  kind: 'binned',
+  params: {
+    column,
+    binCount: { kind: 'optional-int', doc: 'Number of bins of equal width.' },
+    customEdges: { kind: 'optional-doubles', doc: 'Edges between bins.' },
+    includeOverflowBins: { kind: 'boolean', doc: 'Adds bins below the first and above the last edge.' },
+    where,
+    computeFrequenciesAsRatio: { kind: 'boolean', doc: 'Whether ratios are parts of the whole.' },
+    aggregateFunction: { kind: 'aggregate', doc: 'Count rows, or add up a column.' },
+  },
+  create: (name: string, options: HistogramBinnedOptions) => ({
+    column: name,
+    ...edgesOf(options),
+    includeOverflowBins: options.includeOverflowBins ?? false,
+    where: whereOf(options),
+    computeFrequenciesAsRatio: options.computeFrequenciesAsRatio ?? true,
+    aggregateFunction: aggregateOf(options.aggregateFunction),
+  }),
+  metric: (p) => ofColumn('HistogramBinned', p.column),
+  requires: (p) => [
+    parameter(
+      p.binCount === null || !p.includeOverflowBins || p.binCount >= 3,
+      'binCount must be at least 3 when includeOverflowBins is true (2 overflow + 1 interior)',
+    ),
+    parameter(p.binCount === null || p.binCount >= 1, 'binCount must be at least 1'),
+    parameter(
+      (p.customEdges ? withOverflow(p.customEdges, p.includeOverflowBins).length - 1 : p.binCount!) <= MOST_BINS,
+      `Cannot return histogram values for more than ${MOST_BINS} bins`,
+    ),
+    hasColumn(p.column),
+    ...aggregateRequires(p.aggregateFunction, p.computeFrequenciesAsRatio),
+  ],
+  ask: (p, bind) => {
+    const value = asDouble(bind.column(p.column), bind.zone);
+    const summed = p.aggregateFunction === 'Count' ? null : castTo(bind.column(p.aggregateFunction.sum), LONG, bind.zone);
+    return {
+      numbers: bind.fold(groups, measuredNumbers(summed !== null), {
+        inputs: summed ? [value, summed] : [value],
+        where: bind.where(p.where),
+        options: { measure: summed !== null },
+      }),
+    };
+  },
+  answer: ({ numbers }, p): DistributionBinned | typeof empty => {
+    const asRatio = p.computeFrequenciesAsRatio;
+    const nothing = p.aggregateFunction !== 'Count' && !numbers.measured;
+    if (asRatio && nothing && (numbers.groups > 0 || p.where === null)) return empty;
+    const whole = asRatio ? numbers.total : 1;
+    const plan = cutEdges(numbers, p);
+    const frequencies = binNumbers(numbers, plan);
+    const bins = frequencies.map((frequency, i) => ({
+      binStart: plan.edges[i]!,
+      binEnd: plan.edges[i + 1]!,
+      frequency,
+      ratio: frequency === 0 ? 0 : frequency / whole,
+    }));
+    return { bins, numberOfBins: bins.length, nullCount: numbers.nulls };
+  },
+});
+
+function edgesOf(o: HistogramBinnedOptions | undefined): { binCount: number | null; customEdges: readonly number[] | null } {
+  const { binCount, customEdges } = o ?? {};
+  if ((binCount === undefined) === (customEdges === undefined)) {
+    throw new AssayError('INVALID_ARGUMENT', 'Must specify either binCount (equal-width) or customEdges (custom)');
+  }
+  if (customEdges === undefined) return { binCount: binCount!, customEdges: null };
+  if (customEdges.length < 2) throw new AssayError('INVALID_ARGUMENT', 'Custom edges must have at least 2 values');
+  if (customEdges.some(Number.isNaN)) throw new AssayError('INVALID_ARGUMENT', 'customEdges must not contain NaN');
+  return { binCount: null, customEdges };
+}

@@ -1,0 +1,111 @@
+import { LONG, isIntegral, isNested, typeName } from '../data/types.js';
+import { valueText } from '../expression/evaluate/value-text.js';
+import type { Distribution } from '../metrics/distribution.js';
+import { groups } from '../states/groups.js';
+import { column, where } from './common-params.js';
+import { empty, type Precondition } from './contract.js';
+import { defineAnalyzer } from './define.js';
+import { asText, castTo, groupsByText } from './lower.js';
+import { whereOf, type AggregateFunction, type WhereOptions } from './params.js';
+import { failed, fieldOf, hasColumn, parameter } from './preconditions.js';
+import { ofColumn } from './shapes.js';
+import { countsOf, groupsByFunction, largestGroups, ranked } from './text-counts.js';
+import { keyValue, type BinValue } from './bin-values.js';
+
+const MOST_BINS = 1000;
+
+/** Options of a Histogram. */
+export interface HistogramOptions extends WhereOptions {
+  /** Maps a value to the text of its bin; called once per distinct value, with null too; null is reported as NullValue. */
+  readonly binning?: ((value: BinValue) => string | number | boolean | null) | undefined;
+  /** How many bins are reported; default and at most 1000. */
+  readonly maxDetailBins?: number | undefined;
+  /** Whether ratios are parts of the whole; otherwise they repeat the counts. Default true. */
+  readonly computeFrequenciesAsRatio?: boolean | undefined;
+  /** Count rows, or add up a column: `{ sum: 'units' }`. */
+  readonly aggregateFunction?: AggregateFunction | undefined;
+}
+
+/** How often each value of a column occurs, the most frequent first. */
+export const Histogram = defineAnalyzer({
+  name: 'Histogram',
+  doc: 'How often each value of a column occurs, the most frequent first; nulls are reported as NullValue.',
+  kind: 'histogram',
+  params: {
+    column,
+    binning: { kind: 'optional-function', json: 'binningUdf', doc: 'Maps a value to the text of its bin.' },
+    maxDetailBins: { kind: 'int', doc: 'How many bins are reported.' },
+    where,
+    computeFrequenciesAsRatio: { kind: 'boolean', doc: 'Whether ratios are parts of the whole.' },
+    aggregateFunction: { kind: 'aggregate', doc: 'Count rows, or add up a column.' },
+  },
+  create: (name: string, options?: HistogramOptions) => ({
+    column: name,
+    binning: options?.binning ?? null,
+    maxDetailBins: options?.maxDetailBins ?? MOST_BINS,
+    where: whereOf(options),
+    computeFrequenciesAsRatio: options?.computeFrequenciesAsRatio ?? true,
+    aggregateFunction: aggregateOf(options?.aggregateFunction),
+  }),
+  metric: (p) => ofColumn('Histogram', p.column),
+  requires: (p) => [
+    parameter(p.maxDetailBins >= 1, 'maxDetailBins must be at least 1'),
+    parameter(p.maxDetailBins <= MOST_BINS, `Cannot return histogram values for more than ${MOST_BINS} values`),
+    hasColumn(p.column),
+    ...aggregateRequires(p.aggregateFunction, p.computeFrequenciesAsRatio),
+  ],
+  ask: (p, bind) => {
+    const value = bind.column(p.column);
+    const summed = p.aggregateFunction === 'Count' ? null : castTo(bind.column(p.aggregateFunction.sum), LONG, bind.zone);
+    const byText = p.binning ? isNested(value.type) : groupsByText(value.type);
+    const key = byText ? asText(value, bind.zone) : value;
+    const request = {
+      inputs: summed ? [key, summed] : [key],
+      where: bind.where(p.where),
+      options: { measure: summed !== null },
+    };
+    const { binning } = p;
+    if (binning) {
+      const name = (k: Parameters<typeof keyValue>[1]) => binText(binning(keyValue(key.type, k, bind.zone)));
+      return { binned: bind.fold(groups, groupsByFunction(name, summed !== null), request), largest: bind.constant(null) };
+    }
+    const text = (k: Parameters<typeof keyValue>[1]) => valueText(key.type, k, bind.zone) ?? '';
+    return {
+      binned: bind.constant(null),
+      largest: bind.fold(groups, largestGroups(p.maxDetailBins, text, summed !== null), request),
+    };
+  },
+  answer: ({ binned, largest }, p): Distribution | typeof empty => {
+    const counts = largest ?? countsOf(binned!);
+    const { kept, groups: bins, tail } = ranked(counts, p.maxDetailBins);
+    if (p.computeFrequenciesAsRatio && p.aggregateFunction !== 'Count' && !counts.measured && (bins > 0 || p.where === null)) {
+      return empty;
+    }
+    const whole = p.computeFrequenciesAsRatio ? counts.total : 1;
+    return {
+      values: new Map(kept.map(({ key, absolute }) => [key, { absolute, ratio: absolute / whole }])),
+      numberOfBins: bins,
+      tailCount: tail,
+    };
+  },
+});
+
+/** What a histogram adds up, as a parameter. */
+export function aggregateOf(a: AggregateFunction | undefined): AggregateFunction {
+  return a === undefined || a === 'Count' ? 'Count' : Object.freeze({ sum: a.sum });
+}
+
+/** What a histogram requires of the column that it adds up: ratios need whole numbers. */
+export function aggregateRequires(a: AggregateFunction, asRatio: boolean): Precondition[] {
+  if (a === 'Count') return [];
+  return [hasColumn(a.sum), (schema) => {
+    const field = fieldOf(schema, a.sum);
+    if (!asRatio || !field || isIntegral(field.type)) return;
+    const message = `Expected type of column ${a.sum} to be integral for ratios of its sum, but found ${typeName(field.type)} instead!`;
+    throw failed('WrongColumnTypeException', message);
+  }];
+}
+
+function binText(bin: string | number | boolean | null): string | null {
+  return bin === null ? null : String(bin);
+}

@@ -1,0 +1,25 @@
+import { extrema } from '../states/extrema.js';
+import { column, rowOptions, where } from './common-params.js';
+import { empty } from './contract.js';
+import { defineAnalyzer } from './define.js';
+import { textLength } from './lower.js';
+import { analyzerOptions, whereOf, type RowOptions } from './params.js';
+import { hasColumn, isString } from './preconditions.js';
+import { ofColumn } from './shapes.js';
+
+/** Greatest number of characters of a text; nulls count as `nullBehavior` says. */
+export const MaxLength = defineAnalyzer({
+  name: 'MaxLength',
+  doc: 'Greatest number of characters of a text.',
+  params: { column, where, options: rowOptions },
+  create: (name: string, options?: RowOptions) => ({ column: name, where: whereOf(options), options: analyzerOptions(options) }),
+  metric: (p) => ofColumn('MaxLength', p.column),
+  requires: (p) => [hasColumn(p.column), isString(p.column)],
+  ask: (p, bind) => ({
+    lengths: bind.state(extrema, {
+      inputs: [textLength(bind.column(p.column), p.options?.nullBehavior ?? 'Ignore', Number.MAX_VALUE)],
+      where: bind.where(p.where),
+    }),
+  }),
+  answer: ({ lengths }) => (lengths.n === 0 ? empty : Number(lengths.max)),
+});

@@ -1,0 +1,101 @@
+import { compareUtf8 } from '../base/utf8-order.js';
+import type { Fold, GroupView, KeyValue } from '../states/contract.js';
+
+/** The largest groups of a grouping by one value, under the texts of their keys. */
+export interface TextCounts {
+  entries: TextCount[];
+  /** Number of groups, whether among the entries or not. */
+  groups: number;
+  /** What all groups add up to. */
+  total: number;
+  /** Rows or sums of the null group and of the text that stands for it. */
+  nulls: number | null;
+  literal: number | null;
+  /** Whether any group had a known measure. */
+  measured: boolean;
+}
+
+export interface TextCount {
+  readonly key: string;
+  readonly absolute: number;
+}
+
+/** The key under which Deequ reports nulls. */
+export const NULL_KEY = 'NullValue';
+
+/** Reads a grouping as its largest groups: greatest first, then by key; only so many are kept. */
+export function largestGroups(limit: number, text: (key: KeyValue) => string, measured: boolean): Fold<TextCounts> {
+  const most = 2 * limit + 64;
+  return {
+    name: `largest-groups-${limit}`,
+    needs: 'keys',
+    empty: () => ({ entries: [], groups: 0, total: 0, nulls: null, literal: null, measured: false }),
+    add(result, view: GroupView) {
+      for (let i = 0; i < view.size; ++i) {
+        const key = view.key(i, 0);
+        const measure = measured ? view.measure(i) : null;
+        if (measure !== null) result.measured = true;
+        const absolute = measured ? Number(measure ?? 0n) : view.count(i);
+        result.total += absolute;
+        ++result.groups;
+        if (key === null) result.nulls = absolute;
+        else if (key === NULL_KEY) result.literal = absolute;
+        else addEntry(result, absolute, text(key), limit, most);
+      }
+      return result;
+    },
+  };
+}
+
+function addEntry(result: TextCounts, absolute: number, key: string, limit: number, most: number): void {
+  result.entries.push({ key, absolute });
+  if (result.entries.length >= most) cut(result, limit);
+}
+
+function cut(result: TextCounts, limit: number): void {
+  result.entries.sort(largestFirst);
+  result.entries.length = Math.min(limit, result.entries.length);
+}
+
+/** All groups under texts that a function gives for their keys; groups of one text are one. */
+export function groupsByFunction(name: (key: KeyValue) => string | null, measured: boolean): Fold<Map<string, number>> {
+  return {
+    name: 'groups-by-function',
+    needs: 'keys',
+    empty: () => new Map(),
+    add(result, view: GroupView) {
+      for (let i = 0; i < view.size; ++i) {
+        const text = name(view.key(i, 0)) ?? NULL_KEY;
+        const absolute = measured ? Number(view.measure(i) ?? 0n) : view.count(i);
+        result.set(text, (result.get(text) ?? 0) + absolute);
+      }
+      return result;
+    },
+  };
+}
+
+/** The same from groups whose texts are known. */
+export function countsOf(groups: ReadonlyMap<string, number>): TextCounts {
+  let total = 0;
+  const entries: TextCount[] = [];
+  for (const [key, absolute] of groups) {
+    total += absolute;
+    entries.push({ key, absolute });
+  }
+  return { entries, groups: entries.length, total, nulls: null, literal: null, measured: true };
+}
+
+/** The kept groups in order, nulls under their key; how many groups there are; and what those left out add up to. */
+export function ranked(counts: TextCounts, limit: number): { kept: TextCount[]; groups: number; tail: number } {
+  const both = counts.nulls !== null && counts.literal !== null;
+  const nulls = counts.nulls === null && counts.literal === null ? null : (counts.nulls ?? 0) + (counts.literal ?? 0);
+  const entries = nulls === null ? [...counts.entries] : [...counts.entries, { key: NULL_KEY, absolute: nulls }];
+  const kept = entries.sort(largestFirst).slice(0, limit);
+  const groups = counts.groups - (both ? 1 : 0);
+  const shown = kept.reduce((sum, e) => sum + e.absolute, 0);
+  return { kept, groups, tail: groups > limit ? counts.total - shown : 0 };
+}
+
+function largestFirst(a: TextCount, b: TextCount): number {
+  return b.absolute - a.absolute || compareUtf8(a.key, b.key);
+}

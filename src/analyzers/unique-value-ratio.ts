@@ -1,0 +1,21 @@
+import { columns, rowOptions, where } from './common-params.js';
+import { empty } from './contract.js';
+import { groupCount, singles } from './count-of-counts.js';
+import { defineAnalyzer } from './define.js';
+import { askGroups, namesOf, requireGroupable, type ColumnNames } from './grouping.js';
+import { analyzerOptions, whereOf, type RowOptions } from './params.js';
+import { ofColumns } from './shapes.js';
+
+/** Part of the distinct values of some columns that occur only once. */
+export const UniqueValueRatio = defineAnalyzer({
+  name: 'UniqueValueRatio',
+  doc: 'Part of the distinct values of some columns that occur only once.',
+  params: { columns, where, options: rowOptions },
+  create: (names: ColumnNames, options?: RowOptions) => ({
+    columns: namesOf(names), where: whereOf(options), options: analyzerOptions(options),
+  }),
+  metric: (p) => ofColumns('UniqueValueRatio', p.columns),
+  requires: (p) => requireGroupable(p.columns),
+  ask: (p, bind) => ({ groups: askGroups(bind, p.columns, p.where) }),
+  answer: ({ groups }) => (groupCount(groups) === 0 ? empty : singles(groups) / groupCount(groups)),
+});
