@@ -1,49 +1,50 @@
-import { openSpillFile } from '#platform';
-import type { SpillFile } from '../states/contract.js';
-import type { TableBudgets } from './scanner.js';
+import { hasTemporaryFiles, openSpillFile } from '#platform';
+import { AssayError } from '../base/errors.js';
+import type { Budget, SpillFile } from '../states/contract.js';
 
 /** Table states may hold this much in memory unless the run says otherwise. */
 export const MEMORY_LIMIT = 512 * 2 ** 20;
 
-const LEAST_SHARE = 1 / 16;
-
-/**
- * The budgets of one thread's tables: each may take what the others leave, at least a sixteenth, so that a run of many
- * small tables and a large one spills the large one only. The thread's spill file is opened when it is first asked for.
- */
+/** The one budget of all tables of a thread, with its spill file, which is made when something is first written to it. */
 export class ThreadBudget {
-  readonly #limit: number;
+  readonly budget: Budget;
   readonly #folder: string | undefined;
-  #spill: SpillFile | null | undefined;
+  #file: SpillFile | null = null;
 
-  constructor(limit: number, folder: string | null) {
-    this.#limit = limit;
+  /** `folder`: where the spill file goes; null: where temporary files go. */
+  constructor(limit: number, seed: readonly number[], folder: string | null) {
     this.#folder = folder ?? undefined;
+    const file = () => this.#open();
+    const spill: SpillFile = {
+      write: (bytes) => file().write(bytes),
+      read: (offset, into) => file().read(offset, into),
+      get path() {
+        return file().path;
+      },
+      close: () => this.close(),
+    };
+    this.budget = Object.freeze({ limit, seed, spill: hasTemporaryFiles ? spill : null });
   }
 
-  /** The budget of a table beside others that hold some bytes. */
-  readonly share: TableBudgets = (held) => {
-    const limit = () => Math.max(this.#limit - held(), this.#limit * LEAST_SHARE);
-    const spill = () => (this.#spill ??= openSpillFile(this.#folder));
-    return {
-      get limit() {
-        return limit();
-      },
-      get spill() {
-        return spill();
-      },
-    };
-  };
-
   /** A folder for the spill files of other threads, removed with this one's own; null: there is no disk. */
-  get folder(): string | null {
-    const spill = (this.#spill ??= openSpillFile(this.#folder));
-    return spill && spill.path.replace(/[\\/][^\\/]*$/, '');
+  openFolder(): string | null {
+    return hasTemporaryFiles ? this.#open().path.replace(/[\\/][^\\/]*$/, '') : null;
   }
 
   /** Removes what was spilled. */
   close(): void {
-    this.#spill?.close();
-    this.#spill = undefined;
+    this.#file?.close();
+    this.#file = null;
   }
+
+  #open(): SpillFile {
+    this.#file ??= openSpillFile(this.#folder);
+    if (!this.#file) throw new AssayError('UNSUPPORTED', 'there are no temporary files here');
+    return this.#file;
+  }
+}
+
+/** A seed for the hashes of one run, the same on all its threads, that no data can be made for. */
+export function makeSeed(): number[] {
+  return [...crypto.getRandomValues(new Uint32Array(4))];
 }

@@ -1,6 +1,6 @@
 import { asAssayError, AssayError } from '../base/errors.js';
 import type { OpenSource } from '../data/source.js';
-import { MEMORY_LIMIT, ThreadBudget } from './budgets.js';
+import { makeSeed, MEMORY_LIMIT, ThreadBudget } from './budgets.js';
 import { scanWithCrew } from './crew.js';
 import { explainPlan } from './explain.js';
 import { Stopped } from './folds.js';
@@ -25,13 +25,13 @@ export async function execute(
   const placement = place(planned, source, options, setting);
   const threads = placement.threads > 0 ? takeThreads(setting.worker!, placement.threads) : [];
   const limit = (options.memoryLimit ?? MEMORY_LIMIT) / (threads.length + 1);
-  const budget = new ThreadBudget(limit, null);
-  const run = openRun(asks, planned, source, options, setting, threads.length, budget.share);
+  const budget = new ThreadBudget(limit, makeSeed(), null);
+  const run = openRun(asks, planned, source, options, setting, threads.length, budget.budget);
   const abort = () => run.board.stop();
   options.signal?.addEventListener('abort', abort, { once: true });
   try {
     const used = threads.length > 0
-      ? await scanWithCrew(run, threads, taskOf(run, limit, budget))
+      ? await scanWithCrew(run, threads, taskOf(run, budget))
       : await scanHere(run);
     run.reporter.enter('done');
     return conclude(run, used, placement.why);
@@ -76,9 +76,9 @@ async function scanHere(run: Run): Promise<number> {
 }
 
 /** What each worker thread is told. */
-function taskOf({ planned, source, board }: Run, memoryLimit: number, budget: ThreadBudget): (thread: number) => ToWorker {
+function taskOf({ planned, source, board }: Run, own: ThreadBudget): (thread: number) => ToWorker {
   const plan = planText(planned.plan);
-  const spillFolder = planned.specs.some((spec) => spec.kind === 'table') ? budget.folder : null;
+  const spillFolder = planned.specs.some((spec) => spec.kind === 'table') ? own.openFolder() : null;
   return (thread) => ({
     kind: 'run',
     plan,
@@ -87,7 +87,8 @@ function taskOf({ planned, source, board }: Run, memoryLimit: number, budget: Th
     board: board.buffer,
     jobs: planned.plan.jobs.length,
     thread,
-    memoryLimit,
+    memoryLimit: own.budget.limit,
+    seed: own.budget.seed!,
     spillFolder,
   });
 }

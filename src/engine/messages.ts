@@ -17,6 +17,7 @@ export type ToWorker =
       /** The worker's number on the board. */
       readonly thread: number;
       readonly memoryLimit: number;
+      readonly seed: readonly number[];
       /** Where spilled partitions may go; null: nowhere. */
       readonly spillFolder: string | null;
     }
@@ -60,7 +61,7 @@ export type FromWorker =
 /** A record state in the codec. */
 export interface PlainState {
   readonly request: number;
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly bytes: Uint8Array;
 }
 
 export interface PlainSplit {

@@ -1,14 +1,14 @@
 import { asAssayError } from '../base/errors.js';
 import type { OpenSource } from '../data/source.js';
 import { openKernels, type Kernels } from '../kernels/kernels.js';
-import { PARTITIONS, type TableSpec } from '../states/contract.js';
+import { PARTITIONS, type Budget, type TableSpec } from '../states/contract.js';
 import { Board } from './board.js';
 import { Collector } from './collector.js';
 import { FoldRun } from './folds.js';
 import type { EngineAsk, RunOptions } from './plan.js';
 import type { Planned } from './planner.js';
 import { Reporter } from './reporter.js';
-import { Scanner, type TableBudgets } from './scanner.js';
+import { Scanner } from './scanner.js';
 import type { Setting } from './setting.js';
 
 /** Everything that belongs to one run on the calling thread. */
@@ -37,7 +37,7 @@ export function openRun(
   options: RunOptions,
   setting: Setting,
   threads: number,
-  budget: TableBudgets,
+  budget: Budget,
 ): Run {
   const board = Board.make(planned.plan.jobs.length, threads);
   const kernels = openKernels(source.memory);

@@ -29,7 +29,7 @@ export interface ScanSetting {
   readonly specs: readonly StateSpec[];
   readonly source: OpenSource;
   readonly kernels: Kernels;
-  readonly budget: TableBudgets;
+  readonly budget: Budget;
   readonly view: (batch: Batch, kernels: Kernels) => BatchView;
   readonly board: Board;
   /** Ends reads that wait. */
@@ -37,9 +37,6 @@ export interface ScanSetting {
   /** Called after each batch: to report, to let others run. */
   readonly breathe?: () => Promise<void> | undefined;
 }
-
-/** Gives each table of a thread its budget. */
-export type TableBudgets = (held: () => number) => Budget;
 
 interface Adding {
   readonly request: number;
@@ -133,10 +130,7 @@ export class Scanner {
         let accumulator: Accumulator<object> | TableAccumulator | undefined;
         if (spec.kind === 'table') {
           accumulator = this.tables.get(r);
-          if (!accumulator) {
-            const others = () => this.#tableBytes(r);
-            this.tables.set(r, (accumulator = spec.open(request, kernels, budget(others), needs!)));
-          }
+          if (!accumulator) this.tables.set(r, (accumulator = spec.open(request, kernels, budget, needs!)));
         } else if (law === 'ordered') {
           ordered.set(r, (accumulator = spec.open(request, kernels)));
         } else {
@@ -147,13 +141,6 @@ export class Scanner {
       });
     }
     return adding;
-  }
-
-  /** Bytes that the tables hold besides one. */
-  #tableBytes(except: number): number {
-    let bytes = 0;
-    for (const [r, table] of this.tables) if (r !== except) bytes += table.bytes;
-    return bytes;
   }
 
   #add(batch: Batch, adding: Adding[], split: number, verdicts: { truth: Bitmaps; known: Bitmaps }[] | null): void {

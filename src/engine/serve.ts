@@ -65,7 +65,7 @@ class ServedRun {
     this.#plan = readPlan(task.plan);
     this.#specs = this.#plan.requests.map((p) => service.states.get(p.request.state)!);
     this.#board = new Board(task.jobs, task.board);
-    this.#budget = new ThreadBudget(task.memoryLimit, task.spillFolder);
+    this.#budget = new ThreadBudget(task.memoryLimit, task.seed, task.spillFolder);
   }
 
   start(): void {
@@ -137,7 +137,7 @@ class ServedRun {
         specs: this.#specs,
         source: this.#source,
         kernels,
-        budget: this.#budget.share,
+        budget: this.#budget.budget,
         view: this.#service.view,
         board,
         signal: this.abort.signal,
@@ -162,7 +162,7 @@ class ServedRun {
     const tables = [...scanner.tables].map(([request, table]) => ({ request, bytes: table.bytes }));
     const failures = plainFailures(scanner.failures);
     const verdictFailures = plainFailures(scanner.verdictFailures);
-    this.#post({ kind: 'scanned', states, failures, verdictFailures, tables }, states.map((s) => s.bytes.buffer));
+    this.#post({ kind: 'scanned', states, failures, verdictFailures, tables });
   }
 
   #add({ split, states, verdicts }: SplitResult): void {
@@ -179,7 +179,8 @@ class ServedRun {
 
   #encode(request: number, state: object) {
     const spec = this.#specs[request] as RecordSpec<unknown, object>;
-    return { request, bytes: encodeState(spec, this.#plan.requests[request]!.request, state) };
+    const bytes = encodeState(spec, this.#plan.requests[request]!.request, state);
+    return { request, bytes: bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice() }; // a message copies whole buffers
   }
 
   #post(message: FromWorker, transfer: readonly ArrayBuffer[] = []): void {

@@ -1,5 +1,5 @@
 export type { Thread, ThreadPort } from './threads.js';
-export { canStart, cores, pause, sharedBuffer, startThread, threadPort } from './threads-node.js';
+export { canStart, cores, hasTemporaryFiles, pause, sharedBuffer, startThread, threadPort } from './threads-node.js';
 export type { OpenedFile } from './files.js';
 export { filesBelow, filesMatching, gunzip, kindOfPath, openFile, packageFile, streamFile } from './files-node.js';
 export type { TemporaryFile } from './spill.js';

@@ -1,5 +1,8 @@
 import type { Thread, ThreadPort } from './threads.js';
 
+/** Whether there is a disk for temporary files. */
+export const hasTemporaryFiles = false;
+
 /** Processors for threads of ours: none, scans run on the calling thread. */
 export function cores(): number {
   return 1;

@@ -4,6 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { Worker, parentPort } from 'node:worker_threads';
 import type { Thread, ThreadPort } from './threads.js';
 
+/** Whether there is a disk for temporary files. */
+export const hasTemporaryFiles = true;
+
 /** Processors that this process may use. */
 export function cores(): number {
   return availableParallelism();
