@@ -12,6 +12,7 @@ export type ErrorCode =
   | 'WORKER' // a worker thread died
   | 'STATE' // states that cannot be read or merged
   | 'EVALUATION' // an expression failed on the data
+  | 'VERIFICATION_FAILED' // `throwIfFailed` on a verdict that is not Success
   | 'INTERNAL';
 
 /** The error that everything in Assay throws: a stable `code` and a message with value and remedy. */
