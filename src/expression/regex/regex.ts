@@ -1,0 +1,81 @@
+import type { Kernels } from '../../kernels/kernels.js';
+import { Backtracker } from './backtrack.js';
+import { firstBytes } from './first-bytes.js';
+import { parseRegex } from './parse.js';
+import { assemble } from './program.js';
+
+/** What a row must do: hold a match, hold a first match that is not empty, or match as a whole. */
+export type MatchMode = 'find' | 'nonEmptyFind' | 'full';
+
+/** A compiled regular expression of Java's syntax and meaning. */
+export interface Regex {
+  readonly source: string;
+  /** Number of capturing groups. */
+  readonly groups: number;
+  /** Numbers of the named groups. */
+  readonly names: ReadonlyMap<string, number>;
+  /** Whether rows are matched by an automaton in linear time, and not by trying. */
+  readonly isRegular: boolean;
+  /**
+   * Sets bit i of the zeroed bitmap `outBits` for each row i < n in the mask (a bitmap; 0: all) that matches; `offsets` are n + 1 int32
+   * counted from `bytes`.
+   */
+  matchUtf8(kernels: Kernels, mode: MatchMode, offsets: number, bytes: number, mask: number, n: number, outBits: number): void;
+  /**
+   * The first match at or after the byte `from`: start and end of the match and then of each group, -1 where a group took no part; null:
+   * none. `last` is where the match before ended, which `\G` asks for.
+   */
+  exec(bytes: Uint8Array, from?: number, last?: number): Int32Array | null;
+}
+
+const CACHED = 256;
+const cache = new Map<string, Regex>();
+
+/** The compiled pattern, compiled once as long as it is among the last that were asked for. */
+export function compileRegex(source: string): Regex {
+  let regex = cache.get(source);
+  if (regex) {
+    cache.delete(source);
+  } else {
+    regex = compile(source);
+    if (cache.size >= CACHED) cache.delete(cache.keys().next().value!);
+  }
+  cache.set(source, regex);
+  return regex;
+}
+
+function compile(source: string): Regex {
+  const parsed = parseRegex(source);
+  let backtracker: Backtracker | undefined;
+  const matcher = () => (backtracker ??= new Backtracker(assemble(parsed), source, firstBytes(parsed.root)));
+  return Object.freeze<Regex>({
+    source,
+    groups: parsed.groups,
+    names: parsed.names,
+    isRegular: false,
+    matchUtf8(kernels, mode, offsets, bytes, mask, n, outBits) {
+      matchRows(matcher(), kernels, mode, offsets, bytes, mask, n, outBits);
+    },
+    exec(bytes, from = 0, last = from) {
+      const m = matcher();
+      return m.find(bytes, 0, bytes.length, from, last) ? m.groups.slice() : null;
+    },
+  });
+}
+
+function matchRows(
+  matcher: Backtracker, kernels: Kernels, mode: MatchMode, offsets: number, bytes: number, mask: number, n: number, outBits: number,
+): void {
+  const memory = new Uint8Array(kernels.memory.buffer);
+  const places = new DataView(kernels.memory.buffer, offsets, 4 * (n + 1));
+  const { groups } = matcher;
+  for (let i = 0; i < n; i++) {
+    if (mask !== 0 && ((memory[mask + (i >> 3)]! >> (i & 7)) & 1) === 0) continue;
+    const start = bytes + places.getInt32(4 * i, true);
+    const end = bytes + places.getInt32(4 * i + 4, true);
+    const found =
+      mode === 'full' ? matcher.full(memory, start, end)
+      : matcher.find(memory, start, end, start, start) && (mode === 'find' || groups[1]! > groups[0]!);
+    if (found) memory[outBits + (i >> 3)]! |= 1 << (i & 7);
+  }
+}
