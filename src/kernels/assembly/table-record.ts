@@ -1,0 +1,31 @@
+// What insertion and merging of table records share; records are drawn in src/states/table/record.ts.
+
+export const NARROW: u64 = 9; // kinds up to this one leave 56 bits unused, which hold a small count
+export const FINGERPRINT: u64 = 17;
+export const BYTES: u64 = 18;
+export const WEIGHTED: u64 = 1 << 63;
+export const SMALL: u64 = (1 << 56) - 1;
+
+/** The slot hash of a key: multiplications by odd numbers that an attacker does not know, and a finish that spreads the upper bits. */
+// @ts-ignore: decorator
+@inline
+export function keyHash(lo: u64, hi: u64, a: u64, b: u64): u64 {
+  let h = (lo ^ rotl<u64>(hi * b, 32)) * a;
+  h ^= h >> 32;
+  return h * 0x9e3779b185ebca87;
+}
+
+// @ts-ignore: decorator
+@inline
+export function sameBytes(a: usize, b: usize, length: u32): bool {
+  const end = a + length;
+  while (end - a >= 8) {
+    if (load<u64>(a) != load<u64>(b)) return false;
+    a += 8;
+    b += 8;
+  }
+  while (a < end) {
+    if (load<u8>(a++) != load<u8>(b++)) return false;
+  }
+  return true;
+}

@@ -1,0 +1,140 @@
+import { AssayError } from '../../base/errors.js';
+import type { BatchView, Mask, Vector } from '../../expression/batch-view.js';
+import type { Bound } from '../../expression/bound.js';
+import type { Kernels } from '../../kernels/kernels.js';
+import { PARTITIONS, type Budget, type TableAccumulator, type TableNeeds } from '../contract.js';
+import { Feeder } from './feed.js';
+import type { KeyParts } from './key-parts.js';
+import { ledgerOf } from './ledger.js';
+import { Log } from './log.js';
+import { NO_NULLS, type NullGroup } from './part.js';
+import { UNIT } from './record.js';
+
+/** A table under construction: how it takes a batch is the state's to say. */
+export interface TableSink {
+  readonly kernels: Kernels;
+  readonly feeder: Feeder;
+  /** Counts rows whose key parts are all null. */
+  addNulls(rows: number, sum?: bigint, known?: number): void;
+}
+
+/** An accumulator of a table state. */
+export function openTable(
+  kernels: Kernels, budget: Budget, needs: TableNeeds, { shape, measured, limit }: Pick<KeyParts, 'shape' | 'measured' | 'limit'>,
+  take: (sink: TableSink, batch: BatchView) => void,
+): TableAccumulator {
+  const ledger = ledgerOf(budget);
+  const log = new Log(kernels, ledger, { keepsKeys: needs === 'keys', measured, shape, seed: budget.seed });
+  const feeder = new Feeder(kernels, log);
+  let nulls: NullGroup = NO_NULLS;
+  let cached = false; // whether the cache may hold keys
+  let check = limit;
+  const sink: TableSink = {
+    kernels,
+    feeder,
+    addNulls(rows, sum = 0n, known = 0) {
+      nulls = { rows: nulls.rows + rows, sum: BigInt.asIntN(64, nulls.sum + sum), known: nulls.known + known };
+    },
+  };
+  const flush = () => {
+    if (cached) log.flush();
+    cached = false;
+  };
+  const keepLimit = (last: boolean) => {
+    if (limit === Infinity) return;
+    let most = cached ? kernels.fn.tableHeld(log.context) : 0;
+    for (let p = 0; p < PARTITIONS; p++) most += log.payload(p) / UNIT;
+    if (most <= (last ? limit : check)) return;
+    flush();
+    let groups = 0;
+    for (let p = 0; p < PARTITIONS; p++) groups += log.compact(p);
+    if (groups > limit) throw new AssayError('MEMORY_LIMIT', `more than ${limit} distinct groups: the request gives up past that`);
+    check = limit * 2 + 4096;
+  };
+  return {
+    add(batch) {
+      cached = true;
+      take(sink, batch);
+      keepLimit(false);
+      ledger.settle();
+    },
+    get bytes() {
+      return log.bytes;
+    },
+    take(partition) {
+      if (cached) {
+        keepLimit(true);
+        flush();
+      }
+      const own = partition === 0 ? nulls : NO_NULLS;
+      if (partition === 0) nulls = NO_NULLS;
+      return log.take(partition, own);
+    },
+    close: () => log.close(),
+  };
+}
+
+/** Counts a batch by one key that is its own value. */
+export function addSingle(sink: TableSink, batch: BatchView, key: Bound, where: Bound | null): void {
+  const { vector, mask, weights } = batch.weighted(key, where);
+  sink.addNulls(batch.scope(where).count - batch.known(key, where).count);
+  sink.feeder.feed({ vector, rows: vector.rows, mask: mask.bits, weights, measure: 0, known: 0 });
+}
+
+/** Counts a batch by keys of several parts, or with a measure. */
+export function addRows(sink: TableSink, batch: BatchView, keys: readonly Bound[], measure: Bound | null, where: Bound | null, direct: boolean): void {
+  const { kernels, feeder } = sink;
+  const scope = batch.scope(where);
+  const vectors = keys.map((key) => batch.vector(key, direct));
+  const measured = measure ? batch.vector(measure, true) : null;
+  const mask = someKnown(kernels, vectors, scope, batch.rows);
+  const values = measured?.values ?? 0;
+  const known = measured?.validity ?? 0;
+  if (mask.count < scope.count) addNullRows(sink, scope, mask, batch.rows, values, known);
+  if (mask.count === 0) return;
+  if (direct) feeder.feed({ vector: vectors[0]!, rows: batch.rows, mask: mask.bits, weights: 0, measure: values, known });
+  else feeder.feedParts(vectors, batch.rows, mask.bits, values, known);
+}
+
+/** Rows in scope on which some vector is known. */
+function someKnown({ scratch, fn }: Kernels, vectors: readonly Vector[], scope: Mask, rows: number): Mask {
+  const bytes = ((rows + 127) >> 7) << 4;
+  let any = 0;
+  for (const vector of vectors) {
+    const bits = knownBits(scratch, fn, vector, rows);
+    if (bits === 0) return scope;
+    if (any === 0) any = bits;
+    else {
+      const both = scratch.alloc(bytes);
+      fn.bitsOr(any, bits, rows, both);
+      any = both;
+    }
+  }
+  const out = scratch.alloc(bytes);
+  if (scope.bits === 0) fn.bitsCopy(any, 0, rows, out);
+  else fn.bitsAnd(any, scope.bits, rows, out);
+  return { bits: out, count: fn.bitsCount(out, rows) };
+}
+
+/** Bitmap of the known rows of a vector; 0: all. */
+function knownBits(scratch: Kernels['scratch'], fn: Kernels['fn'], vector: Vector, rows: number): number {
+  if (vector.layout === 'none') return scratch.zeroed(((rows + 127) >> 7) << 4);
+  if (!vector.dictionary || vector.dictionary.validity === 0) return vector.validity;
+  const out = scratch.alloc(((rows + 127) >> 7) << 4);
+  fn.tableEntryBits(vector.validity, vector.indices, vector.dictionary.validity, rows, out);
+  return out;
+}
+
+function addNullRows(sink: TableSink, scope: Mask, known: Mask, rows: number, measure: number, measureKnown: number): void {
+  const { scratch, fn, memory } = sink.kernels;
+  const missing = scope.count - known.count;
+  if (measure === 0) return sink.addNulls(missing);
+  const bytes = ((rows + 127) >> 7) << 4;
+  const bits = scratch.alloc(bytes);
+  if (scope.bits === 0) fn.bitsNot(known.bits, rows, bits);
+  else fn.bitsAndNot(scope.bits, known.bits, rows, bits);
+  const out = scratch.alloc(16);
+  fn.tableSum(measure, measureKnown, bits, rows, out);
+  const view = new DataView(memory.buffer, out, 16);
+  sink.addNulls(missing, view.getBigInt64(0, true), Number(view.getBigUint64(8, true)));
+}

@@ -1,0 +1,62 @@
+import { AssayError } from '../../base/errors.js';
+import type { Budget } from '../contract.js';
+import type { Log } from './log.js';
+
+/** What all table states under one budget hold together. */
+export class Ledger {
+  readonly budget: Budget;
+  readonly logs = new Set<Log>();
+  used = 0;
+
+  constructor(budget: Budget) {
+    this.budget = budget;
+  }
+
+  /** Notes bytes taken or, negative, given back. */
+  hold(bytes: number): void {
+    this.used += bytes;
+  }
+
+  /** Brings the tables below the limit if they are above: deduplicates the largest partitions, then writes the largest to disk. */
+  settle(): void {
+    const { limit, spill } = this.budget;
+    if (this.used <= limit) return;
+    const goal = limit * 0.75; // so that the next block does not start all over
+    for (const { log, partition } of this.#largest((log, p) => log.loose(p))) {
+      if (this.used <= goal) return;
+      log.compact(partition);
+    }
+    if (spill) {
+      for (const { log, partition } of this.#largest((log, p) => log.payload(p))) {
+        if (this.used <= goal) return;
+        log.spill(partition, spill);
+      }
+    }
+    if (this.used > limit && !spill) {
+      throw new AssayError(
+        'MEMORY_LIMIT',
+        `grouping needs more than ${limit} bytes of memory and there is no disk to spill to: raise memoryLimit or ask for fewer distinct values`,
+      );
+    }
+  }
+
+  #largest(size: (log: Log, partition: number) => number): { log: Log; partition: number }[] {
+    const found: { log: Log; partition: number; size: number }[] = [];
+    for (const log of this.logs) {
+      for (let partition = 0; partition < log.partitions; partition++) {
+        const bytes = size(log, partition);
+        if (bytes > 0) found.push({ log, partition, size: bytes });
+      }
+    }
+    return found.sort((a, b) => b.size - a.size);
+  }
+}
+
+const ledgers = new WeakMap<Budget, Ledger>();
+
+/** The ledger of a budget: tables opened with the same budget share its limit. */
+export function ledgerOf(budget: Budget): Ledger {
+  let ledger = ledgers.get(budget);
+  if (!ledger) ledgers.set(budget, (ledger = new Ledger(budget)));
+  return ledger;
+}

@@ -1,0 +1,136 @@
+import { AssayError } from '../../base/errors.js';
+import type { Kernels } from '../../kernels/kernels.js';
+import type { TablePart } from '../contract.js';
+import { openDedup, type Dedup } from './dedup.js';
+import { selectPass } from './pass.js';
+import { HEADER, broken, headerOf, loadPart, placeOf, writeHeader, type NullGroup, type PartHeader } from './part.js';
+import { UNIT } from './record.js';
+
+const PASS_BYTES = 1 << 27;
+const WINDOW = 1 << 18;
+
+/** What all parts of a table must agree on. */
+export type PartKind = Pick<PartHeader, 'shape' | 'keepsKeys' | 'measured'>;
+
+/**
+ * Merges parts of one partition into one part in which no key occurs twice.
+ *
+ * Above `passBytes` of records it reads the parts several times, each time for the keys with other bits of the hash. So it needs about
+ * 2.5 × passBytes besides the result, which is held in memory (twice for a moment, after several passes): the distinct keys of one
+ * partition, a 64th of all.
+ */
+export function mergeParts(parts: readonly TablePart[], expected: PartKind, kernels: Kernels, passBytes = PASS_BYTES): TablePart {
+  const headers = parts.map(headerOf);
+  let seed = 0;
+  let bytes = 0;
+  let nulls: NullGroup = { rows: 0, sum: 0n, known: 0 };
+  for (const [i, h] of headers.entries()) {
+    refuseOther(h, expected, seed, placeOf(parts[i]!));
+    seed ||= h.seed;
+    bytes += h.recordBytes;
+    nulls = {
+      rows: nulls.rows + h.nulls.rows, sum: BigInt.asIntN(64, nulls.sum + h.nulls.sum), known: nulls.known + h.nulls.known,
+    };
+  }
+  const only = parts[0];
+  if (only && parts.length === 1 && headers[0]!.aggregated && 'bytes' in only) return only;
+  let passes = 1;
+  while (bytes / passes > passBytes) passes *= 2;
+  const pieces: ArrayBuffer[] = [];
+  for (let pass = 0; pass < passes; pass++) {
+    pieces.push(passes === 1 ? mergeWhole(parts, headers, bytes, kernels) : mergePass(parts, headers, kernels, passes, pass));
+  }
+  const result = pieces.length === 1 ? pieces[0]! : joined(pieces);
+  writeHeader(result, { ...expected, aggregated: true, seed, nulls, recordBytes: result.byteLength - HEADER });
+  return { bytes: result };
+}
+
+function refuseOther(h: PartHeader, expected: PartKind, seed: number, where: string): void {
+  const what =
+    h.shape !== expected.shape || h.measured !== expected.measured ? 'groups by other types'
+    : h.keepsKeys !== expected.keepsKeys ? (h.keepsKeys ? 'keeps keys where only counts are kept' : 'keeps counts where keys are needed')
+    : h.seed !== 0 && seed !== 0 && h.seed !== seed ? 'has fingerprints of another run'
+    : null;
+  if (what) throw new AssayError('STATE', `${where} ${what}: it cannot be merged with this table`);
+}
+
+/** All records in one block of memory. */
+function mergeWhole(parts: readonly TablePart[], headers: readonly PartHeader[], bytes: number, kernels: Kernels): ArrayBuffer {
+  const { heap, memory } = kernels;
+  const records = heap.alloc(bytes);
+  let dedup: Dedup | undefined;
+  try {
+    dedup = openDedup(kernels, bytes, headers.some((h) => h.measured));
+    let at = records;
+    for (const [i, part] of parts.entries()) {
+      const size = headers[i]!.recordBytes;
+      loadPart(part, HEADER, new Uint8Array(memory.buffer, at, size));
+      const end = dedup.add(at, at + size);
+      if (end !== (at + size) >>> 0) throw broken(placeOf(part), HEADER + ((end - at) >>> 0), 'not a record');
+      at += size;
+    }
+    return emitted(dedup, kernels);
+  } finally {
+    dedup?.close();
+    heap.free(records, bytes);
+  }
+}
+
+/** The keys of one pass. */
+function mergePass(
+  parts: readonly TablePart[], headers: readonly PartHeader[], kernels: Kernels, passes: number, pass: number,
+): ArrayBuffer {
+  const chosen = selectPass(parts, headers, kernels, passes, pass);
+  let dedup: Dedup | undefined;
+  try {
+    dedup = openDedup(kernels, chosen.bytes, headers.some((h) => h.measured));
+    for (const { at, end } of chosen.runs) {
+      const stop = dedup.add(at, end);
+      if (stop !== end >>> 0) throw broken(placeOf(parts[0]!), HEADER, 'a record is of no rows');
+    }
+    return emitted(dedup, kernels);
+  } finally {
+    dedup?.close();
+    chosen.close();
+  }
+}
+
+/** The distinct keys as bytes behind room for a header. */
+function emitted(dedup: Dedup, { heap, memory }: Kernels): ArrayBuffer {
+  const size = dedup.size;
+  const bytes = new ArrayBuffer(HEADER + size);
+  const { distinct } = dedup;
+  let room = Math.max(UNIT, Math.min(WINDOW, size));
+  let window = heap.alloc(room);
+  try {
+    let to = HEADER;
+    for (let next = 0; next < distinct; ) {
+      const written = dedup.emit(next, window, window + room);
+      if (written.next === next) { // one record is longer than the window
+        heap.free(window, room);
+        room = 0;
+        const longer = dedup.sizeOf(next);
+        window = heap.alloc(longer);
+        room = longer;
+        continue;
+      }
+      const length = (written.end - window) >>> 0;
+      new Uint8Array(bytes, to, length).set(new Uint8Array(memory.buffer, window, length));
+      to += length;
+      next = written.next;
+    }
+  } finally {
+    if (room > 0) heap.free(window, room);
+  }
+  return bytes;
+}
+
+function joined(pieces: readonly ArrayBuffer[]): ArrayBuffer {
+  const all = new Uint8Array(pieces.reduce((sum, p) => sum + p.byteLength - HEADER, HEADER));
+  let at = HEADER;
+  for (const piece of pieces) {
+    all.set(new Uint8Array(piece, HEADER), at);
+    at += piece.byteLength - HEADER;
+  }
+  return all.buffer;
+}
