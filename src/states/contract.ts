@@ -29,6 +29,8 @@ export interface Budget {
   readonly limit: number;
   /** Opens the file of this thread for spilled partitions; null: there is no disk, and past the limit the state fails. */
   readonly spill: SpillFile | null;
+  /** Four random uint32, the same for all threads of a run, so that nobody can choose keys whose fingerprints meet; absent: fixed ones. */
+  readonly seed?: readonly number[] | undefined;
 }
 
 /** An append-only temporary file; removed when closed. */
@@ -63,6 +65,8 @@ export interface RecordSpec<Q = unknown, S extends object = object> {
   merge(a: S, b: S, request: Request<Q>): S;
   /** The state of a split from what is known before reading it; undefined: read. */
   summary?(split: SplitSummary, request: Request<Q>): S | undefined;
+  /** Throws a STATE error for a decoded state that no accumulator of the request could have made. */
+  check?(state: S, request: Request<Q>): void;
 }
 
 /** Collects one state, batch by batch. */
