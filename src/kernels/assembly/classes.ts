@@ -56,3 +56,13 @@ export function classesUtf8(offsets: usize, data: usize, mask: usize, weights: u
     start = end;
   }
 }
+
+/** How many of some float64 are NaN or infinite. */
+export function countNonFinite(values: usize, n: i32): i32 {
+  let count = 0;
+  for (let i = 0; i < n; i++) {
+    const x = load<f64>(values + (<usize>i << 3));
+    count += i32(x - x != 0);
+  }
+  return count;
+}

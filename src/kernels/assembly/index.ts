@@ -11,3 +11,7 @@ export * from './sums';
 export * from './moments';
 export * from './classes';
 export * from './sort';
+export * from './bins';
+export * from './table';
+export * from './table-key';
+export * from './table-merge';

@@ -96,6 +96,8 @@ function mergeBlock(values: usize, count: i32, order: i32, state: usize): void {
     b3 += dd * d;
     b4 += dd * dd;
   }
+  const highest = order > 3 ? b4 : order > 2 ? b3 : b2;
+  if (highest - highest != 0 || b2 - b2 != 0) return each(values, count, order, state);
   merge(state, nb, mean, b2, order > 2 ? b3 : 0, order > 3 ? b4 : 0, order);
 }
 

@@ -1,0 +1,131 @@
+import { AssayError } from '../base/errors.js';
+import { layoutOf, sameType, sqlTypeName, type DataType } from '../data/types.js';
+import type { BatchView } from '../expression/batch-view.js';
+import type { Bound } from '../expression/bound.js';
+import type { Kernels } from '../kernels/kernels.js';
+import { defineState, type KeyValue } from './contract.js';
+import { compareValues } from './value-order.js';
+
+/** The least and the greatest known value in scope, in the input's own type and Spark's order; null if there is none. */
+export interface Extrema {
+  /** Known values in scope. */
+  readonly n: number;
+  readonly min: KeyValue;
+  readonly max: KeyValue;
+}
+
+type Known = Exclude<KeyValue, null>;
+type Bounds = readonly [min: Known, max: Known];
+
+const ROOM = 64;
+
+/** Extrema over one value of any type that has an order. */
+export const extrema = defineState<null, Extrema>({
+  name: 'extrema',
+  version: 1,
+  law: 'exact',
+  fields: { n: 'count', min: 'value', max: 'value' },
+  open({ inputs, where }, kernels) {
+    const x = inputs[0]!;
+    const boundsOf = reader(x.type);
+    const out = kernels.heap.alloc(ROOM);
+    let n = 0;
+    let min: KeyValue = null;
+    let max: KeyValue = null;
+    return {
+      add(batch) {
+        const { count } = batch.known(x, where);
+        if (count === 0) return;
+        n += count;
+        const [low, high] = boundsOf(batch, x, where, kernels, out);
+        min = lesser(min, low);
+        max = greater(max, high);
+      },
+      finish: () => ({ n, min, max }),
+      bytes: ROOM,
+      close: () => kernels.heap.free(out, ROOM),
+    };
+  },
+  merge: (a, b) => ({ n: a.n + b.n, min: lesser(a.min, b.min), max: greater(a.max, b.max) }),
+  summary({ rows, columns }, { inputs: [x], where }) {
+    if (x?.kind !== 'column' || where || rows === undefined) return undefined;
+    const column = columns?.get(x.name);
+    if (!column || column.nulls === undefined || !sameType(column.type, x.type)) return undefined;
+    const n = rows - column.nulls;
+    if (n === 0) return { n, min: null, max: null };
+    const { min, max } = column;
+    if (min === undefined || max === undefined) return undefined;
+    switch (layoutOf(x.type)) {
+      case 'i32': return { n, min: Number(min), max: Number(max) };
+      case 'i64': case 'i128': return { n, min, max };
+      default: return undefined;
+    }
+  },
+});
+
+function lesser(a: KeyValue, b: KeyValue): KeyValue {
+  return a === null ? b : b === null ? a : compareValues(b, a) < 0 ? b : a;
+}
+
+function greater(a: KeyValue, b: KeyValue): KeyValue {
+  return a === null ? b : b === null ? a : compareValues(b, a) > 0 ? b : a;
+}
+
+/** How the extrema of a batch with at least one known value are found, decided once by type. */
+function reader(type: DataType): (batch: BatchView, x: Bound, where: Bound | null, kernels: Kernels, out: number) => Bounds {
+  const layout = layoutOf(type);
+  switch (layout) {
+    case 'bits':
+      return (batch, x, where) => {
+        const { count } = batch.truths(x, where);
+        return [count === batch.known(x, where).count, count > 0];
+      };
+    case 'utf8':
+      return (batch, x, where, { fn, memory }, out) => {
+        const { vector, mask, weights } = batch.weighted(x, where);
+        fn.extremaUtf8(vector.values, vector.bytes, mask.bits, weights, vector.rows, out);
+        const found = new Int32Array(memory.buffer, out, 2);
+        const offsets = new Int32Array(memory.buffer, vector.values, vector.rows + 1);
+        const read = (row: number): Known => {
+          const bytes = new Uint8Array(memory.buffer, vector.bytes + offsets[row]!, offsets[row + 1]! - offsets[row]!).slice();
+          return type.kind === 'binary' ? bytes : new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+        };
+        return [read(found[0]!), read(found[1]!)];
+      };
+    case 'i32': case 'i64': case 'i128': case 'f32': case 'f64':
+      return (batch, x, where, { fn, memory }, out) => {
+        const { vector, mask, weights } = batch.weighted(x, where);
+        const args = [vector.values, mask.bits, weights, vector.rows, out] as const;
+        switch (layout) {
+          case 'i32': {
+            fn.extremaI32(...args);
+            const [low, high] = new Int32Array(memory.buffer, out, 2);
+            return [low!, high!];
+          }
+          case 'i64': {
+            fn.extremaI64(...args);
+            const [low, high] = new BigInt64Array(memory.buffer, out, 2);
+            return [low!, high!];
+          }
+          case 'i128': {
+            fn.extremaI128(...args);
+            const words = new BigInt64Array(memory.buffer, out, 4);
+            const read = (at: number) => (words[at + 1]! << 64n) | BigInt.asUintN(64, words[at]!);
+            return [read(0), read(2)];
+          }
+          default: {
+            const nans = layout === 'f64' ? fn.extremaF64(...args) : fn.extremaF32(...args);
+            const [low, high] = new Float64Array(memory.buffer, out, 2);
+            // NaN is greatest: it is the minimum only of nothing else. -0.0 and 0.0 are one value.
+            return [low! > high! ? NaN : low! + 0, nans > 0 ? NaN : high! + 0];
+          }
+        }
+      };
+    case 'none':
+      if (type.kind === 'null') return () => [NaN, NaN]; // never asked: no value is known
+      break;
+    case 'list': case 'struct':
+      break;
+  }
+  throw new AssayError('UNSUPPORTED', `least and greatest values of type ${sqlTypeName(type)} are not supported`);
+}

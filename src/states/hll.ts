@@ -1,0 +1,37 @@
+import { AssayError } from '../base/errors.js';
+import { HLL_GREATEST, HLL_REGISTERS, hllMerge } from '../sketches/hll.js';
+import { defineState } from './contract.js';
+
+/** Registers of HyperLogLog++ over XXH64: 512 bytes, see `sketches/hll.ts`. */
+export interface Hll {
+  readonly registers: Uint8Array;
+}
+
+/** Distinct known values in scope, approximately. */
+export const hll = defineState<null, Hll>({
+  name: 'hll',
+  version: 1,
+  law: 'exact',
+  fields: { registers: 'bytes' },
+  open({ inputs, where }, { fn, heap, memory }) {
+    const x = inputs[0]!;
+    const registers = heap.alloc(HLL_REGISTERS);
+    new Uint8Array(memory.buffer, registers, HLL_REGISTERS).fill(0);
+    return {
+      add(batch) {
+        if (batch.known(x, where).count === 0) return;
+        const { hashes, of } = batch.hashes(x, where);
+        fn.hllUpdate(hashes, of.mask.bits, of.weights, of.vector.rows, registers);
+      },
+      finish: () => ({ registers: new Uint8Array(memory.buffer, registers, HLL_REGISTERS).slice() }),
+      bytes: HLL_REGISTERS,
+      close: () => heap.free(registers, HLL_REGISTERS),
+    };
+  },
+  merge: (a, b) => ({ registers: hllMerge(a.registers, b.registers) }),
+  check({ registers }) {
+    if (registers.length !== HLL_REGISTERS || registers.some((r) => r > HLL_GREATEST)) {
+      throw new AssayError('STATE', `registers must be ${HLL_REGISTERS} bytes of at most ${HLL_GREATEST}`);
+    }
+  },
+});

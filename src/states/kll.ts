@@ -1,0 +1,84 @@
+import { AssayError } from '../base/errors.js';
+import { KllBuilder, kllCapacity, kllCount, kllFromBytes, kllMerge, kllQuantiles, kllRank, kllRankExclusive, kllToBytes } from '../sketches/kll.js';
+import { kernelSort } from '../sketches/sort.js';
+import { defineState } from './contract.js';
+
+/** A KLL sketch as bytes, see `sketches/kll.ts`, and what it says outright. */
+export interface Kll {
+  /** Known values in scope. */
+  readonly n: number;
+  /** Infinity without values, NaN if a value is. */
+  readonly min: number;
+  /** -Infinity without values, NaN if a value is. */
+  readonly max: number;
+  readonly sketch: Uint8Array;
+}
+
+export interface KllOptions {
+  readonly sketchSize: number;
+  readonly shrinkingFactor: number;
+}
+
+/** Levels of up to this many items are sorted by the kernels. */
+const SORTED = 1 << 16;
+
+/** Ranks of the known values in scope, approximately, by Deequ's deterministic KLL sketch. */
+export const kll = defineState<KllOptions, Kll>({
+  name: 'kll',
+  version: 1,
+  law: 'ordered',
+  fields: { n: 'count', min: 'f64', max: 'f64', sketch: 'bytes' },
+  open({ inputs, where, options: { sketchSize, shrinkingFactor } }, kernels) {
+    const x = inputs[0]!;
+    const builder = new KllBuilder(sketchSize, shrinkingFactor, kernelSort(kernels, Math.min(SORTED, 4 * kllCapacity(sketchSize, shrinkingFactor, 0))));
+    return {
+      add(batch) {
+        const { values, count } = batch.numbers(x, where);
+        if (count > 0) builder.insert(new Float64Array(kernels.memory.buffer, values, count));
+      },
+      finish: () => stateOf(builder.sketch()),
+      get bytes() {
+        return builder.bytes;
+      },
+      close() {},
+    };
+  },
+  merge: (a, b) => stateOf(kllMerge(kllFromBytes(a.sketch), kllFromBytes(b.sketch))),
+  check(state, { options }) {
+    const sketch = kllFromBytes(state.sketch);
+    if (sketch.sketchSize !== options.sketchSize || sketch.shrinkingFactor !== options.shrinkingFactor) {
+      throw new AssayError('STATE', `the sketch has parameters (${sketch.sketchSize}, ${sketch.shrinkingFactor}) where (${options.sketchSize}, ${options.shrinkingFactor}) were asked for`);
+    }
+    const outright = stateOf(sketch);
+    if (state.n !== outright.n || !Object.is(state.min, outright.min) || !Object.is(state.max, outright.max)) {
+      throw new AssayError('STATE', 'n, min and max are not those of the sketch');
+    }
+  },
+});
+
+function stateOf(sketch: ReturnType<KllBuilder['sketch']>): Kll {
+  return { n: kllCount(sketch), min: sketch.min, max: sketch.max, sketch: kllToBytes(sketch) };
+}
+
+/** What a sketch says about ranks. */
+export interface KllRanks {
+  /** Estimated number of values that are not greater than x. */
+  rank(x: number): number;
+  /** Estimated number of values less than x. */
+  below(x: number): number;
+  /** The q - 1 values that divide all into q parts of equal count. */
+  quantiles(q: number): number[];
+  /** Items per level, each of weight 2^level. */
+  readonly levels: readonly (readonly number[])[];
+}
+
+/** The ranks in a state. */
+export function ranksOf(state: Kll): KllRanks {
+  const sketch = kllFromBytes(state.sketch);
+  return {
+    rank: (x) => kllRank(sketch, x),
+    below: (x) => kllRankExclusive(sketch, x),
+    quantiles: (q) => kllQuantiles(sketch, q),
+    levels: sketch.levels.map((level) => [...level.items]),
+  };
+}
