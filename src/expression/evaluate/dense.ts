@@ -2,7 +2,7 @@ import { AssayError } from '../../base/errors.js';
 import type { DataType } from '../../data/types.js';
 import type { Kernels } from '../../kernels/kernels.js';
 import type { Dense, Mask, Pointer, Vector } from '../batch-view.js';
-import { decimalText } from './decimal-text.js';
+import { decimalNumber } from './decimals.js';
 import { readerOf } from './values.js';
 
 /** The masked values of a vector as float64, dense; `values` gives them dense in their own layout. */
@@ -49,6 +49,6 @@ export function allNumbers(kernels: Kernels, type: DataType, { layout, values, c
   const vector = { type, layout, rows: count, validity: 0, values, bytes: 0, children: [], indices: 0, dictionary: null };
   const read = readerOf(kernels, vector);
   const view = new Float64Array(kernels.memory.buffer, out, count);
-  for (let i = 0; i < count; ++i) view[i] = Number(decimalText(read(i) as bigint, scale));
+  for (let i = 0; i < count; ++i) view[i] = decimalNumber(read(i) as bigint, scale);
   return out;
 }

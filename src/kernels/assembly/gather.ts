@@ -199,3 +199,42 @@ export function denseGather8(indices: usize, values: usize, mask: usize, n: i32,
     }
   }
 }
+
+/** Values of `width` bytes (4, 8, 16): of a where the mask is set, otherwise of b. */
+export function gatherChoose(mask: usize, a: usize, b: usize, width: i32, n: i32, out: usize): void {
+  memory.copy(out, b, <usize>n * <usize>width);
+  for (let i = 0; i < n; i += 64) {
+    let word = load<u64>(mask + <usize>(i >> 3));
+    while (word != 0) {
+      const k = <usize>(i + <i32>ctz<u64>(word));
+      if (width == 4) store<u32>(out + (k << 2), load<u32>(a + (k << 2)));
+      else if (width == 8) store<u64>(out + (k << 3), load<u64>(a + (k << 3)));
+      else v128.store(out + (k << 4), v128.load(a + (k << 4)));
+      word &= word - 1;
+    }
+  }
+}
+
+/** Offsets of byte strings that are those of a where the mask is set, otherwise of b; their bytes, -1 past 2^31. */
+export function gatherChooseOffsets(mask: usize, a: usize, b: usize, n: i32, out: usize): i32 {
+  let total: i64 = 0;
+  store<i32>(out, 0);
+  for (let i = 0; i < n; i++) {
+    const from = ((load<u8>(mask + <usize>(i >> 3)) >> <u8>(i & 7)) & 1) != 0 ? a : b;
+    total += <i64>(load<i32>(from + (<usize>i << 2), 4) - load<i32>(from + (<usize>i << 2)));
+    if (total > i32.MAX_VALUE) return -1;
+    store<i32>(out + (<usize>i << 2), <i32>total, 4);
+  }
+  return <i32>total;
+}
+
+/** Their bytes, at those offsets. */
+export function gatherChooseBytes(mask: usize, a: usize, ab: usize, b: usize, bb: usize, n: i32, to: usize, out: usize): void {
+  for (let i = 0; i < n; i++) {
+    const first = ((load<u8>(mask + <usize>(i >> 3)) >> <u8>(i & 7)) & 1) != 0;
+    const start = load<i32>(to + (<usize>i << 2));
+    const length = load<i32>(to + (<usize>i << 2), 4) - start;
+    const from = (first ? ab : bb) + load<i32>((first ? a : b) + (<usize>i << 2));
+    if (length > 0) memory.copy(out + start, from, <usize>length);
+  }
+}

@@ -1,0 +1,188 @@
+import type { DataType } from '../../data/types.js';
+import type { BoundCall } from '../bound.js';
+import { INTEGER_BITS } from './casts.js';
+import { fastArithmetic } from './arithmetic-columns.js';
+import { divideRounded, fitting, power10, rescale } from './decimals.js';
+import { strict, type FunctionSpec, type FunctionTable } from './evaluation.js';
+import { rowwise, type RowFunction } from './rowwise.js';
+import type { Value } from './values.js';
+
+type Decimal = Extract<DataType, { kind: 'decimal' }>;
+
+/** One operation in the number types: integers as bigint before they wrap, floats, unscaled decimals with their scales. */
+interface Operation {
+  integers(a: bigint, b: bigint): bigint | null;
+  floats?(a: number, b: number): number | null;
+  decimals?(a: bigint, as: number, b: bigint, bs: number): { unscaled: bigint; scale: number } | null;
+}
+
+const DIGITS = 38;
+
+function aligned(a: bigint, as: number, b: bigint, bs: number, f: (a: bigint, b: bigint) => bigint) {
+  const scale = Math.max(as, bs);
+  return { unscaled: f(rescale(a, as, scale), rescale(b, bs, scale)), scale };
+}
+
+/** The product rounded to 38 digits, as Spark's math context does before it fits the result. */
+function product(a: bigint, as: number, b: bigint, bs: number) {
+  const unscaled = a * b;
+  const digits = String(unscaled < 0n ? -unscaled : unscaled).length;
+  if (digits <= DIGITS) return { unscaled, scale: as + bs };
+  return { unscaled: divideRounded(unscaled, power10(digits - DIGITS), 'half-up'), scale: as + bs - (digits - DIGITS) };
+}
+
+function positive(r: bigint, n: bigint): bigint {
+  return r < 0n ? (r + n) % n : r;
+}
+
+const OPERATIONS: Readonly<Record<string, Operation>> = {
+  '+': {
+    integers: (a, b) => a + b, floats: (a, b) => a + b,
+    decimals: (a, as, b, bs) => aligned(a, as, b, bs, (x, y) => x + y),
+  },
+  '-': {
+    integers: (a, b) => a - b, floats: (a, b) => a - b,
+    decimals: (a, as, b, bs) => aligned(a, as, b, bs, (x, y) => x - y),
+  },
+  '*': { integers: (a, b) => a * b, floats: (a, b) => a * b, decimals: product },
+  '%': {
+    integers: (a, b) => (b === 0n ? null : a % b), floats: (a, b) => (b === 0 ? null : a % b),
+    decimals: (a, as, b, bs) => (b === 0n ? null : aligned(a, as, b, bs, (x, y) => x % y)),
+  },
+  pmod: {
+    integers: (a, b) => (b === 0n ? null : positive(a % b, b)),
+    floats: (a, b) => {
+      if (b === 0) return null;
+      const r = a % b;
+      return r < 0 ? (r + b) % b : r;
+    },
+    decimals: (a, as, b, bs) => (b === 0n ? null : aligned(a, as, b, bs, (x, y) => positive(x % y, y))),
+  },
+  bitand: { integers: (a, b) => a & b },
+  bitor: { integers: (a, b) => a | b },
+  bitxor: { integers: (a, b) => a ^ b },
+};
+
+/** An integer in the JS form of its type, wrapped to its width. */
+function wrapped(type: DataType, x: bigint): Value {
+  if (type.kind === 'interval_ym') return Number(BigInt.asIntN(32, x));
+  const bits = INTEGER_BITS[type.kind] ?? 64;
+  return bits === 64 ? BigInt.asIntN(64, x) : Number(BigInt.asIntN(bits, x));
+}
+
+function unscaledIn(type: Decimal, { unscaled, scale }: { unscaled: bigint; scale: number }): bigint | null {
+  return fitting(scale < 0 ? unscaled * power10(type.scale - scale) : rescale(unscaled, scale, type.scale), type.precision);
+}
+
+function binary(operation: Operation, onOverflow: 'wrap' | 'null' = 'wrap'): FunctionSpec {
+  return rowwise((call): RowFunction => {
+    const { type } = call;
+    const [a, b] = call.args.map((x) => x.type) as [DataType, DataType];
+    if (type.kind === 'decimal' && a.kind === 'decimal' && b.kind === 'decimal') {
+      return ([x, y]) => {
+        const exact = operation.decimals!(x as bigint, a.scale, y as bigint, b.scale);
+        return exact && unscaledIn(type, exact);
+      };
+    }
+    if (type.kind === 'double') return ([x, y]) => operation.floats!(x as number, y as number);
+    if (type.kind === 'float') {
+      return ([x, y]) => {
+        const r = operation.floats!(x as number, y as number);
+        return r === null ? null : Math.fround(r);
+      };
+    }
+    return ([x, y]) => {
+      const exact = operation.integers(BigInt(x as bigint), BigInt(y as bigint));
+      if (exact === null) return null;
+      const r = wrapped(type, exact);
+      return onOverflow === 'null' && BigInt(r as bigint) !== exact ? null : r;
+    };
+  });
+}
+
+/** The kernels where there are, otherwise row by row. */
+function fast(fn: string): FunctionSpec {
+  const slow = binary(OPERATIONS[fn]!);
+  return strict((call, at) => fastArithmetic(call, at) ?? slow.evaluate(call, at));
+}
+
+const divide = rowwise((call) => {
+  const { type } = call;
+  const [a, b] = call.args.map((x) => x.type) as [DataType, DataType];
+  if (type.kind !== 'decimal' || a.kind !== 'decimal' || b.kind !== 'decimal') {
+    return ([x, y]) => (y === 0 ? null : (x as number) / (y as number));
+  }
+  const shift = type.scale - a.scale + b.scale; // x·10^-as / (y·10^-bs) = q·10^-s
+  return ([x, y]) => {
+    if (y === 0n) return null;
+    const [over, under] = [(x as bigint) * power10(Math.max(shift, 0)), (y as bigint) * power10(Math.max(-shift, 0))];
+    return fitting(divideRounded(over, under, 'half-up'), type.precision);
+  };
+});
+
+const integralDivide = rowwise((call) => {
+  const [a, b] = call.args.map((x) => x.type) as [DataType, DataType];
+  const [as, bs] = [a.kind === 'decimal' ? a.scale : 0, b.kind === 'decimal' ? b.scale : 0];
+  return ([x, y]) => {
+    const [over, under] = [BigInt(x as bigint), BigInt(y as bigint)];
+    return under === 0n ? null : BigInt.asIntN(64, (over * power10(bs)) / (under * power10(as)));
+  };
+});
+
+function unary(integers: (x: bigint) => bigint, floats: (x: number) => number): FunctionSpec {
+  return rowwise(({ type }) => {
+    if (type.kind === 'double' || type.kind === 'float') return ([x]) => floats(x as number);
+    if (type.kind === 'decimal') return ([x]) => integers(x as bigint);
+    return ([x]) => wrapped(type, integers(BigInt(x as bigint)));
+  });
+}
+
+function shift(f: (x: bigint, by: bigint, bits: number) => bigint): FunctionSpec {
+  return rowwise(({ type }) => {
+    const bits = INTEGER_BITS[type.kind]!;
+    return ([x, by]) => wrapped(type, f(BigInt(x as bigint), BigInt((by as number) & (bits - 1)), bits));
+  });
+}
+
+function scaleInterval(call: BoundCall, divides: boolean): RowFunction {
+  const { type } = call;
+  const factor = call.args[1]!.type;
+  return ([x, y]) => {
+    if (factor.kind === 'float' || factor.kind === 'double') {
+      if (divides && y === 0) return null;
+      const exact = divides ? Number(x) / (y as number) : Number(x) * (y as number);
+      if (!Number.isFinite(exact)) return null;
+      const size = Math.abs(exact);
+      return wrapped(type, BigInt(Math.floor(size) + (size - Math.floor(size) >= 0.5 ? 1 : 0)) * (exact < 0 ? -1n : 1n));
+    }
+    const scale = power10(factor.kind === 'decimal' ? factor.scale : 0);
+    const [months, by] = [BigInt(x as bigint), BigInt(y as bigint)];
+    if (divides) return by === 0n ? null : wrapped(type, divideRounded(months * scale, by, 'half-up'));
+    return wrapped(type, divideRounded(months * by, scale, 'half-up'));
+  };
+}
+
+/** Arithmetic: integers wrap, decimals that overflow and divisions by zero are null. */
+export const arithmetic: FunctionTable = {
+  '+': fast('+'),
+  '-': fast('-'),
+  '*': fast('*'),
+  '%': fast('%'),
+  '/': strict((call, at) => fastArithmetic(call, at) ?? divide.evaluate(call, at)),
+  pmod: binary(OPERATIONS['pmod']!),
+  div: integralDivide,
+  try_add: binary(OPERATIONS['+']!, 'null'),
+  try_subtract: binary(OPERATIONS['-']!, 'null'),
+  try_multiply: binary(OPERATIONS['*']!, 'null'),
+  negate: unary((x) => -x, (x) => -x),
+  abs: unary((x) => (x < 0n ? -x : x), Math.abs),
+  bitand: binary(OPERATIONS['bitand']!),
+  bitor: binary(OPERATIONS['bitor']!),
+  bitxor: binary(OPERATIONS['bitxor']!),
+  bitnot: unary((x) => ~x, (x) => x),
+  shiftleft: shift((x, by) => x << by),
+  shiftright: shift((x, by) => x >> by),
+  shiftrightunsigned: shift((x, by, bits) => BigInt.asUintN(bits, x) >> by),
+  multiply_interval: rowwise((call) => scaleInterval(call, false)),
+  divide_interval: rowwise((call) => scaleInterval(call, true)),
+};

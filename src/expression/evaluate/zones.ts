@@ -1,0 +1,102 @@
+import { AssayError } from '../../base/errors.js';
+import { SECOND, daysOf, floorDiv } from './calendar.js';
+
+/** A time zone: offsets in seconds east of UTC. */
+export interface Zone {
+  /** The offset at an instant (microseconds). */
+  offsetAt(instant: bigint): number;
+  /** The instant of a local time; in an overlap the earlier one, in a gap as far behind it as the time lies in it. */
+  instantOf(local: bigint): bigint;
+}
+
+const zones = new Map<string, Zone | null>();
+
+/** The zone of a name or an offset as Java's ZoneId reads it; null if there is none. */
+export function findZone(name: string): Zone | null {
+  let zone = zones.get(name);
+  if (zone === undefined) zones.set(name, (zone = makeZone(name)));
+  return zone;
+}
+
+/** The same, failing on unknown names. */
+export function zoneOf(name: string): Zone {
+  const zone = findZone(name);
+  if (!zone) throw new AssayError('INVALID_ARGUMENT', `unknown time zone '${name}'; use a name like Europe/Berlin or an offset like +01:00`);
+  return zone;
+}
+
+function makeZone(name: string): Zone | null {
+  const offset = fixedOffset(name);
+  if (offset !== null) return fixed(offset);
+  if (/^[+-]/.test(name)) return null;
+  try {
+    return regional(new Intl.DateTimeFormat('en-US', {
+      timeZone: name, hourCycle: 'h23', era: 'short', year: 'numeric', month: 'numeric', day: 'numeric',
+      hour: 'numeric', minute: 'numeric', second: 'numeric',
+    }));
+  } catch {
+    return null;
+  }
+}
+
+/** Seconds of `Z`, `UTC`, `GMT+1`, `+01:30`, …; null for other names. */
+function fixedOffset(name: string): number | null {
+  const [, prefix = '', rest = ''] = /^(Z|UTC|GMT|UT|)(.*)$/.exec(name) ?? [];
+  if (rest === '' && prefix !== '') return 0;
+  if (prefix === 'Z') return null;
+  const m = /^([+-])(\d{1,2})(?::(\d{1,2})(?::(\d{2}))?|(\d{2})(\d{2})?)?$/.exec(rest);
+  if (!m) return null;
+  const [hours, minutes, seconds] = [Number(m[2]), Number(m[3] ?? m[5] ?? 0), Number(m[4] ?? m[6] ?? 0)];
+  const total = hours * 3600 + minutes * 60 + seconds;
+  if (minutes > 59 || seconds > 59 || total > 18 * 3600) return null;
+  return m[1] === '-' ? -total : total;
+}
+
+function fixed(offset: number): Zone {
+  const shift = BigInt(offset) * SECOND;
+  return { offsetAt: () => offset, instantOf: (local) => local - shift };
+}
+
+const WINDOW = 21_600; // seconds in which an offset is looked up once, unless it changes there
+
+function regional(format: Intl.DateTimeFormat): Zone {
+  const cache = new Map<number, number | null>();
+  function exact(seconds: number): number {
+    const parts: Record<string, string> = {};
+    for (const { type, value } of format.formatToParts(seconds * 1000)) parts[type] = value;
+    const year = parts['era'] === 'BC' ? 1 - Number(parts['year']) : Number(parts['year']);
+    const days = daysOf(year, Number(parts['month']), Number(parts['day']));
+    return days * 86400 + Number(parts['hour']) * 3600 + Number(parts['minute']) * 60 + Number(parts['second']) - seconds;
+  }
+  function offsetOf(seconds: number): number {
+    const window = Math.floor(seconds / WINDOW);
+    let offset = cache.get(window);
+    if (offset === undefined) {
+      const first = exact(window * WINDOW);
+      offset = first === exact((window + 1) * WINDOW - 1) ? first : null;
+      cache.set(window, offset);
+    }
+    return offset ?? exact(seconds);
+  }
+  return {
+    offsetAt: (instant) => offsetOf(Number(floorDiv(instant, SECOND))),
+    instantOf(local) {
+      const seconds = Number(floorDiv(local, SECOND));
+      const before = offsetOf(seconds - 86400);
+      const after = offsetOf(seconds + 86400);
+      const earlier = Math.max(before, after);
+      const later = Math.min(before, after);
+      // the offset that is right for the instant it leads to; in an overlap both are, in a gap neither is
+      if (before !== after && offsetOf(seconds - earlier) !== earlier && offsetOf(seconds - later) === later) {
+        return local - BigInt(later) * SECOND;
+      }
+      const chosen = offsetOf(seconds - earlier) === earlier ? earlier : before;
+      return local - BigInt(chosen) * SECOND;
+    },
+  };
+}
+
+/** A local time (microseconds as if UTC) of an instant. */
+export function localOf(instant: bigint, zone: Zone): bigint {
+  return instant + BigInt(zone.offsetAt(instant)) * SECOND;
+}
