@@ -91,4 +91,61 @@
  *   array_contains [array, value] → boolean                 array_min array_max [array]   map_keys map_values [map]
  *   sort_array [array, lit boolean ascending]  array_distinct [array]  array_join [array<string>, delim] or [array<string>, delim, nulls]
  */
-export {};
+import { AssayError } from '../../base/errors.js';
+import { nearestName } from '../../base/names.js';
+import { STRING, sqlTypeName, type DataType } from '../../data/types.js';
+import type { Binder } from '../binder.js';
+import type { Bound } from '../bound.js';
+import { implicitType, type Expected } from '../coerce.js';
+import { conditionals } from './conditionals.js';
+import { same, type FunctionSpec } from './contract.js';
+import { dates } from './dates.js';
+import { mathematics } from './mathematics.js';
+import { nested } from './nested.js';
+import { AGGREGATES, NOT_HERE, UNREPEATABLE } from './refused.js';
+import { strings } from './strings.js';
+
+/** Every function of the language, in the order of the documentation. */
+export const FUNCTIONS: readonly FunctionSpec[] = [...conditionals, ...mathematics, ...strings, ...dates, ...nested];
+
+const byName = new Map<string, FunctionSpec>();
+for (const spec of FUNCTIONS) for (const name of [spec.name, ...(spec.aliases ?? [])]) byName.set(name, spec);
+
+/** The function of a lower-case name or alias; throws UNKNOWN_FUNCTION with the nearest name, UNSUPPORTED if Spark has it. */
+export function findFunction(name: string): FunctionSpec {
+  const found = byName.get(name);
+  if (found !== undefined) return found;
+  const refused = AGGREGATES.has(name) ? `the aggregate ${name}() cannot be part of an expression over rows`
+    : UNREPEATABLE.has(name) ? `${name}() gives another result on every reading and cannot be part of an expression`
+    : NOT_HERE.has(name) ? `the function ${name}() of Spark is not available here`
+    : null;
+  if (refused !== null) throw new AssayError('UNSUPPORTED', refused);
+  const near = nearestName(name, byName.keys());
+  throw new AssayError('UNKNOWN_FUNCTION', `function '${name}' not found${near === null ? '' : `; did you mean '${near}'?`}`);
+}
+
+/** A call by any name of a function: the number of arguments is checked, each is cast, the result is typed. */
+export function bindCall(name: string, args: readonly Bound[], b: Binder): Bound {
+  const spec = findFunction(name);
+  const most = spec.variadic === true ? Infinity : spec.takes.length;
+  const least = spec.takes.length - (spec.optional ?? 0);
+  if (args.length < least || args.length > most) {
+    const wanted = most === least ? `${least}` : most === Infinity ? `at least ${least}` : `${least} to ${most}`;
+    throw new AssayError('INVALID_ARGUMENT', `${name}() takes ${wanted} argument${wanted === '1' ? '' : 's'}, not ${args.length}: ${spec.example}`);
+  }
+  const cast = args.map((e, i) => {
+    const expected = spec.takes[Math.min(i, spec.takes.length - 1)]!;
+    const type = implicitType(e.type, expected);
+    if (type !== null) return b.cast(e, type);
+    throw new AssayError('WRONG_TYPE', `${name}() takes ${describe(expected)} as argument ${i + 1}, not ${sqlTypeName(e.type)}`);
+  });
+  if (spec.bind !== undefined) return spec.bind(cast, b);
+  const gives = spec.gives ?? same;
+  return b.call(spec.name, cast, typeof gives === 'function' ? gives(cast, b) : gives, spec.zoned?.(cast) ?? false);
+}
+
+function describe(expected: Expected): string {
+  if (Array.isArray(expected)) return (expected as readonly Expected[]).map(describe).join(' or ');
+  if (expected === 'strings') return `${sqlTypeName(STRING)} or array<string>`;
+  return typeof expected === 'string' ? expected : sqlTypeName(expected as DataType);
+}

@@ -1,0 +1,141 @@
+import { AssayError } from '../base/errors.js';
+import {
+  BINARY, BYTE, DATE, DOUBLE, FLOAT, INT, LONG, SHORT, TIMESTAMP, TIMESTAMP_NTZ, decimal, type DataType,
+} from '../data/types.js';
+import type { NumberAst, TypedAst } from './ast.js';
+import type { BoundLiteral } from './bound.js';
+import { localMicros, parseDate, parseTimestamp } from './moments.js';
+
+/** A type and a value of it, as literals carry them. */
+export interface Constant {
+  readonly type: DataType;
+  readonly value: BoundLiteral['value'];
+}
+
+const INTEGER_BITS: Readonly<Record<string, number>> = { byte: 8, short: 16, int: 32, long: 64 };
+const SUFFIXED: Readonly<Record<string, DataType>> = { Y: BYTE, S: SHORT, L: LONG };
+
+/** The value of a number as it was written: its suffix and size give the type. Null: no type holds it. */
+export function numberConstant({ text, suffix }: Pick<NumberAst, 'text' | 'suffix'>): Constant | null {
+  const exponent = /e/i.test(text);
+  if (suffix === 'D' || suffix === 'F' || (exponent && suffix === '')) {
+    const x = suffix === 'F' ? Math.fround(Number(text)) : Number(text);
+    return Number.isFinite(x) ? { type: suffix === 'F' ? FLOAT : DOUBLE, value: floatValue(x) } : null;
+  }
+  if (suffix === 'BD' || text.includes('.')) return suffix === 'BD' || suffix === '' ? decimalConstant(text) : null;
+  if (exponent) return null;
+  const n = BigInt(text);
+  for (const type of suffix === '' ? [INT, LONG] : [SUFFIXED[suffix]!]) {
+    if (fits(n, type)) return integerConstant(n, type);
+  }
+  return suffix === '' ? decimalConstant(text) : null;
+}
+
+function decimalConstant(text: string): Constant | null {
+  const m = /^(-?)(\d*)\.?(\d*)(?:[eE]([+-]?\d+))?$/.exec(text)!;
+  const shift = Number(m[4] ?? 0);
+  if (Math.abs(shift) > 100) return null;
+  const scale = m[3]!.length - shift;
+  const digits = BigInt((m[2]! + m[3]!) || '0') * (scale < 0 ? 10n ** BigInt(-scale) : 1n);
+  const places = Math.max(scale, 0);
+  const precision = Math.max(String(digits).length, places);
+  if (precision > 38) return null;
+  return { type: decimal(precision, places), value: String(m[1] === '-' ? -digits : digits) };
+}
+
+function fits(n: bigint, type: DataType): boolean {
+  return BigInt.asIntN(INTEGER_BITS[type.kind]!, n) === n;
+}
+
+function integerConstant(n: bigint, type: DataType): Constant {
+  return { type, value: type.kind === 'long' ? String(n) : Number(n) };
+}
+
+/** A float as literals carry it: what JSON cannot say is text. */
+export function floatValue(x: number): number | string {
+  return Number.isFinite(x) && !Object.is(x, -0) ? x : Object.is(x, -0) ? '-0.0' : String(x);
+}
+
+/** The value of DATE '…', TIMESTAMP '…', X'…'. */
+export function typedConstant({ type, value }: Pick<TypedAst, 'type' | 'value'>, zone: string, now: bigint): Constant {
+  const wrong = () => new AssayError('SYNTAX', `'${value}' is no ${type}`);
+  switch (type) {
+    case 'binary': {
+      if (!/^[0-9a-fA-F]*$/.test(value)) throw wrong();
+      return { type: BINARY, value: (value.length % 2 === 1 ? `0${value}` : value).toLowerCase() };
+    }
+    case 'date': {
+      const days = specialMoment(value, now, zone, true) ?? parseDate(value);
+      if (days === null) throw wrong();
+      return { type: DATE, value: Number(days) };
+    }
+    case 'timestamp': case 'timestamp_ntz': {
+      const local = type === 'timestamp_ntz';
+      const micros = specialMoment(value, now, zone, false) ?? parseTimestamp(value, local ? null : zone, now);
+      if (micros === null) throw wrong();
+      return { type: local ? TIMESTAMP_NTZ : TIMESTAMP, value: String(micros) };
+    }
+  }
+}
+
+/** epoch, now, today, tomorrow, yesterday: as days or as microseconds. */
+function specialMoment(text: string, now: bigint, zone: string, days: boolean): bigint | null {
+  const word = text.trim().toLowerCase();
+  if (word === 'epoch') return 0n;
+  const shift = { now: 0n, today: 0n, tomorrow: 1n, yesterday: -1n }[word];
+  if (shift === undefined) return null;
+  if (word === 'now' && !days) return now;
+  const day = localDay(now, zone) + shift;
+  if (days) return day;
+  return parseTimestamp(new Date(Number(day) * 86_400_000).toISOString().slice(0, 10), zone, now);
+}
+
+/** The day of a moment in a zone, counted from the epoch. */
+export function localDay(micros: bigint, zone: string): bigint {
+  const local = localMicros(micros, zone);
+  const day = 86_400_000_000n;
+  return local / day - (local % day < 0n ? 1n : 0n);
+}
+
+/**
+ * The value of a literal cast to another type, where that is plain arithmetic on digits; undefined: the cast stays, for
+ * the evaluator to do.
+ */
+export function foldCast(e: BoundLiteral, to: DataType): BoundLiteral['value'] | undefined {
+  const { type: from, value } = e;
+  if (value === null) return null;
+  switch (from.kind) {
+    case 'byte': case 'short': case 'int': case 'long': return foldUnscaled(BigInt(value as number | string), 0, to);
+    case 'decimal': return foldUnscaled(BigInt(value as string), from.scale, to);
+    case 'float': return to.kind === 'double' ? value : undefined;
+    case 'string': return foldText(value as string, to);
+    default: return undefined;
+  }
+}
+
+function foldUnscaled(n: bigint, scale: number, to: DataType): BoundLiteral['value'] | undefined {
+  switch (to.kind) {
+    case 'byte': case 'short': case 'int': case 'long':
+      return scale === 0 && fits(n, to) ? integerConstant(n, to).value : undefined;
+    case 'decimal': {
+      if (to.scale < scale) return undefined;
+      const m = n * 10n ** BigInt(to.scale - scale);
+      return String(m < 0n ? -m : m).length <= to.precision ? String(m) : null;
+    }
+    case 'double': return floatValue(scale === 0 ? Number(n) : Number(`${n}e-${scale}`));
+    default: return undefined;
+  }
+}
+
+function foldText(text: string, to: DataType): BoundLiteral['value'] | undefined {
+  switch (to.kind) {
+    case 'byte': case 'short': case 'int': case 'long': {
+      if (!/^[+-]?\d{1,30}$/.test(text)) return undefined;
+      const n = BigInt(text.replace('+', ''));
+      return fits(n, to) ? integerConstant(n, to).value : null;
+    }
+    case 'double': return /^[+-]?\d+(\.\d+)?$/.test(text) ? floatValue(Number(text)) : undefined;
+    case 'date': return /^\d{4}-\d\d-\d\d$/.test(text) ? parseDate(text) : undefined;
+    default: return undefined;
+  }
+}
