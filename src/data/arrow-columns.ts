@@ -5,11 +5,14 @@ import type { Bits, Column } from './column.js';
 import { bufferOf, bytesOf, regionOf, type Region } from './region.js';
 import { viewColumn } from './arrow-views.js';
 import type { DataType } from './types.js';
+import { columnOfValues } from './values.js';
 
 /** An Arrow array, or `rows` of it from row `start`, as a column; buffers are taken over where their layout allows it. */
 export function arrowColumn(field: ArrowField, array: ArrowArray, start = 0, rows = array.rows): Column {
   const { format } = field;
   const type = arrowType(field);
+  // apache-arrow leaves out the parts of empty arrays.
+  if (rows === 0) return columnOfValues(type, [], () => field.name);
   const from = array.offset + start;
   const validity = validityOf(array, array.bitOffset + start, rows);
   const base = { type, rows, validity };
@@ -183,7 +186,7 @@ function map(field: ArrowField, array: ArrowArray, at: { region: Region; base: n
 }
 
 function withinChild(field: ArrowField, at: { region: Region; base: number }, elements: ArrowArray): Region {
-  const last = new Int32Array(bufferOf(at.region), at.region.at)[at.region.bytes / 4 - 1]!;
+  const last = new Int32Array(bufferOf(at.region), at.region.at, at.region.bytes / 4).at(-1)!;
   if (at.base + last > elements.rows) throw malformed(field, `its lists need ${at.base + last} elements, ${elements.rows} are there`);
   return at.region;
 }

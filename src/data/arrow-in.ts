@@ -38,7 +38,7 @@ interface JsData {
   readonly values?: ArrayBufferView | null;
   readonly valueOffsets?: ArrayBufferView | null;
   readonly variadicBuffers?: readonly ArrayBufferView[];
-  readonly children: readonly JsData[];
+  readonly children?: readonly JsData[];
   readonly dictionary?: { readonly data: readonly JsData[] };
 }
 
@@ -82,7 +82,7 @@ export function recordBatch(batch: JsRecordBatch): Batch {
       if (!column) {
         const index = fields.findIndex((field) => field.name === name);
         if (index < 0) throw new AssayError('UNKNOWN_COLUMN', `the record batch has no column '${name}'`);
-        made.set(name, (column = arrowColumn(fieldOf(fields[index]!), arrayOf(batch.data.children[index]!))));
+        made.set(name, (column = arrowColumn(fieldOf(fields[index]!), arrayOf(batch.data.children![index]!))));
       }
       return column;
     },
@@ -155,7 +155,7 @@ function arrayOf(data: JsData): ArrowArray {
       ...(data.values ? [bufferOf(data.values)] : []),
       ...(data.variadicBuffers ?? []).map(bufferOf),
     ],
-    children: data.children.map(arrayOf),
+    children: (data.children ?? []).map(arrayOf),
     dictionary: pieces?.[0] ? arrayOf(pieces[0]) : null,
   };
 }
