@@ -4,7 +4,9 @@ import {
 } from '../data/types.js';
 import type { NumberAst, TypedAst } from './ast.js';
 import type { BoundLiteral } from './bound.js';
-import { localMicros, parseDate, parseTimestamp } from './moments.js';
+import { DAY, floorDiv } from './evaluate/calendar.js';
+import { parseDate, parseTimestamp } from './evaluate/parse-values.js';
+import { localOf, zoneOf } from './evaluate/zones.js';
 
 /** A type and a value of it, as literals carry them. */
 export interface Constant {
@@ -65,36 +67,42 @@ export function typedConstant({ type, value }: Pick<TypedAst, 'type' | 'value'>,
       return { type: BINARY, value: (value.length % 2 === 1 ? `0${value}` : value).toLowerCase() };
     }
     case 'date': {
-      const days = specialMoment(value, now, zone, true) ?? parseDate(value);
+      const days = specialDay(value, zone, now) ?? parseDate(value);
       if (days === null) throw wrong();
       return { type: DATE, value: Number(days) };
     }
     case 'timestamp': case 'timestamp_ntz': {
       const local = type === 'timestamp_ntz';
-      const micros = specialMoment(value, now, zone, false) ?? parseTimestamp(value, local ? null : zone, now);
-      if (micros === null) throw wrong();
+      const micros = momentOf(value, zone, now, local);
+      if (micros === null || BigInt.asIntN(64, micros) !== micros) throw wrong();
       return { type: local ? TIMESTAMP_NTZ : TIMESTAMP, value: String(micros) };
     }
   }
 }
 
-/** epoch, now, today, tomorrow, yesterday: as days or as microseconds. */
-function specialMoment(text: string, now: bigint, zone: string, days: boolean): bigint | null {
+/** The microseconds that the text of a TIMESTAMP literal means; null: it is none. */
+function momentOf(text: string, zone: string, now: bigint, local: boolean): bigint | null {
+  const word = text.trim().toLowerCase();
+  if (word === 'epoch') return 0n;
+  if (word === 'now') return local ? localOf(now, zoneOf(zone)) : now;
+  const special = specialDay(text, zone, now);
+  const parsed = special === null ? parseTimestamp(text) : { days: Number(special), time: 0n, zone: null };
+  if (parsed === null) return null;
+  const micros = BigInt(parsed.days ?? localDay(now, zone)) * DAY + parsed.time;
+  return local ? micros : (parsed.zone ?? zoneOf(zone)).instantOf(micros);
+}
+
+/** The day that epoch, now, today, tomorrow, yesterday mean; null: it is another text. */
+function specialDay(text: string, zone: string, now: bigint): bigint | null {
   const word = text.trim().toLowerCase();
   if (word === 'epoch') return 0n;
   const shift = { now: 0n, today: 0n, tomorrow: 1n, yesterday: -1n }[word];
-  if (shift === undefined) return null;
-  if (word === 'now' && !days) return now;
-  const day = localDay(now, zone) + shift;
-  if (days) return day;
-  return parseTimestamp(new Date(Number(day) * 86_400_000).toISOString().slice(0, 10), zone, now);
+  return shift === undefined ? null : localDay(now, zone) + shift;
 }
 
 /** The day of a moment in a zone, counted from the epoch. */
 export function localDay(micros: bigint, zone: string): bigint {
-  const local = localMicros(micros, zone);
-  const day = 86_400_000_000n;
-  return local / day - (local % day < 0n ? 1n : 0n);
+  return floorDiv(localOf(micros, zoneOf(zone)), DAY);
 }
 
 /**

@@ -6,8 +6,8 @@ import {
 import type { Binder } from '../binder.js';
 import type { Bound } from '../bound.js';
 import { MOMENT } from '../coerce.js';
+import { localOf, zoneOf } from '../evaluate/zones.js';
 import { localDay } from '../literals.js';
-import { localMicros } from '../moments.js';
 import type { FunctionSpec } from './contract.js';
 import { addDays } from './operators.js';
 
@@ -119,7 +119,7 @@ export const dates: readonly FunctionSpec[] = [
   seconds('timestamp_micros', 'integral', TIMESTAMP, 'The time so many microseconds after 1970.'),
   present('now', (b) => b.literal(TIMESTAMP, String(b.now)), 'The time at which the run began.', 'current_timestamp'),
   present('current_date', (b) => b.literal(DATE, Number(localDay(b.now, b.zone))), 'The day on which the run began.', 'curdate'),
-  present('localtimestamp', (b) => b.literal(TIMESTAMP_NTZ, String(localMicros(b.now, b.zone))), 'The local time at which the run began.'),
+  present('localtimestamp', (b) => b.literal(TIMESTAMP_NTZ, String(localOf(b.now, zoneOf(b.zone)))), 'The local time at which the run began.'),
   present('current_timezone', (b) => b.text(b.zone), 'The time zone of the run.'),
 ];
 
