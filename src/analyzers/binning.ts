@@ -1,4 +1,4 @@
-import type { MeasuredNumbers } from './measured-numbers.js';
+import type { NumberAmounts } from './number-amounts.js';
 
 /** Edges of bins, and how a number finds its own. */
 export interface BinPlan {
@@ -9,43 +9,27 @@ export interface BinPlan {
   readonly closedFrom: number;
 }
 
-export interface EdgeChoice {
-  readonly binCount: number | null;
-  readonly customEdges: readonly number[] | null;
-  readonly includeOverflowBins: boolean;
-}
-
-/** The edges for some numbers. */
-export function cutEdges(numbers: MeasuredNumbers, choice: EdgeChoice): BinPlan {
-  const { binCount, customEdges, includeOverflowBins: overflow } = choice;
-  if (customEdges) return compared(withOverflow(customEdges, overflow), overflow);
+/** The edges of bins of equal width over some numbers. */
+export function cutEdges(numbers: NumberAmounts, binCount: number, overflow: boolean): BinPlan {
   if (numbers.distinct === 0) return { edges: [], byWidth: false, closedFrom: 0 };
   const [min, max] = ends(numbers);
-  if (min === max) return compared(withOverflow([min, max], overflow), overflow);
-  const interior = overflow ? binCount! - 2 : binCount!;
+  if (min === max) return compared([min, max], overflow);
+  const interior = overflow ? binCount - 2 : binCount;
   const width = (max - min) / interior;
   const edges = Array.from({ length: interior + 1 }, (_, i) => min + i * width);
-  return overflow ? compared(withOverflow(edges, true), true) : { edges, byWidth: true, closedFrom: edges.length - 2 };
-}
-
-/** Custom edges in ascending order, with infinite ones on both sides if overflow bins are wanted. */
-export function withOverflow(edges: readonly number[], overflow: boolean): number[] {
-  const sorted = [...edges].sort((a, b) => a - b);
-  if (!overflow) return sorted;
-  if (sorted[0] !== -Infinity) sorted.unshift(-Infinity);
-  if (sorted[sorted.length - 1] !== Infinity) sorted.push(Infinity);
-  return sorted;
+  return overflow ? compared(edges, true) : { edges, byWidth: true, closedFrom: edges.length - 2 };
 }
 
 /** With overflow bins the last interior bin is closed too, so that the maximum stays inside. */
-function compared(edges: number[], overflow: boolean): BinPlan {
-  const last = edges.length - 2;
-  const closedFrom = overflow && edges[edges.length - 1] === Infinity ? last - 1 : last;
-  return { edges, byWidth: false, closedFrom };
+function compared(interior: number[], overflow: boolean): BinPlan {
+  const edges = [...interior];
+  if (overflow && edges[0] !== -Infinity) edges.unshift(-Infinity);
+  if (overflow && edges[edges.length - 1] !== Infinity) edges.push(Infinity);
+  return { edges, byWidth: false, closedFrom: edges.length - (overflow ? 3 : 2) };
 }
 
 /** Spark's least and greatest number: NaN is above all others. */
-function ends({ values, distinct }: MeasuredNumbers): [number, number] {
+function ends({ values, distinct }: NumberAmounts): [number, number] {
   let [min, max, nan] = [Infinity, -Infinity, false];
   for (let i = 0; i < distinct; ++i) {
     const x = values[i]!;
@@ -57,7 +41,7 @@ function ends({ values, distinct }: MeasuredNumbers): [number, number] {
 }
 
 /** What falls into each bin; numbers outside all bins fall into none. */
-export function binNumbers(numbers: MeasuredNumbers, plan: BinPlan): number[] {
+export function binNumbers(numbers: NumberAmounts, plan: BinPlan): number[] {
   const bins = new Array<number>(Math.max(0, plan.edges.length - 1)).fill(0);
   for (let i = 0; i < numbers.distinct; ++i) {
     const bin = plan.byWidth ? positionOf(numbers.values[i]!, plan.edges) : binOf(numbers.values[i]!, plan);

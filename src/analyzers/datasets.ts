@@ -1,3 +1,5 @@
+import { arrowSchema } from '../data/arrow.js';
+import { arrowFields, isArrowTable } from '../data/arrow-in.js';
 import { sqlTypeName, type Schema } from '../data/types.js';
 
 /**
@@ -6,6 +8,7 @@ import { sqlTypeName, type Schema } from '../data/types.js';
  */
 export function datasetText(data: unknown): string {
   if (typeof data === 'string') return data;
+  if (isArrowTable(data)) return schemaText(arrowSchema(arrowFields(data.schema)));
   const { schema, name } = (data ?? {}) as { schema?: Schema; name?: unknown };
   if (schema !== undefined) return schemaText(schema);
   return typeof name === 'string' ? name : 'DataFrame';

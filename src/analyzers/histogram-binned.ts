@@ -1,14 +1,15 @@
 import { AssayError } from '../base/errors.js';
 import { LONG } from '../data/types.js';
 import type { DistributionBinned } from '../metrics/distribution.js';
+import { bag } from '../states/bag.js';
+import { binSums, bins, binsOptions, type Bins } from '../states/bins.js';
 import { groups } from '../states/groups.js';
 import { column, where } from './common-params.js';
-import { binNumbers, cutEdges, withOverflow } from './binning.js';
-import { empty } from './contract.js';
+import { binNumbers, cutEdges } from './binning.js';
 import { defineAnalyzer } from './define.js';
 import { aggregateOf, aggregateRequires } from './histogram.js';
 import { asDouble, castTo } from './lower.js';
-import { measuredNumbers } from './measured-numbers.js';
+import { countedNumbers, summedNumbers, type NumberAmounts } from './number-amounts.js';
 import { whereOf, type AggregateFunction, type WhereOptions } from './params.js';
 import { hasColumn, parameter } from './preconditions.js';
 import { ofColumn } from './shapes.js';
@@ -55,7 +56,7 @@ export const HistogramBinned = defineAnalyzer({
     ),
     parameter(p.binCount === null || p.binCount >= 1, 'binCount must be at least 1'),
     parameter(
-      (p.customEdges ? withOverflow(p.customEdges, p.includeOverflowBins).length - 1 : p.binCount!) <= MOST_BINS,
+      (p.customEdges ? binsOptions(p.customEdges, p.includeOverflowBins).edges.length - 1 : p.binCount!) <= MOST_BINS,
       `Cannot return histogram values for more than ${MOST_BINS} bins`,
     ),
     hasColumn(p.column),
@@ -63,31 +64,53 @@ export const HistogramBinned = defineAnalyzer({
   ],
   ask: (p, bind) => {
     const value = asDouble(bind.column(p.column), bind.zone);
+    const filter = bind.where(p.where);
     const summed = p.aggregateFunction === 'Count' ? null : castTo(bind.column(p.aggregateFunction.sum), LONG, bind.zone);
-    return {
-      numbers: bind.fold(groups, measuredNumbers(summed !== null), {
-        inputs: summed ? [value, summed] : [value],
-        where: bind.where(p.where),
-        options: { measure: summed !== null },
-      }),
-    };
+    const inputs = summed ? [value, summed] : [value];
+    if (p.customEdges) {
+      const options = binsOptions(p.customEdges, p.includeOverflowBins);
+      return { bins: bind.state(bins, { inputs, where: filter, options }), numbers: bind.constant(null) };
+    }
+    const numbers = summed
+      ? bind.fold(groups, summedNumbers, { inputs, where: filter, options: { measure: true } })
+      : bind.fold(bag, countedNumbers, { inputs, where: filter });
+    return { bins: bind.constant(null), numbers };
   },
-  answer: ({ numbers }, p): DistributionBinned | typeof empty => {
-    const asRatio = p.computeFrequenciesAsRatio;
-    const nothing = p.aggregateFunction !== 'Count' && !numbers.measured;
-    if (asRatio && nothing && (numbers.groups > 0 || p.where === null)) return empty;
-    const whole = asRatio ? numbers.total : 1;
-    const plan = cutEdges(numbers, p);
-    const frequencies = binNumbers(numbers, plan);
-    const bins = frequencies.map((frequency, i) => ({
-      binStart: plan.edges[i]!,
-      binEnd: plan.edges[i + 1]!,
+  answer: (got, p): DistributionBinned => {
+    const summed = p.aggregateFunction !== 'Count';
+    const { edges, amounts, nulls, total } = got.bins ? givenBins(got.bins, p, summed) : equalBins(got.numbers!, p);
+    const whole = p.computeFrequenciesAsRatio ? total : 1;
+    const list = amounts.map((frequency, i) => ({
+      binStart: edges[i]!,
+      binEnd: edges[i + 1]!,
       frequency,
       ratio: frequency === 0 ? 0 : frequency / whole,
     }));
-    return { bins, numberOfBins: bins.length, nullCount: numbers.nulls };
+    return { bins: list, numberOfBins: list.length, nullCount: nulls };
   },
 });
+
+interface Binned {
+  readonly edges: readonly number[];
+  readonly amounts: readonly number[];
+  readonly nulls: number;
+  /** Everything in scope, also what is in no bin. */
+  readonly total: number;
+}
+
+function givenBins(state: Bins, p: { customEdges: readonly number[] | null; includeOverflowBins: boolean }, summed: boolean): Binned {
+  const edges = binsOptions(p.customEdges!, p.includeOverflowBins).edges.map(Number);
+  const all = summed
+    ? binSums(state).map(Number)
+    : [...state.counts, state.nans, state.dropped, state.nulls];
+  const total = all.reduce((sum, n) => sum + n, 0);
+  return { edges, amounts: all.slice(0, -3), nulls: all[all.length - 1]!, total };
+}
+
+function equalBins(numbers: NumberAmounts, p: { binCount: number | null; includeOverflowBins: boolean }): Binned {
+  const plan = cutEdges(numbers, p.binCount!, p.includeOverflowBins);
+  return { edges: plan.edges, amounts: binNumbers(numbers, plan), nulls: numbers.nulls, total: numbers.total };
+}
 
 function edgesOf(o: HistogramBinnedOptions | undefined): { binCount: number | null; customEdges: readonly number[] | null } {
   const { binCount, customEdges } = o ?? {};

@@ -62,7 +62,7 @@ export const Histogram = defineAnalyzer({
     const request = {
       inputs: summed ? [key, summed] : [key],
       where: bind.where(p.where),
-      options: { measure: summed !== null },
+      ...(summed ? { options: { measure: true } } : {}),
     };
     const { binning } = p;
     if (binning) {

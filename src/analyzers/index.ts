@@ -8,6 +8,7 @@ import { Compliance } from './compliance.js';
 import { Correlation } from './correlation.js';
 import { CountDistinct } from './count-distinct.js';
 import { CustomAggregator } from './custom-aggregator.js';
+import { CustomSql } from './custom-sql.js';
 import { DataType } from './data-type.js';
 import { DatasetMatchAnalyzer } from './dataset-match.js';
 import { Distinctness } from './distinctness.js';
@@ -46,5 +47,5 @@ export const analyzers = Object.freeze([
   ApproxCountDistinct, ApproxQuantile, ApproxQuantiles, KLLSketch, ExactQuantile, InterquartileRange,
   DataType, Histogram, HistogramBinned,
   CountDistinct, Distinctness, Uniqueness, UniqueValueRatio, DuplicateRowCount, Entropy, MutualInformation,
-  CustomAggregator, DatasetMatchAnalyzer,
+  CustomSql, CustomAggregator, DatasetMatchAnalyzer,
 ]);

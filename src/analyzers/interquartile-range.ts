@@ -2,11 +2,10 @@ import { bag } from '../states/bag.js';
 import { column, where } from './common-params.js';
 import { empty } from './contract.js';
 import { defineAnalyzer } from './define.js';
-import { asDouble } from './lower.js';
 import { whereOf, type WhereOptions } from './params.js';
 import { hasColumn, isNumeric } from './preconditions.js';
 import { ofColumn } from './shapes.js';
-import { exactQuantile, numberCounts } from './sorted-numbers.js';
+import { countedNumbers, exactQuantile } from './number-amounts.js';
 
 /** Distance between the exact first and third quartile of a numeric column. */
 export const InterquartileRange = defineAnalyzer({
@@ -17,7 +16,7 @@ export const InterquartileRange = defineAnalyzer({
   metric: (p) => ofColumn('InterquartileRange', p.column),
   requires: (p) => [hasColumn(p.column), isNumeric(p.column)],
   ask: (p, bind) => ({
-    numbers: bind.fold(bag, numberCounts, { inputs: [asDouble(bind.column(p.column), bind.zone)], where: bind.where(p.where) }),
+    numbers: bind.fold(bag, countedNumbers, { inputs: [bind.column(p.column)], where: bind.where(p.where) }),
   }),
   answer: ({ numbers }) => {
     const [low, high] = [exactQuantile(numbers, 0.25), exactQuantile(numbers, 0.75)];

@@ -107,8 +107,7 @@ async function readSide<F>(
 }
 
 function foldOver(spec: TableSpec<any>, fold: Fold<any>, inputs: readonly Bound[]): EngineAsk { // eslint-disable-line
-  const options = { measure: false };
-  return { kind: 'fold', spec, fold, request: { state: spec.name, inputs, where: null, options } };
+  return { kind: 'fold', spec, fold, request: { state: spec.name, inputs, where: null, options: null } };
 }
 
 /** Equal for equal values of one type, free of the separator. */
