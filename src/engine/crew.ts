@@ -108,9 +108,10 @@ class Crew {
 
   /** Lets those go that have not begun when everything is taken. */
   #excuse(): void {
-    for (const m of this.#members) {
-      if (m.phase === 'starting' && this.#run.board.settle(m.number, Joining.Excused)) m.phase = 'out';
-    }
+    const { board, notes } = this.#run;
+    const late = this.#members.filter((m) => m.phase === 'starting' && board.settle(m.number, Joining.Excused));
+    for (const m of late) m.phase = 'out';
+    if (late.length > 0) notes.push(`all splits were read before ${late.length} of ${this.#members.length} worker threads were ready`);
   }
 
   #hear(m: Member, message: FromWorker): void {

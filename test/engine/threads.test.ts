@@ -1,0 +1,212 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Execution, Progress, RunOptions } from '../../src/engine/plan.js';
+import type { Setting } from '../../src/engine/setting.js';
+import type { Bound } from '../../src/expression/bound.js';
+import type { CountsView, Fold, GroupView, RecordSpec, StateSpec, TableSpec } from '../../src/states/contract.js';
+import { dishonest, fragile, openPlanted, plantedStates, type PlantedArgs } from './fixtures/planted.mjs';
+
+// Worker threads are plain JavaScript, so these tests run the built package.
+const dist = new URL('../../dist/', import.meta.url).href;
+const built = existsSync(new URL('../../dist/engine/worker.js', import.meta.url));
+const { execute, explain } = built ? ((await import(`${dist}engine/execute.js`)) as typeof import('../../src/engine/execute.js')) : ({} as never);
+const { stateSpecs } = built ? ((await import(`${dist}states/index.js`)) as typeof import('../../src/states/index.js')) : ({} as never);
+const { encodeState } = built ? ((await import(`${dist}states/codec.js`)) as typeof import('../../src/states/codec.js')) : ({} as never);
+const { openView } = built ? ((await import(`${dist}expression/view.js`)) as typeof import('../../src/expression/view.js')) : ({} as never);
+const { stopIdleThreads } = built ? ((await import(`${dist}engine/pool.js`)) as typeof import('../../src/engine/pool.js')) : ({} as never);
+
+const worker = new URL('./fixtures/worker.mjs', import.meta.url);
+const setting: Setting = {
+  states: new Map<string, StateSpec>([...(stateSpecs ?? []), ...plantedStates.map((s): [string, StateSpec] => [s.name, s])]),
+  view: openView,
+  worker,
+};
+
+const x: Bound = { kind: 'column', name: 'x', type: { kind: 'double' } };
+const i: Bound = { kind: 'column', name: 'i', type: { kind: 'int' } };
+const s: Bound = { kind: 'column', name: 's', type: { kind: 'string' } };
+const known: Bound = { kind: 'call', fn: 'isnotnull', args: [i], type: { kind: 'boolean' } };
+
+/** What to ask of every record state of the registry. */
+const QUESTIONS: Readonly<Record<string, readonly (readonly [inputs: readonly Bound[], options: unknown])[]>> = {
+  matches: [[[], null], [[known], null]],
+  extrema: [[[x], null], [[i], null], [[s], null]],
+  sums: [[[x], null], [[i], null]],
+  moments: [[[x], { order: 2 }], [[i], { order: 4 }]],
+  comoments: [[[x, i], null]],
+  hll: [[[x], null], [[i], null], [[s], null]],
+  gk: [[[x], { relativeError: 0.01 }]],
+  kll: [[[x], { sketchSize: 256, shrinkingFactor: 0.64 }]],
+  classes: [[[s], null]],
+  bins: [[[x], { edges: [-Infinity, 0, 1, Infinity], closed: false }], [[i], { edges: [-500, 0, 500], closed: true }]],
+};
+
+const ask = (state: string | RecordSpec<any, any>, inputs: readonly Bound[] = [], options: unknown = null, where: Bound | null = null) => {
+  const spec = (typeof state === 'string' ? stateSpecs.get(state)! : state) as RecordSpec<any, any>;
+  return { kind: 'state', spec, request: { state: spec.name, inputs, where, options } } as const;
+};
+
+const recordAsks = () => Object.entries(QUESTIONS).flatMap(([name, all]) =>
+  all.flatMap(([inputs, options]) => [ask(name, inputs, options), ask(name, inputs, options, known)]));
+
+const counts: Fold<string[]> = {
+  name: 'counts', needs: 'counts', empty: () => [],
+  add: (all, v: CountsView) => [...all, `${v.counts.map((c, k) => `${c}:${v.groups[k]}`).sort().join()} ${v.allNull}`],
+};
+const keys: Fold<string[]> = {
+  name: 'keys', needs: 'keys', empty: () => [],
+  add: (all, v: GroupView) => [...all, ...Array.from({ length: v.size }, (_, g) => `${String(v.key(g, 0))}=${v.count(g)}`)],
+};
+const fold = (of: Fold<any>, inputs: readonly Bound[]) => {
+  const spec = stateSpecs.get('groups') as TableSpec<any>;
+  return { kind: 'fold', spec, fold: of, request: { state: 'groups', inputs, where: null, options: null } } as const;
+};
+const tableAsks = () => (stateSpecs.has('groups') ? [fold(counts, [s]), fold(counts, [i]), fold(keys, [i]), fold(counts, [x, s])] : []);
+
+/** Everything that a run found, as text: states in their codec. */
+function fingerprint(run: Execution, asks: readonly (ReturnType<typeof ask> | ReturnType<typeof fold>)[]) {
+  return run.answers.map((a, k) => {
+    const of = asks[k]!;
+    if (!a.ok) return `${of.request.state}: ${a.error.code} ${a.error.message}`;
+    const text = of.kind === 'state' ? Buffer.from(encodeState(of.spec, of.request, a.value as object)).toString('hex') : JSON.stringify(a.value);
+    return `${of.request.state}: ${text}`;
+  });
+}
+
+const scan = async (asks: Parameters<typeof execute>[0], args: PlantedArgs, options: RunOptions = {}, other: Partial<Setting> = {}) =>
+  execute(asks, await openPlanted(args), options, { ...setting, ...other });
+
+let folder: string;
+const spilled = () => readdirSync(folder);
+
+describe.runIf(built)('worker threads', () => {
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'threads-test-'));
+    process.env['TMPDIR'] = folder;
+  });
+  afterAll(async () => {
+    await stopIdleThreads();
+    delete process.env['TMPDIR'];
+    rmSync(folder, { recursive: true });
+  });
+
+  it('ask every record state of the registry', () => {
+    expect(Object.keys(QUESTIONS).sort()).toEqual([...stateSpecs.values()].filter((spec) => spec.kind === 'record').map((spec) => spec.name).sort());
+  });
+
+  it('give byte-identical states for any number of threads', async () => {
+    const asks = [...recordAsks(), ...tableAsks()];
+    const alone = await scan(asks, { splits: 17 }, { threads: 0, verdicts: [known] });
+    const expected = fingerprint(alone, asks);
+    expect(expected.filter((t) => /(INTERNAL|UNSUPPORTED|STATE|EVALUATION)/.test(t))).toEqual([]);
+    for (const threads of [1, 2, 3]) {
+      const run = await scan(asks, { splits: 17 }, { threads, verdicts: [known] });
+      expect(fingerprint(run, asks)).toEqual(expected);
+      expect(run.rows).toBe(alone.rows);
+      expect(run.verdicts).toEqual(alone.verdicts);
+      expect(run.explanation.threads).toBeGreaterThan(0);
+    }
+  });
+
+  it('would not hide a state that depends on threads', async () => {
+    const asks = [ask(dishonest, [x])];
+    const slow = { splits: 8, slow: 5 }; // so that every thread gets some
+    await scan(asks, slow, { threads: 3 }); // threads are started
+    const prints = new Set<string>();
+    for (const threads of [0, 2, 3]) prints.add(fingerprint(await scan(asks, slow, { threads }), asks).join());
+    expect(prints.size).toBe(3);
+  });
+
+  it('spill what is beyond the limit and leave nothing behind', async () => {
+    const asks = tableAsks();
+    const expected = fingerprint(await scan(asks, { splits: 9 }, { threads: 0 }), asks);
+    for (const threads of [0, 2]) {
+      expect(fingerprint(await scan(asks, { splits: 9 }, { threads, memoryLimit: 300_000 }), asks)).toEqual(expected);
+      expect(spilled()).toEqual([]);
+    }
+  });
+
+  it('report the failure of the first split, whoever met it first', async () => {
+    const asks = [ask(fragile, [x]), ask('matches', [known])];
+    const expected = fingerprint(await scan(asks, { splits: 12 }, { threads: 0 }), asks);
+    expect(expected[0]).toBe('fragile: EVALUATION planted at 6');
+    for (const threads of [1, 2, 3]) expect(fingerprint(await scan(asks, { splits: 12 }, { threads }), asks)).toEqual(expected);
+  });
+
+  it('reject when the source fails', async () => {
+    await expect(scan(recordAsks(), { splits: 6, at: 4, fault: 'source' }, { threads: 2 })).rejects
+      .toMatchObject({ code: 'SOURCE', message: 'planted.parquet: truncated' });
+    await expect(scan(recordAsks(), { splits: 6, short: true }, { threads: 2 })).rejects.toMatchObject({ code: 'SOURCE' });
+  });
+
+  it.each([['exit', /exit code 7/], ['uncaught', /planted crash/]] as const)('name the split when a thread dies (%s), and recover', async (fault, why) => {
+    const dying = scan([...recordAsks(), ...tableAsks()], { splits: 6, at: 3, fault }, { threads: 2, memoryLimit: 300_000 });
+    await expect(dying).rejects.toMatchObject({ code: 'WORKER', message: expect.stringContaining('planted split 3') });
+    await expect(dying).rejects.toThrow(why);
+    expect(spilled()).toEqual([]);
+    const after = await scan([ask('matches', [known])], { splits: 6 }, { threads: 2 });
+    expect(after.answers[0]).toMatchObject({ ok: true, value: { rows: 12_015 } });
+  });
+
+  it.each(['hang', 'deaf', 'spin', 'slow'] as const)('abort at once while a thread is in a read (%s), and recover', async (fault) => {
+    await scan([ask('matches', [known])], { splits: 4 }, { threads: 2 }); // threads are started
+    const controller = new AbortController();
+    const asks = [...recordAsks(), ...tableAsks()];
+    const running = scan(asks, { splits: 200, at: 3, fault, slow: fault === 'slow' ? 20 : 0 }, { threads: 2, signal: controller.signal, memoryLimit: 300_000 });
+    const reason = new Error('enough');
+    let at = 0;
+    setTimeout(() => {
+      at = performance.now();
+      controller.abort(reason);
+    }, 150);
+    await expect(running).rejects.toBe(reason);
+    expect(performance.now() - at).toBeLessThan(1500);
+    expect(spilled()).toEqual([]);
+    const after = await scan([ask('matches', [known])], { splits: 6 }, { threads: 2 });
+    expect(after.answers[0]).toMatchObject({ ok: true, value: { rows: 12_015 } });
+  });
+
+  it('leave the run to the calling thread where they cannot work, and say so', async () => {
+    const cases: [string, PlantedArgs, Partial<Setting>, RegExp][] = [
+      ['the module is missing', { splits: 4 }, { worker: new URL('./fixtures/gone.mjs', import.meta.url) }, /module is missing/],
+      ['the module does not load', { splits: 4, slow: 40 }, { worker: new URL('./fixtures/stillborn.mjs', import.meta.url) }, /did not start: planted/],
+      ['they cannot open the source', { splits: 4, slow: 40, unable: true }, {}, /could not open the source: planted/],
+      ['they do not know a state', { splits: 4 }, { states: new Map() }, /do not know the state 'matches'/],
+      ['there is one split', { splits: 1 }, {}, /one split/],
+    ];
+    for (const [, args, other, note] of cases) {
+      const run = await scan([ask('matches', [known]), ...tableAsks()], args, { threads: 2 }, other);
+      expect(run.answers.every((a) => a.ok)).toBe(true);
+      expect(run.explanation.threads).toBe(0);
+      expect(run.explanation.notes.join('\n')).toMatch(note);
+    }
+  });
+
+  it('are taken for large inputs by themselves', async () => {
+    const large = await openPlanted({ splits: 8, bytes: 1e8 });
+    expect(explain([ask('matches', [known])], large, {}, setting).notes[0]).toMatch(/worker threads: 762\.9 MiB|one processor/);
+    expect(explain([ask('matches', [known])], await openPlanted({ splits: 8 }), {}, setting).notes[0]).toMatch(/sooner/);
+  });
+
+  it('tell progress', async () => {
+    const events: Progress[] = [];
+    const run = await scan([ask('matches', [known])], { splits: 30, slow: 10 }, { threads: 2, onProgress: (p) => events.push(p) });
+    expect(events.length).toBeGreaterThan(3);
+    expect(new Set(events.map((e) => e.phase))).toEqual(new Set(['scan', 'merge', 'done']));
+    expect(events.at(-1)).toMatchObject({ splitsDone: 30, splits: 30, rows: run.rows });
+    events.slice(1).forEach((e, k) => expect(e.rows).toBeGreaterThanOrEqual(events[k]!.rows));
+  });
+
+  it('serve several runs at a time', async () => {
+    const asks = recordAsks();
+    const expected = fingerprint(await scan(asks, { splits: 5 }, { threads: 0 }), asks);
+    const runs = await Promise.all(Array.from({ length: 4 }, () => scan(asks, { splits: 5 }, { threads: 2 })));
+    for (const run of runs) expect(fingerprint(run, asks)).toEqual(expected);
+  });
+});
+
+it('runs on the built package', () => {
+  expect(built, 'build first: npm run build').toBe(true);
+});
