@@ -1,0 +1,122 @@
+import { analyzerOf } from './analyzer-args.mjs';
+import { difference, nearNumber, sameNumber } from './values.mjs';
+
+/** Runs one case of analyzers.json and returns what Assay says, in the case's own form. */
+export async function runAnalyzerCase(assay, context, golden) {
+  let analyzer;
+  try {
+    const other = golden.analyzer.args.dfToCompare;
+    const table = other === undefined ? undefined : await context.table(other);
+    analyzer = analyzerOf(assay, golden.analyzer, () => table);
+  } catch (error) {
+    if (error.name !== 'AssayError') throw error;
+    return { analyzer: null, toString: null, result: { threw: true, exception: error.code, message: error.message } };
+  }
+  const data = await context.table(golden.dataset);
+  let runner = assay.AnalysisRunner().onData(data, { name: golden.dataset }).addAnalyzer(analyzer);
+  if (golden.analyzer.name === 'CustomSql') {
+    for (const name of context.datasets) if (name !== golden.dataset) runner = runner.withSource(name, await context.table(name));
+  }
+  const metric = (await runner.run({ threads: 0 })).metric(analyzer);
+  return { analyzer, metric, toString: String(analyzer), result: resultOf(assay, metric, golden.analyzer.name) };
+}
+
+/** A metric in the form of the golden file. */
+function resultOf(assay, metric, name) {
+  const { entity, instance, name: metricName, kind, value } = metric;
+  const result = { entity, instance, name: metricName };
+  if (!value.ok) return { ...result, exception: value.failure.exception, message: value.failure.message };
+  const flatten = kind === 'double' ? undefined : assay.flatten(metric).map((n) => [n.name, n.value.value]);
+  return { ...result, ...VALUES[kind](assay, value.value, name), ...(flatten ? { flatten } : {}) };
+}
+
+const byKey = (map) => [...map].map(([key, value]) => ({ key, value })).sort((a, b) => (a.key < b.key ? -1 : 1));
+
+const VALUES = {
+  double: (_, value) => ({ value }),
+  keyed: (_, value) => ({ value: byKey(value) }),
+  attributes: (_, value) => ({ value: byKey(value) }),
+  histogram: (assay, d, name) => ({
+    value: {
+      values: [...d.values].map(([key, { absolute, ratio }]) => ({ key, absolute, ratio })),
+      numberOfBins: d.numberOfBins,
+      tailCount: d.tailCount,
+    },
+    ...(name === 'DataType' ? { inferredType: assay.inferredType(d) } : {}),
+  }),
+  binned: (assay, d) => ({
+    value: {
+      bins: d.bins.map((b, i) => ({ ...b, interval: assay.intervalText(d, i) })),
+      numberOfBins: d.numberOfBins,
+      nullCount: d.nullCount,
+    },
+  }),
+  kll: (assay, d) => ({
+    value: {
+      buckets: d.buckets,
+      parameters: [...d.parameters],
+      dataSizes: d.data.map((level) => level.length),
+      data: d.data,
+      percentiles: assay.percentiles(d),
+      argmax: assay.argmax(d),
+    },
+  }),
+};
+
+const TOLERANT = new Set([
+  'StandardDeviation', 'Variance', 'Skewness', 'Kurtosis', 'Correlation', 'RatioOfSums', 'Entropy', 'MutualInformation',
+  'ExactQuantile', 'InterquartileRange', 'CustomSql',
+]);
+
+/** Where a result differs from the golden one by the rules of comparison; null: nowhere. */
+export function compareAnalyzerCase(golden, actual, typeOf) {
+  const { name, args } = golden.analyzer;
+  if (golden.toString !== undefined) {
+    const text = golden.toString === null ? null : actual.toString?.replace(/Some\(Array\([^)]*\)\)/, 'Some([D@*)');
+    if (text !== golden.toString) return `toString: expected ${golden.toString}, got ${actual.toString}`;
+  }
+  const { result: expected } = golden;
+  if (expected.exception !== undefined) return compareFailure(expected, actual.result);
+  if (actual.result.exception !== undefined) {
+    return `expected a value, got ${actual.result.exception}: ${actual.result.message}`;
+  }
+  const unordered = name === 'DataType' || name === 'CustomAggregator';
+  const [wanted, got] = unordered ? [sorted(expected), sorted(actual.result)] : [expected, actual.result];
+  return difference(wanted, got, numbersOf(name, args, typeOf));
+}
+
+/** How the numbers of an analyzer are compared: exactly, unless they depend on rounding. */
+function numbersOf(name, args, typeOf) {
+  if (name === 'Sum' || name === 'Mean') {
+    return ['float', 'double'].includes(typeOf(args.column)?.kind) ? (a, b) => nearNumber(a, b) : sameNumber;
+  }
+  if (name === 'Skewness' || name === 'Kurtosis') return (a, b) => nearNumber(a, b, 1e-9, 1e-9);
+  if (name === 'HistogramBinned') {
+    return (a, b, path) => (args.binCount !== undefined && /bin(Start|End)$/.test(path) ? nearNumber(a, b) : sameNumber(a, b));
+  }
+  return TOLERANT.has(name) ? (a, b) => nearNumber(a, b) : sameNumber;
+}
+
+/** Failures agree in class and message; of texts that come from the engine only that there is a failure counts. */
+function compareFailure(expected, actual) {
+  if (actual.exception === undefined) return `expected ${expected.exception}: ${expected.message}, got a value`;
+  if (expected.engineMessage) return expected.threw ? null : difference(place(expected), actual);
+  return difference({ ...place(expected), exception: expected.exception, message: typeList(expected.message) },
+    { ...actual, message: typeList(actual.message) });
+}
+
+function place({ entity, instance, name }) {
+  return { entity, instance, name };
+}
+
+/** The order of the types in a "not numeric" message has no meaning. */
+function typeList(message) {
+  return message.replace(/one of \(([^)]*)\)/, (_, list) => `one of (${list.split(',').sort().join(',')})`);
+}
+
+function sorted(result) {
+  const key = (x) => x.key ?? x[0];
+  const order = (list) => [...list].sort((a, b) => (key(a) < key(b) ? -1 : 1));
+  const value = Array.isArray(result.value) ? order(result.value) : { ...result.value, values: order(result.value.values) };
+  return { ...result, value, ...(result.flatten ? { flatten: order(result.flatten) } : {}) };
+}

@@ -1,0 +1,127 @@
+// Runs the golden cases of the reference against the built package: `npm run golden`.
+// GOLDEN_DIR: the folder of the cases (default ../shared/golden); GOLDEN_ENGINE: which engine answers (default columnar).
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { basename, join, resolve } from 'node:path';
+import { compareAnalyzerCase, runAnalyzerCase } from './analyzers.mjs';
+import { differenceOf } from './differences.mjs';
+import { openReference } from './sql.mjs';
+import { show } from './values.mjs';
+
+const ENGINES = ['columnar'];
+
+/** The files that are known; `run` is absent where the feature is not there yet. */
+const FILES = {
+  'analyzers.json': { run: runAnalyzerFile },
+  'checks.json': { later: 'checks are completed by a later issue' },
+  'row-level.json': { later: 'row-level results are not there yet' },
+  'expressions.json': { later: 'the expression language is completed by a later issue' },
+  'profiles.json': { later: 'profiles are not there yet' },
+  'suggestions.json': { later: 'suggestions are not there yet' },
+  'incremental.json': { later: 'incremental states are not there yet' },
+  'anomaly.json': { later: 'anomaly detection is not there yet' },
+  'dqdl.json': { later: 'DQDL is not there yet' },
+};
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const dir = resolve(root, process.env.GOLDEN_DIR ?? '../shared/golden');
+const engine = process.env.GOLDEN_ENGINE ?? 'columnar';
+const only = process.env.GOLDEN_ONLY; // part of a case's id: to look at some cases while working on them
+
+if (!ENGINES.includes(engine)) {
+  console.log(`the engine '${engine}' is not available; available: ${ENGINES.join(', ')}`);
+  process.exit(1);
+}
+if (!existsSync(dir)) {
+  console.log(`no golden cases: ${dir} does not exist; set GOLDEN_DIR`);
+  process.exit(1);
+}
+
+const totals = { passed: 0, failed: 0 };
+for (const file of readdirSync(dir).filter((f) => f.endsWith('.json')).sort()) {
+  const known = FILES[file];
+  if (!known) continue;
+  const parsed = JSON.parse(readFileSync(join(dir, file), 'utf8'));
+  const cases = Array.isArray(parsed) ? parsed : (parsed.cases ?? []);
+  if (!known.run) console.log(`${file}: ${cases.length} cases not run: ${known.later}`);
+  else await known.run(file, cases);
+}
+console.log(`${totals.passed} passed, ${totals.failed} failed`);
+process.exitCode = totals.failed === 0 && totals.passed > 0 ? 0 : 1;
+
+async function runAnalyzerFile(file, cases) {
+  const assay = await import('assay');
+  const context = await tablesOf(await import('assay/node').catch(() => import('assay/parquet')));
+  const counts = { matched: 0, differ: 0, failed: 0, defects: 0, defectsMatched: 0 };
+  for (const golden of cases) {
+    if (only && !golden.id.includes(only)) continue;
+    if (golden.defect) ++counts.defects;
+    const verdict = await verdictOf(assay, context, golden);
+    if (verdict.outcome === 'failed') report(golden, verdict);
+    if (verdict.outcome === 'matched' && golden.defect) ++counts.defectsMatched;
+    ++counts[verdict.outcome];
+  }
+  const ran = counts.matched + counts.differ + counts.failed;
+  console.log(`${file}: ${ran} cases, ${counts.matched} matched (${counts.defectsMatched} of ${counts.defects} defect cases among them), `
+    + `${counts.differ} differ on purpose, ${counts.failed} failed`);
+  totals.passed += counts.matched + counts.differ;
+  totals.failed += counts.failed;
+}
+
+/** How a case ended: it matches, it differs as the list of differences says, or it fails. */
+async function verdictOf(assay, context, golden) {
+  let actual;
+  try {
+    actual = await runAnalyzerCase(assay, context, golden);
+  } catch (error) {
+    return { outcome: 'failed', why: `threw ${error.stack ?? error}` };
+  }
+  const schema = await context.schema(golden.dataset);
+  const typeOf = (column) => schema.fields.find((f) => f.name.toLowerCase() === String(column).replace(/^`|`$/g, '').toLowerCase())?.type;
+  const why = compareAnalyzerCase(golden, actual, typeOf);
+  if (!why) return { outcome: 'matched' };
+  const listed = differenceOf(golden, { typeOf });
+  if (!listed) return { outcome: 'failed', why, actual };
+  const wrong = await listed.holds({ golden, actual, assay, context });
+  if (wrong) return { outcome: 'failed', why: `${why}; listed as '${listed.id}', but ${wrong}`, actual };
+  return { outcome: 'differ', id: listed.id };
+}
+
+function report(golden, { why, actual }) {
+  console.log(`FAILED ${golden.id}: ${why}`);
+  console.log(`  expected ${show(golden.result)}`);
+  if (actual) console.log(`  actual   ${show(actual.result)}`);
+}
+
+/** The data sets as sources, opened when they are first asked for, and the reference that recomputes differences. */
+async function tablesOf({ parquet }) {
+  const fileOf = (name) => join(dir, 'data', `${name}.parquet`);
+  const datasets = readdirSync(join(dir, 'data')).filter((f) => f.endsWith('.parquet')).map((f) => basename(f, '.parquet'));
+  const tables = new Map();
+  let reference;
+  const context = {
+    datasets,
+    /** A data set as a source whose schema is known. */
+    table(name) {
+      if (!tables.has(name)) tables.set(name, opened(parquet(fileOf(name))));
+      return tables.get(name);
+    },
+    schema: async (name) => (await context.table(name)).schema,
+    async metric(name, analyzer) {
+      const { AnalysisRunner } = await import('assay');
+      return (await AnalysisRunner().onData(await context.table(name)).addAnalyzer(analyzer).run({ threads: 0 })).metric(analyzer);
+    },
+    result: async (assay, golden) => (await runAnalyzerCase(assay, context, golden)).result,
+    async sql(names, query) {
+      reference ??= openReference(fileOf);
+      return (await reference).rows(names, query);
+    },
+  };
+  return context;
+}
+
+async function opened(source) {
+  const open = await source.open();
+  await open.close();
+  return { name: source.name, open: (options) => source.open(options), schema: open.schema };
+}
