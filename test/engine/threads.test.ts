@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -16,7 +16,7 @@ const { execute, explain } = built ? ((await import(`${dist}engine/execute.js`))
 const { stateSpecs } = built ? ((await import(`${dist}states/index.js`)) as typeof import('../../src/states/index.js')) : ({} as never);
 const { encodeState } = built ? ((await import(`${dist}states/codec.js`)) as typeof import('../../src/states/codec.js')) : ({} as never);
 const { openView } = built ? ((await import(`${dist}expression/view.js`)) as typeof import('../../src/expression/view.js')) : ({} as never);
-const { stopIdleThreads } = built ? ((await import(`${dist}engine/pool.js`)) as typeof import('../../src/engine/pool.js')) : ({} as never);
+const { readyThreads, startAhead, stopIdleThreads } = built ? ((await import(`${dist}engine/pool.js`)) as typeof import('../../src/engine/pool.js')) : ({} as never);
 
 const worker = new URL('./fixtures/worker.mjs', import.meta.url);
 const setting: Setting = {
@@ -87,13 +87,22 @@ function fingerprint(run: Execution, asks: readonly (ReturnType<typeof ask> | Re
 const scan = async (asks: Parameters<typeof execute>[0], args: PlantedArgs, options: RunOptions = {}, other: Partial<Setting> = {}) =>
   execute(asks, await openPlanted(args), options, { ...setting, ...other });
 
+/** Waits for three threads: while they start, the calling thread would read what they are to read. */
+async function warm(): Promise<void> {
+  startAhead(worker, 3);
+  while (readyThreads(worker) < 3) await new Promise((resolve) => setTimeout(resolve, 10));
+}
+
 let folder: string;
 const spilled = () => readdirSync(folder);
+const spilledBytes = () => readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  .map((name) => statSync(join(folder, name))).reduce((sum, file) => sum + (file.isFile() ? file.size : 0), 0);
 
 describe.runIf(built)('worker threads', () => {
-  beforeAll(() => {
+  beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'threads-test-'));
     process.env['TMPDIR'] = folder;
+    await warm();
   });
   afterAll(async () => {
     await stopIdleThreads();
@@ -122,7 +131,7 @@ describe.runIf(built)('worker threads', () => {
   it('would not hide a state that depends on threads', async () => {
     const asks = [ask(dishonest, [x])];
     const slow = { splits: 8, slow: 5 }; // so that every thread gets some
-    await scan(asks, slow, { threads: 3 }); // threads are started
+    await warm();
     const prints = new Set<string>();
     for (const threads of [0, 2, 3]) prints.add(fingerprint(await scan(asks, slow, { threads }), asks).join());
     expect(prints.size).toBe(3);
@@ -131,8 +140,11 @@ describe.runIf(built)('worker threads', () => {
   it('spill what is beyond the limit and leave nothing behind', async () => {
     const asks = tableAsks();
     const expected = fingerprint(await scan(asks, { splits: 9 }, { threads: 0 }), asks);
-    for (const threads of [0, 2]) {
-      expect(fingerprint(await scan(asks, { splits: 9 }, { threads, memoryLimit: 300_000 }), asks)).toEqual(expected);
+    for (const [threads, memoryLimit] of [[0, 1_000_000], [2, 2_000_000]] as const) {
+      let bytes = 0;
+      const onProgress = ({ phase }: Progress) => void (phase === 'merge' && (bytes = spilledBytes()));
+      expect(fingerprint(await scan(asks, { splits: 9 }, { threads, memoryLimit, onProgress }), asks)).toEqual(expected);
+      expect(bytes).toBeGreaterThan(0);
       expect(spilled()).toEqual([]);
     }
   });
@@ -151,7 +163,8 @@ describe.runIf(built)('worker threads', () => {
   });
 
   it.each([['exit', /exit code 7/], ['uncaught', /planted crash/]] as const)('name the split when a thread dies (%s), and recover', async (fault, why) => {
-    const dying = scan([...recordAsks(), ...tableAsks()], { splits: 6, at: 3, fault }, { threads: 2, memoryLimit: 300_000 });
+    await warm();
+    const dying = scan([...recordAsks(), ...tableAsks()], { splits: 6, at: 3, fault }, { threads: 2, memoryLimit: 2_000_000 });
     await expect(dying).rejects.toMatchObject({ code: 'WORKER', message: expect.stringContaining('planted split 3') });
     await expect(dying).rejects.toThrow(why);
     expect(spilled()).toEqual([]);
@@ -160,10 +173,10 @@ describe.runIf(built)('worker threads', () => {
   });
 
   it.each(['hang', 'deaf', 'spin', 'slow'] as const)('abort at once while a thread is in a read (%s), and recover', async (fault) => {
-    await scan([ask('matches', [known])], { splits: 4 }, { threads: 2 }); // threads are started
+    await warm();
     const controller = new AbortController();
     const asks = [...recordAsks(), ...tableAsks()];
-    const running = scan(asks, { splits: 200, at: 3, fault, slow: fault === 'slow' ? 20 : 0 }, { threads: 2, signal: controller.signal, memoryLimit: 300_000 });
+    const running = scan(asks, { splits: 200, at: 3, fault, slow: fault === 'slow' ? 20 : 0 }, { threads: 2, signal: controller.signal, memoryLimit: 2_000_000 });
     const reason = new Error('enough');
     let at = 0;
     setTimeout(() => {
