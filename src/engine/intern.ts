@@ -29,9 +29,3 @@ export class Interner {
     return this.#ids.get(this.bound(e))!;
   }
 }
-
-/** Calls back with every column that an expression reads. */
-export function eachColumn(e: Bound, visit: (name: string) => void): void {
-  if (e.kind === 'column') visit(e.name);
-  else if (e.kind === 'call') for (const a of e.args) eachColumn(a, visit);
-}

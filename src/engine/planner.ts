@@ -1,7 +1,7 @@
 import type { Facet, OpenSource, Wanted } from '../data/source.js';
 import type { Bound } from '../expression/bound.js';
+import { facetsOf } from '../expression/facets.js';
 import { lawOf, type Request, type StateSpec, type TableNeeds } from '../states/contract.js';
-import { wantedOf } from './facets.js';
 import { Interner } from './intern.js';
 import type { EngineAsk } from './plan.js';
 
@@ -66,12 +66,17 @@ export function planRun(asks: readonly EngineAsk[], source: OpenSource, verdicts
     const key = left.join();
     let demand = demandOf.get(key);
     if (demand === undefined) {
-      demand = demands.push({ requests: left, wanted: wantedOf(left.map((r) => requests[r]!.request), left.map((r) => specs[r]!), interned) }) - 1;
+      demand = demands.push({ requests: left, wanted: [...facetsOf([...left.flatMap((r) => read(requests[r]!.request)), ...interned])] }) - 1;
       demandOf.set(key, demand);
     }
     jobs.push({ split: position, demand });
   });
   return { plan: { requests, verdicts: interned, demands, jobs }, specs, requestOf, summaries };
+}
+
+/** The expressions that a request reads. */
+function read({ inputs, where }: Request): readonly Bound[] {
+  return where ? [...inputs, where] : inputs;
 }
 
 /** The distinct requests of asks. Specs are told apart too: two may have one name. */

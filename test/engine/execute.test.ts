@@ -128,7 +128,7 @@ describe('aborts', () => {
 
   it('is heard while batches come without a wait', async () => {
     let read = 0;
-    const source = fakeSource(Array.from({ length: 1_000_000 }, () => [[1]]), { before: () => void ++read });
+    const source = fakeSource([Array.from({ length: 1_000_000 }, () => [1])], { before: () => void ++read });
     const controller = new AbortController();
     setTimeout(() => controller.abort(), 30);
     await expect(run([ask(rows)], source, { signal: controller.signal })).rejects.toHaveProperty('name', 'AbortError');

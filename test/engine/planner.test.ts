@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import type { Bound } from '../../src/expression/bound.js';
+import { Interner } from '../../src/engine/intern.js';
+import { planRun, planText, readPlan } from '../../src/engine/planner.js';
+import { ask, askFold, distinct, fakeSource, groups, isPositive, keys, rows, sum, x } from './fakes.js';
+
+const y: Bound = { ...x, name: 'y' } as Bound;
+const not = (e: Bound): Bound => ({ kind: 'call', fn: 'not', args: [e], type: { kind: 'boolean' } });
+const isNull = (e: Bound): Bound => ({ kind: 'call', fn: 'isnull', args: [e], type: { kind: 'boolean' } });
+const copy = <T>(value: T): T => structuredClone(value);
+
+describe('a plan', () => {
+  it('is plain JSON: a round trip changes nothing, numbers that JSON has not included', () => {
+    const odd = { ...ask(rows), request: { ...ask(rows).request, options: { edges: [-Infinity, -0, NaN, Infinity, 0.1] } } };
+    const { plan } = planRun([odd, ask(sum, [x], isPositive), askFold(keys)], fakeSource([[[1]], [[2]]]), [not(isPositive)]);
+    expect(readPlan(planText(plan))).toEqual(plan);
+    expect(Object.is((readPlan(planText(plan)).requests[0]!.request.options as { edges: number[] }).edges[1], -0)).toBe(true);
+  });
+
+  it('shares equal expressions, after the round trip too', () => {
+    const { plan } = planRun([ask(rows, [not(copy(isPositive))]), ask(rows, [x], copy(isPositive))], fakeSource([[[1]]]), [copy(isPositive)]);
+    for (const p of [plan, readPlan(planText(plan))]) {
+      const negated = p.requests[0]!.request.inputs[0]!;
+      if (negated.kind !== 'call') throw new Error('a call was planned');
+      expect(negated.args[0]).toBe(p.requests[1]!.request.where);
+      expect(p.verdicts[0]).toBe(negated.args[0]);
+    }
+  });
+
+  it('reads keys of a table where some fold does', () => {
+    const of = (...folds: (typeof distinct | typeof keys)[]) => planRun(folds.map((f) => askFold(f)), fakeSource([[[1]]])).plan.requests;
+    expect(of(distinct).map((r) => r.needs)).toEqual(['counts']);
+    expect(of(distinct, keys, distinct).map((r) => [r.needs, r.askedBy])).toEqual([['keys', 3]]);
+  });
+
+  it('wants the facets of the columns that are read, and no other column', () => {
+    const { plan } = planRun([ask(rows, [isNull(y)]), ask(sum)], fakeSource([[[1]]]));
+    expect(plan.demands).toEqual([{ requests: [0, 1], wanted: [['y', ['presence']], ['x', ['values']]] }]);
+  });
+
+  it('tells specs of one name apart', () => {
+    const other = { ...rows };
+    expect(planRun([ask(rows), ask(other)], fakeSource([[[1]]])).plan.requests).toHaveLength(2);
+    const table = { ...groups };
+    expect(planRun([askFold(distinct), askFold(distinct, table)], fakeSource([[[1]]])).plan.requests).toHaveLength(2);
+  });
+
+  it('has one demand for splits that want the same', () => {
+    const source = fakeSource([[[1]], [[2]], [[3]]], { summaries: (i) => (i === 1 ? { rows: 1 } : {}) });
+    const known = { ...rows, summary: ({ rows: n }: { rows?: number }) => (n === undefined ? undefined : { n }) };
+    const { plan, summaries } = planRun([ask(known), ask(sum)], source);
+    expect(plan.demands.map((d) => d.requests)).toEqual([[0, 1], [1]]);
+    expect(plan.jobs).toEqual([{ split: 0, demand: 0 }, { split: 1, demand: 1 }, { split: 2, demand: 0 }]);
+    expect(summaries).toEqual([{ request: 0, split: 1, state: { n: 1 } }]);
+  });
+});
+
+describe('interning', () => {
+  it('gives equal expressions one object', () => {
+    const interner = new Interner();
+    expect(interner.bound(not(isPositive))).toBe(interner.bound(not(copy(isPositive))));
+    expect(interner.id(x)).not.toBe(interner.id(y));
+    expect(interner.id({ kind: 'literal', type: { kind: 'string' }, value: '1' })).not.toBe(interner.id({ kind: 'literal', type: { kind: 'string' }, value: null }));
+  });
+
+  it('takes time in proportion to the expression, however deep it is', () => {
+    let e = isPositive;
+    for (let i = 0; i < 200; ++i) e = not(e);
+    const interner = new Interner();
+    expect(interner.id(e)).toBe(interner.id(copy(e)));
+  });
+});
