@@ -13,14 +13,14 @@ export function binsAssign(values: usize, n: i32, edges: usize, count: i32, clos
     if (x != x) {
       bin = intervals;
     } else {
-      let low = 0; // edges below low are ≤ x, those from high on are not
-      let high = count;
-      while (low < high) {
-        const middle = (low + high) >> 1;
-        if (load<f64>(edges + (<usize>middle << 3)) <= x) low = middle + 1;
-        else high = middle;
+      let at = edges; // edges before `at` are ≤ x
+      let length = <usize>count;
+      while (length > 1) {
+        const half = length >> 1;
+        at += load<f64>(at + ((half - 1) << 3)) <= x ? half << 3 : 0;
+        length -= half;
       }
-      bin = low - 1;
+      bin = <i32>((at - edges) >> 3) + i32(load<f64>(at) <= x) - 1;
       if (bin == intervals && x == top) bin = intervals - 1;
       if (closed != 0 && bin == intervals - 1 && bin > 0 && load<f64>(edges + (<usize>bin << 3)) == x) bin--;
       if (bin < 0 || bin >= intervals) bin = intervals + 1;

@@ -259,6 +259,11 @@ function prefix(at: usize, length: i32, limit: u64): u64 {
 export function compareBytes(a: usize, aLength: i32, b: usize, bLength: i32): i32 {
   const n = min(aLength, bLength);
   let k = 0;
+  for (; k + 8 <= n; k += 8) {
+    const x = bswap<u64>(load<u64>(a + k));
+    const y = bswap<u64>(load<u64>(b + k));
+    if (x != y) return x < y ? -1 : 1;
+  }
   while (k < n) {
     const d = <i32>load<u8>(a + k) - <i32>load<u8>(b + k);
     if (d != 0) return d;

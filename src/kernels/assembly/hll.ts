@@ -15,8 +15,12 @@ export function hllUpdate(hashes: usize, mask: usize, weights: usize, n: i32, re
     return;
   }
   for (let i = 0; i < n; i++) {
-    if (mask != 0 && ((load<u8>(mask + (i >> 3)) >> <u8>(i & 7)) & 1) == 0) continue;
-    if (weights != 0 && load<u32>(weights + (<usize>i << 2)) == 0) continue;
-    note(load<u64>(hashes + (<usize>i << 3)), registers);
+    let takes: u64 = 1; // without a branch: masks are hard to predict
+    if (mask != 0) takes = (load<u8>(mask + (i >> 3)) >> <u8>(i & 7)) & 1;
+    if (weights != 0) takes &= <u64>(load<u32>(weights + (<usize>i << 2)) != 0);
+    const h = load<u64>(hashes + (<usize>i << 3));
+    const at = registers + <usize>(h >> 55);
+    const rho = (clz<u64>((h << 9) | 256) + 1) * takes;
+    if (<u64>load<u8>(at) < rho) store<u8>(at, <u8>rho);
   }
 }
