@@ -44,7 +44,7 @@ export function AnalysisRunner(): AnalysisRunBuilder {
 function builder(settings: Settings): AnalysisRunBuilder {
   const { others, analyzers } = settings;
   return Object.freeze<AnalysisRunBuilder>({
-    onData: (data, options) => builder({ ...settings, data: toSource(data, options?.name) }),
+    onData: (data, options) => builder({ ...settings, data: named(toSource(data, options?.name), options?.name) }),
     withSource: (name, data) => builder({ ...settings, others: new Map([...others, [name, toSource(data, name)]]) }),
     addAnalyzer: (analyzer) => builder({ ...settings, analyzers: [...analyzers, checked(analyzer)] }),
     addAnalyzers: (more) => builder({ ...settings, analyzers: [...analyzers, ...[...more].map(checked)] }),
@@ -92,6 +92,11 @@ export function rejectDuplicates(analyzers: readonly Analyzer[]): void {
   if (twice.length > 0) {
     throw new AssayError('DUPLICATE', `requirement failed: Duplicate analyzers found: ${scalaList(twice.map(String))}`);
   }
+}
+
+/** A source under the name that the run gives it. */
+function named(source: Source, name: string | undefined): Source {
+  return name === undefined || name === source.name ? source : { name, open: (options) => source.open(options) };
 }
 
 function dataOf({ data }: Settings): Source {

@@ -25,6 +25,7 @@ export function bindTo(schema: Schema, moment: Moment): Bind {
   return {
     schema,
     zone: moment.zone,
+    now: moment.now,
     predicate,
     column: (name) => resolveColumn(name, schema),
     where: (text) => (text === null || text === undefined ? null : predicate(text)),

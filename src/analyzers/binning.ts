@@ -15,6 +15,7 @@ export function cutEdges(numbers: NumberAmounts, binCount: number, overflow: boo
   const [min, max] = ends(numbers);
   if (min === max) return compared([min, max], overflow);
   const interior = overflow ? binCount - 2 : binCount;
+  if (interior < 1) return { edges: [], byWidth: false, closedFrom: 0 };
   const width = (max - min) / interior;
   const edges = Array.from({ length: interior + 1 }, (_, i) => min + i * width);
   return overflow ? compared(edges, true) : { edges, byWidth: true, closedFrom: edges.length - 2 };

@@ -24,6 +24,8 @@ export type Answers<K extends Asks> = { readonly [N in keyof K]: K[N] extends As
 export interface Bind {
   readonly schema: Schema;
   readonly zone: string;
+  /** The moment that `now()` stands for, in milliseconds since the epoch. */
+  readonly now: number;
   /** The column that a column parameter names (backticks and case as Spark resolves them). */
   column(name: string): Bound;
   /** A predicate's text, bound; undefined and null: no filter. */

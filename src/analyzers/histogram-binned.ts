@@ -54,7 +54,6 @@ export const HistogramBinned = defineAnalyzer({
       p.binCount === null || !p.includeOverflowBins || p.binCount >= 3,
       'binCount must be at least 3 when includeOverflowBins is true (2 overflow + 1 interior)',
     ),
-    parameter(p.binCount === null || p.binCount >= 1, 'binCount must be at least 1'),
     parameter(
       (p.customEdges ? binsOptions(p.customEdges, p.includeOverflowBins).edges.length - 1 : p.binCount!) <= MOST_BINS,
       `Cannot return histogram values for more than ${MOST_BINS} bins`,

@@ -7,9 +7,7 @@ export function intervalText(d: DistributionBinned, i: number): string {
   const open = binStart === -Infinity ? '(' : '[';
   const next = d.bins[i + 1];
   const close = binEnd === Infinity ? ')' : next === undefined || next.binEnd === Infinity ? ']' : ')';
-  return `${open}${edgeText(binStart)}, ${edgeText(binEnd)}${close}`;
-}
-
-function edgeText(x: number): string {
-  return x === Infinity ? 'Inf' : x === -Infinity ? '-Inf' : fixedDecimals(x, 2);
+  const start = binStart === -Infinity ? '-Inf' : fixedDecimals(binStart, 2);
+  const end = binEnd === Infinity ? 'Inf' : fixedDecimals(binEnd, 2);
+  return `${open}${start}, ${end}${close}`;
 }

@@ -80,21 +80,22 @@ export function compareAnalyzerCase(golden, actual, typeOf) {
   if (actual.result.exception !== undefined) {
     return `expected a value, got ${actual.result.exception}: ${actual.result.message}`;
   }
+  const [wantedValue, gotValue] = sameIntervals(expected, actual.result);
   const unordered = name === 'DataType' || name === 'CustomAggregator';
-  const [wanted, got] = unordered ? [sorted(expected), sorted(actual.result)] : [expected, actual.result];
+  const [wanted, got] = unordered ? [sorted(wantedValue), sorted(gotValue)] : [wantedValue, gotValue];
   return difference(wanted, got, numbersOf(name, args, typeOf));
 }
 
 /** How the numbers of an analyzer are compared: exactly, unless they depend on rounding. */
 function numbersOf(name, args, typeOf) {
   if (name === 'Sum' || name === 'Mean') {
-    return ['float', 'double'].includes(typeOf(args.column)?.kind) ? (a, b) => nearNumber(a, b) : sameNumber;
+    return ['float', 'double'].includes(typeOf(args.column)?.kind) ? nearNumber : sameNumber;
   }
-  if (name === 'Skewness' || name === 'Kurtosis') return (a, b) => nearNumber(a, b, 1e-9, 1e-9);
+  if (name === 'Skewness' || name === 'Kurtosis') return (a, b) => nearNumber(a, b, '', 1e-9, 1e-9);
   if (name === 'HistogramBinned') {
     return (a, b, path) => (args.binCount !== undefined && /bin(Start|End)$/.test(path) ? nearNumber(a, b) : sameNumber(a, b));
   }
-  return TOLERANT.has(name) ? (a, b) => nearNumber(a, b) : sameNumber;
+  return TOLERANT.has(name) ? nearNumber : sameNumber;
 }
 
 /** Failures agree in class and message; of texts that come from the engine only that there is a failure counts. */
@@ -119,4 +120,24 @@ function sorted(result) {
   const order = (list) => [...list].sort((a, b) => (key(a) < key(b) ? -1 : 1));
   const value = Array.isArray(result.value) ? order(result.value) : { ...result.value, values: order(result.value.values) };
   return { ...result, value, ...(result.flatten ? { flatten: order(result.flatten) } : {}) };
+}
+
+/**
+ * Intervals are texts of edges; Java 17 prints some large doubles with a needless last digit. Those that agree as numbers
+ * are left out of the comparison of texts.
+ */
+function sameIntervals(expected, actual) {
+  if (!expected.value?.bins || !actual.value?.bins) return [expected, actual];
+  const bins = actual.value.bins.map((bin, i) => {
+    const wanted = expected.value.bins[i]?.interval;
+    return { ...bin, interval: wanted !== undefined && sameInterval(wanted, bin.interval) ? wanted : bin.interval };
+  });
+  return [expected, { ...actual, value: { ...actual.value, bins } }];
+}
+
+function sameInterval(a, b) {
+  const parts = (text) => [text[0], ...text.slice(1, -1).split(', '), text.at(-1)];
+  const [x, y] = [parts(a), parts(b)];
+  const number = (text) => (/^-?[\d.]+$/.test(text) ? Number(text) : text);
+  return x.every((part, i) => part === y[i] || nearNumber(number(part), number(y[i]), '', 1e-15, 0));
 }

@@ -9,7 +9,7 @@ export function sameNumber(a, b) {
 }
 
 /** Whether two numbers agree to a relative tolerance, or to an absolute one near zero. */
-export function nearNumber(a, b, relative = 1e-9, absolute = 1e-12) {
+export function nearNumber(a, b, _path, relative = 1e-9, absolute = 1e-12) {
   if (Object.is(a, b) || a === b) return true;
   if (!Number.isFinite(a) || !Number.isFinite(b)) return false;
   return Math.abs(a - b) <= Math.max(absolute, relative * Math.max(Math.abs(a), Math.abs(b)));
@@ -20,7 +20,7 @@ export function nearNumber(a, b, relative = 1e-9, absolute = 1e-12) {
  * `number` compares two numbers at a path.
  */
 export function difference(expected, actual, number = sameNumber, path = '') {
-  const wanted = goldenNumber(expected);
+  const wanted = typeof actual === 'number' ? goldenNumber(expected) : expected;
   if (typeof wanted === 'number') {
     return typeof actual === 'number' && number(wanted, actual, path) ? null : `${path}: expected ${show(wanted)}, got ${show(actual)}`;
   }
