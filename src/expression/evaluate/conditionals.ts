@@ -1,7 +1,7 @@
 import { BOOLEAN, WIDTHS, type DataType } from '../../data/types.js';
 import type { Pointer, Vector } from '../batch-view.js';
 import type { Bound, BoundCall } from '../bound.js';
-import { lenient, strict, type Evaluation, type FunctionTable } from './evaluation.js';
+import { lenient, type Evaluation, type FunctionTable } from './evaluation.js';
 import { compareValues } from './order.js';
 import { rowwiseWithNulls } from './rowwise.js';
 import type { Value } from './values.js';
@@ -97,20 +97,7 @@ const extreme = (wanted: 1 | -1) =>
     return best;
   });
 
-const inByRow = rowwiseWithNulls((call) => {
-  const { type } = call.args[0]!;
-  return ([x, ...items]) => {
-    if (x === null) return null;
-    let unknown = false;
-    for (const item of items) {
-      if (item === null) unknown = true;
-      else if (compareValues(type, x!, item!) === 0) return true;
-    }
-    return unknown ? null : false;
-  };
-});
-
-/** Conditionals, extremes of arguments, and membership. */
+/** Conditionals, and extremes of arguments. */
 export const conditionals: FunctionTable = {
   coalesce: lenient(coalesce),
   case: lenient(when),
@@ -121,6 +108,5 @@ export const conditionals: FunctionTable = {
     const isnan: BoundCall = { kind: 'call', fn: 'isnan', args: [a], type: BOOLEAN };
     return at.vector({ kind: 'call', fn: 'case', args: [isnan, b, a], type: call.type });
   }),
-  in: strict((call, at) => inByRow.evaluate(call, at)),
 };
 

@@ -1,11 +1,22 @@
 import { arithmetic } from './arithmetic.js';
 import { casts } from './casts.js';
 import { conditionals } from './conditionals.js';
+import { dates } from './dates.js';
+import { digests } from './digests.js';
 import type { FunctionTable } from './evaluation.js';
 import { mathematics } from './mathematics.js';
+import { membership } from './membership.js';
+import { nested } from './nested.js';
 import { operators } from './operators.js';
+import { patterns } from './patterns.js';
+import { rowHashes } from './row-hashes.js';
+import { strings } from './strings.js';
+import { textColumns } from './text-columns.js';
 
 /** Every function that can be evaluated, by its canonical name. */
 export const functions: FunctionTable = Object.freeze(
-  Object.assign(Object.create(null), operators, conditionals, casts, arithmetic, mathematics),
+  Object.assign(
+    Object.create(null),
+    operators, conditionals, membership, casts, arithmetic, mathematics, strings, textColumns, patterns, digests, dates, nested, rowHashes,
+  ),
 );

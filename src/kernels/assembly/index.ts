@@ -15,3 +15,4 @@ export * from './bins';
 export * from './table';
 export * from './table-key';
 export * from './table-merge';
+export * from './text';

@@ -1,0 +1,109 @@
+import { BOOLEAN, INT, STRING } from '../../data/types.js';
+import type { Vector } from '../batch-view.js';
+import type { BoundCall } from '../bound.js';
+import { strict, type Evaluation, type FunctionSpec, type FunctionTable } from './evaluation.js';
+import { literalArgument } from './rowwise.js';
+import { strings } from './strings.js';
+import { bitmap, bothKnown, plain, texts } from './vectors.js';
+
+type Columnwise = (v: Vector, call: BoundCall, at: Evaluation) => Vector | null;
+
+/** A kernel for string columns where it applies, otherwise the function row by row. */
+function fast(fn: string, run: Columnwise): FunctionSpec {
+  const slow = strings[fn]!;
+  return strict((call, at) => {
+    const first = call.args[0]!;
+    if (first.kind === 'literal' || (first.type.kind !== 'string' && first.type.kind !== 'binary')) return slow.evaluate(call, at);
+    return run(at.flat(first), call, at) ?? slow.evaluate(call, at);
+  });
+}
+
+function length(v: Vector, _call: BoundCall, at: Evaluation): Vector {
+  const { fn, scratch } = at.kernels;
+  const out = scratch.alloc(at.rows * 4);
+  if (v.type.kind === 'string') fn.textLength(v.values, v.bytes, at.rows, out);
+  else fn.textBytes(v.values, at.rows, out);
+  return plain(INT, at.rows, out, v.validity);
+}
+
+function octets(v: Vector, _call: BoundCall, at: Evaluation): Vector {
+  const out = at.kernels.scratch.alloc(at.rows * 4);
+  at.kernels.fn.textBytes(v.values, at.rows, out);
+  return plain(INT, at.rows, out, v.validity);
+}
+
+function holds(test: 0 | 1 | 2): Columnwise {
+  return (v, call, at) => {
+    const second = call.args[1]!;
+    const scalar = second.kind === 'literal';
+    if (scalar && second.value === null) return null;
+    const other = scalar ? at.one(second) : at.flat(second);
+    const out = bitmap(at.kernels, at.rows);
+    at.kernels.fn.textHolds(test, v.values, v.bytes, other.values, other.bytes, Number(scalar), at.rows, out);
+    return plain(BOOLEAN, at.rows, out, scalar ? v.validity : bothKnown(at.kernels, at.rows, v.validity, other.validity));
+  };
+}
+
+/** Where the bytes of all rows lie, and how many they are. */
+function extent(v: Vector, at: Evaluation): { from: number; size: number } {
+  const offsets = new Int32Array(at.kernels.memory.buffer, v.values, at.rows + 1);
+  return { from: v.bytes + offsets[0]!, size: offsets[at.rows]! - offsets[0]! };
+}
+
+/** Upper or lower case of columns that are ASCII throughout. */
+function inCase(from: 65 | 97): Columnwise {
+  return (v, _call, at) => {
+    const { fn, scratch } = at.kernels;
+    const { from: start, size } = extent(v, at);
+    if (fn.textWide(start, size)) return null;
+    const out = scratch.alloc(size);
+    fn.textCase(start, size, from, out);
+    const first = start - v.bytes;
+    if (first === 0) return texts(STRING, at.rows, v.values, out, v.validity);
+    const offsets = scratch.alloc((at.rows + 1) * 4);
+    const given = new Int32Array(at.kernels.memory.buffer, v.values, at.rows + 1);
+    const moved = new Int32Array(at.kernels.memory.buffer, offsets, at.rows + 1);
+    for (let i = 0; i <= at.rows; ++i) moved[i] = given[i]! - first;
+    return texts(STRING, at.rows, offsets, out, v.validity);
+  };
+}
+
+/** The parts of texts that a kernel marks by starts and ends. */
+function parts(v: Vector, at: Evaluation, mark: (starts: number, ends: number) => number): Vector {
+  const { fn, scratch } = at.kernels;
+  const starts = scratch.alloc(at.rows * 4);
+  const ends = scratch.alloc(at.rows * 4);
+  const size = mark(starts, ends);
+  const offsets = scratch.alloc((at.rows + 1) * 4);
+  const bytes = scratch.alloc(size);
+  fn.textCopy(v.bytes, starts, ends, at.rows, offsets, bytes);
+  return texts(STRING, at.rows, offsets, bytes, v.validity);
+}
+
+function trim(sides: 1 | 2 | 3): Columnwise {
+  return (v, call, at) =>
+    call.args.length > 1 ? null
+    : parts(v, at, (starts, ends) => at.kernels.fn.textTrim(v.values, v.bytes, at.rows, sides, starts, ends));
+}
+
+function substring(v: Vector, call: BoundCall, at: Evaluation): Vector | null {
+  const place = literalArgument(call, 1);
+  const count = literalArgument(call, 2);
+  if (typeof place !== 'number' || typeof count !== 'number' || v.type.kind !== 'string') return null;
+  return parts(v, at, (starts, ends) => at.kernels.fn.textSlice(v.values, v.bytes, at.rows, place, count, starts, ends));
+}
+
+/** Functions of strings that have kernels. */
+export const textColumns: FunctionTable = {
+  length: fast('length', length),
+  octet_length: fast('octet_length', octets),
+  startswith: fast('startswith', holds(0)),
+  endswith: fast('endswith', holds(1)),
+  contains: fast('contains', holds(2)),
+  upper: fast('upper', inCase(97)),
+  lower: fast('lower', inCase(65)),
+  trim: fast('trim', trim(3)),
+  ltrim: fast('ltrim', trim(1)),
+  rtrim: fast('rtrim', trim(2)),
+  substring: fast('substring', substring),
+};

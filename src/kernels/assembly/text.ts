@@ -1,0 +1,271 @@
+// UTF-8 texts as offsets and bytes.
+import { bitsClean } from './bits';
+import { sameBytes } from './bytes';
+
+/** How many code points each text has: bytes that continue none. 16 bytes behind the last must be readable. */
+export function textLength(offsets: usize, bytes: usize, n: i32, out: usize): void {
+  const continued = i8x16.splat(-65);
+  let start = load<i32>(offsets);
+  for (let i: usize = 0; i < <usize>n; i++) {
+    const end = load<i32>(offsets + (i << 2), 4);
+    let rest = end - start;
+    let at = bytes + start;
+    let count = 0;
+    while (rest > 16) {
+      count += popcnt<i32>(i8x16.bitmask(i8x16.gt_s(v128.load(at), continued)));
+      at += 16;
+      rest -= 16;
+    }
+    const kept = (1 << rest) - 1;
+    count += popcnt<i32>(i8x16.bitmask(i8x16.gt_s(v128.load(at), continued)) & kept);
+    store<i32>(out + (i << 2), count);
+    start = end;
+  }
+}
+
+/** How many bytes each text has. */
+export function textBytes(offsets: usize, n: i32, out: usize): void {
+  for (let i: usize = 0; i < <usize>n; i++) store<i32>(out + (i << 2), load<i32>(offsets + (i << 2), 4) - load<i32>(offsets + (i << 2)));
+}
+
+// @ts-ignore: decorator
+@inline
+function next(at: usize, end: usize): usize {
+  do at++; while (at < end && (load<u8>(at) & 0xc0) == 0x80);
+  return at;
+}
+
+/** LIKE: `steps` are uint16: a byte, 0x100 any code point, 0x200 any text. */
+export function textLike(offsets: usize, bytes: usize, n: i32, steps: usize, count: i32, out: usize): void {
+  const stop = steps + (<usize>count << 1);
+  let byte: u32 = 0;
+  for (let i = 0; i < n; i++) {
+    let at = bytes + load<i32>(offsets + (<usize>i << 2));
+    const end = bytes + load<i32>(offsets + (<usize>i << 2), 4);
+    let step = steps;
+    let retryStep: usize = 0;
+    let retryAt: usize = 0;
+    let hit: u32 = 0;
+    while (true) {
+      if (step == stop) {
+        if (at == end) {
+          hit = 1;
+          break;
+        }
+      } else {
+        const s = <u32>load<u16>(step);
+        if (s == 0x200) {
+          step += 2;
+          if (step == stop) {
+            hit = 1;
+            break;
+          }
+          retryStep = step;
+          retryAt = at;
+          continue;
+        }
+        if (at < end) {
+          if (s == 0x100) {
+            step += 2;
+            at = next(at, end);
+            continue;
+          }
+          if (<u32>load<u8>(at) == s) {
+            step += 2;
+            at++;
+            continue;
+          }
+        }
+      }
+      if (retryStep == 0 || retryAt >= end) break;
+      retryAt = next(retryAt, end);
+      at = retryAt;
+      step = retryStep;
+    }
+    byte |= hit << <u32>(i & 7);
+    if ((i & 7) == 7 || i == n - 1) {
+      store<u8>(out + <usize>(i >> 3), <u8>byte);
+      byte = 0;
+    }
+  }
+  bitsClean(out, n);
+}
+
+// @ts-ignore: decorator
+@inline
+function head(at: usize, length: i32): u64 {
+  const word = load<u64>(at);
+  return length >= 8 ? word : length == 0 ? 0 : word & (u64.MAX_VALUE >> (64 - (<u64>length << 3)));
+}
+
+// @ts-ignore: decorator
+@inline
+function slotOf(word: u64, length: i32): u64 {
+  const h = (word ^ (<u64>length << 56)) * 0x9e3779b185ebca87;
+  return h ^ (h >> 32);
+}
+
+/**
+ * Builds a set of texts for `textIn`: `slots` (a power of 2, zeroed) of uint32, 0 where free, else 1 + the number of the text.
+ */
+export function textSet(offsets: usize, bytes: usize, count: i32, slots: usize, size: i32): void {
+  const mask = <u64>(size - 1);
+  for (let i = 0; i < count; i++) {
+    const start = load<i32>(offsets + (<usize>i << 2));
+    const length = load<i32>(offsets + (<usize>i << 2), 4) - start;
+    let slot = slotOf(head(bytes + start, length), length) & mask;
+    while (load<u32>(slots + <usize>(slot << 2)) != 0) slot = (slot + 1) & mask;
+    store<u32>(slots + <usize>(slot << 2), i + 1);
+  }
+}
+
+/** Which texts are in a set that `textSet` built. */
+export function textIn(
+  offsets: usize, bytes: usize, n: i32, setOffsets: usize, setBytes: usize, slots: usize, size: i32, out: usize,
+): void {
+  const mask = <u64>(size - 1);
+  let byte: u32 = 0;
+  let start = load<i32>(offsets);
+  for (let i = 0; i < n; i++) {
+    const end = load<i32>(offsets + (<usize>i << 2), 4);
+    const length = end - start;
+    let slot = slotOf(head(bytes + start, length), length) & mask;
+    let hit: u32 = 0;
+    while (true) {
+      const k = load<u32>(slots + <usize>(slot << 2));
+      if (k == 0) break;
+      const from = load<i32>(setOffsets + (<usize>(k - 1) << 2));
+      if (load<i32>(setOffsets + (<usize>(k - 1) << 2), 4) - from == length && sameBytes(bytes + start, setBytes + from, length)) {
+        hit = 1;
+        break;
+      }
+      slot = (slot + 1) & mask;
+    }
+    byte |= hit << <u32>(i & 7);
+    if ((i & 7) == 7) {
+      store<u8>(out + <usize>(i >> 3), <u8>byte);
+      byte = 0;
+    }
+    start = end;
+  }
+  if ((n & 7) != 0) store<u8>(out + <usize>(n >> 3), <u8>byte);
+  bitsClean(out, n);
+}
+
+/** test: 0 starts with, 1 ends with, 2 contains. `scalar`: one other text for all rows. */
+export function textHolds(test: i32, a: usize, ab: usize, b: usize, bb: usize, scalar: i32, n: i32, out: usize): void {
+  let byte: u32 = 0;
+  for (let i = 0; i < n; i++) {
+    let at = ab + load<i32>(a + (<usize>i << 2));
+    const end = ab + load<i32>(a + (<usize>i << 2), 4);
+    const k = scalar != 0 ? 0 : <usize>i << 2;
+    const other = bb + load<i32>(b + k);
+    const length = load<i32>(b + k, 4) - load<i32>(b + k);
+    let hit: bool = false;
+    if (<i32>(end - at) >= length) {
+      if (test == 0) {
+        hit = sameBytes(at, other, length);
+      } else if (test == 1) {
+        hit = sameBytes(end - length, other, length);
+      } else {
+        const last = end - length;
+        while (at <= last) {
+          if (sameBytes(at, other, length)) {
+            hit = true;
+            break;
+          }
+          at++;
+        }
+      }
+    }
+    byte |= <u32>hit << <u32>(i & 7);
+    if ((i & 7) == 7 || i == n - 1) {
+      store<u8>(out + <usize>(i >> 3), <u8>byte);
+      byte = 0;
+    }
+  }
+  bitsClean(out, n);
+}
+
+/** Whether any byte of a run is not ASCII. */
+export function textWide(at: usize, length: i32): i32 {
+  while (length >= 16) {
+    if (i8x16.bitmask(v128.load(at)) != 0) return 1;
+    at += 16;
+    length -= 16;
+  }
+  return length > 0 && (i8x16.bitmask(v128.load(at)) & ((1 << length) - 1)) != 0 ? 1 : 0;
+}
+
+/** ASCII letters in the other case: `from` is the first letter of those that change (65 or 97). */
+export function textCase(at: usize, length: i32, from: i32, out: usize): void {
+  const low = i8x16.splat(<i8>(from - 1));
+  const high = i8x16.splat(<i8>(from + 26));
+  const flip = i8x16.splat(32);
+  for (let i: usize = 0; i < <usize>length; i += 16) {
+    const x = v128.load(at + i);
+    const letter = v128.and(i8x16.gt_s(x, low), i8x16.lt_s(x, high));
+    v128.store(out + i, v128.xor(x, v128.and(letter, flip)));
+  }
+}
+
+/** Starts and ends of the texts without U+0020 on the left (1), the right (2) or both sides (3); the sum of their lengths. */
+export function textTrim(offsets: usize, bytes: usize, n: i32, sides: i32, starts: usize, ends: usize): i32 {
+  let total = 0;
+  for (let i: usize = 0; i < <usize>n; i++) {
+    let start = load<i32>(offsets + (i << 2));
+    let end = load<i32>(offsets + (i << 2), 4);
+    if ((sides & 1) != 0) while (start < end && load<u8>(bytes + start) == 32) start++;
+    if ((sides & 2) != 0) while (end > start && load<u8>(bytes + end - 1) == 32) end--;
+    store<i32>(starts + (i << 2), start);
+    store<i32>(ends + (i << 2), end);
+    total += end - start;
+  }
+  return total;
+}
+
+/** Starts and ends of `length` code points from a place on (1-based; counted from the end if negative); the sum of their lengths. */
+export function textSlice(offsets: usize, bytes: usize, n: i32, place: i32, length: i32, starts: usize, ends: usize): i32 {
+  let total = 0;
+  for (let i: usize = 0; i < <usize>n; i++) {
+    const first = load<i32>(offsets + (i << 2));
+    const stop = bytes + load<i32>(offsets + (i << 2), 4);
+    let at = bytes + first;
+    let from: i64 = place > 0 ? place - 1 : 0;
+    if (place < 0) {
+      let count = 0;
+      for (let p = at; p < stop; p++) count += <i32>((load<u8>(p) & 0xc0) != 0x80);
+      from = <i64>count + place;
+    }
+    let rest = from + <i64>length; // code points before the end of the slice
+    if (from < 0) from = 0;
+    rest -= from;
+    while (from > 0 && at < stop) {
+      at = next(at, stop);
+      from--;
+    }
+    let end = at;
+    while (rest > 0 && end < stop) {
+      end = next(end, stop);
+      rest--;
+    }
+    store<i32>(starts + (i << 2), <i32>(at - bytes));
+    store<i32>(ends + (i << 2), <i32>(end - bytes));
+    total += <i32>(end - at);
+  }
+  return total;
+}
+
+/** Copies slices of texts one behind the other. */
+export function textCopy(bytes: usize, starts: usize, ends: usize, n: i32, offsets: usize, out: usize): void {
+  let at = 0;
+  store<i32>(offsets, 0);
+  for (let i: usize = 0; i < <usize>n; i++) {
+    const start = load<i32>(starts + (i << 2));
+    const length = load<i32>(ends + (i << 2)) - start;
+    if (length <= 16) v128.store(out + at, v128.load(bytes + start)); // 16 bytes behind both can be read and written
+    else memory.copy(out + at, bytes + start, <usize>length);
+    at += length;
+    store<i32>(offsets + (i << 2), at, 4);
+  }
+}
