@@ -17,6 +17,9 @@ interface Seen {
   value: Seen | null;
 }
 
+/** What to do with a column of several kinds. */
+export type Mixed = 'error' | 'string';
+
 function fresh(): Seen {
   return { kind: 'nothing', whole: true, nulls: false, members: null, objects: 0, count: 0, element: null, value: null };
 }
@@ -26,17 +29,19 @@ function fresh(): Seen {
  * bigint; string; timestamp for Date; binary for Uint8Array; array, struct, map for nested values.
  */
 export class TypeInference {
-  #root = fresh();
-  #place: string;
+  readonly #root = fresh();
+  readonly #place: string;
+  readonly #mixed: Mixed;
 
-  /** The place is the column that messages name. */
-  constructor(place: string) {
+  /** The place is the column that messages name; values of several kinds are an error, or make the type string. */
+  constructor(place: string, mixed: Mixed = 'error') {
     this.#place = place;
+    this.#mixed = mixed;
   }
 
   /** Takes the value of one row. */
   add(value: unknown, row: number): void {
-    see(this.#root, value, this.#place, row);
+    see(this.#root, value, this.#place, row, this.#mixed);
   }
 
   /** The type, `null` if all values are null. */
@@ -50,7 +55,7 @@ export class TypeInference {
   }
 }
 
-function see(seen: Seen, value: unknown, place: string, row: number): void {
+function see(seen: Seen, value: unknown, place: string, row: number, mixed: Mixed): void {
   seen.count += 1;
   if (value === null || value === undefined) {
     seen.nulls = true;
@@ -59,7 +64,11 @@ function see(seen: Seen, value: unknown, place: string, row: number): void {
   const kind = kindOf(value);
   if (kind === undefined) throw new AssayError('WRONG_TYPE', `row ${row}, column '${place}': ${describe(value)} cannot be a value`);
   if (seen.kind === 'nothing') seen.kind = kind;
-  else if (seen.kind !== kind && !bothWhole(seen, kind, value)) {
+  else if (seen.kind !== kind && !bothWhole(seen, kind, value, mixed)) {
+    if (mixed === 'string') {
+      seen.kind = 'string';
+      return;
+    }
     throw new AssayError('WRONG_TYPE', `row ${row}, column '${place}': ${describe(value)} among values of kind ${seen.kind}; give a schema or make them one kind`);
   }
   if (typeof value === 'number' && !Number.isSafeInteger(value)) {
@@ -71,13 +80,13 @@ function see(seen: Seen, value: unknown, place: string, row: number): void {
   }
   if (kind === 'array') {
     seen.element ??= fresh();
-    for (const item of value as Iterable<unknown>) see(seen.element, item, `${place}[]`, row);
+    for (const item of value as Iterable<unknown>) see(seen.element, item, `${place}[]`, row, mixed);
   } else if (kind === 'map') {
     seen.element ??= fresh();
     seen.value ??= fresh();
     for (const [key, item] of value as Map<unknown, unknown>) {
-      see(seen.element, key, `${place} keys`, row);
-      see(seen.value, item, `${place} values`, row);
+      see(seen.element, key, `${place} keys`, row, mixed);
+      see(seen.value, item, `${place} values`, row, mixed);
     }
   } else if (kind === 'struct') {
     seen.objects += 1;
@@ -85,18 +94,23 @@ function see(seen: Seen, value: unknown, place: string, row: number): void {
     for (const [name, item] of Object.entries(value)) {
       let member = seen.members.get(name);
       if (!member) seen.members.set(name, (member = fresh()));
-      see(member, item, `${place}.${name}`, row);
+      see(member, item, `${place}.${name}`, row, mixed);
     }
   }
 }
 
-/** Integers as numbers and as bigints make one column of longs. */
-function bothWhole(seen: Seen, kind: Seen['kind'], value: unknown): boolean {
-  if (kind === 'bigint' && seen.kind === 'number' && seen.whole) {
+/** Integers as numbers and as bigints make one column of longs; where kinds may mix, with fractions, one of doubles. */
+function bothWhole(seen: Seen, kind: Seen['kind'], value: unknown, mixed: Mixed): boolean {
+  const isPair = (kind === 'bigint' && seen.kind === 'number') || (kind === 'number' && seen.kind === 'bigint');
+  if (!isPair) return false;
+  if (seen.whole && (kind === 'bigint' || Number.isSafeInteger(value))) {
     seen.kind = 'bigint';
     return true;
   }
-  return kind === 'number' && seen.kind === 'bigint' && Number.isSafeInteger(value);
+  if (mixed === 'error') return false;
+  seen.kind = 'number';
+  seen.whole = false;
+  return true;
 }
 
 function kindOf(value: unknown): Seen['kind'] | undefined {

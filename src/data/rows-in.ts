@@ -1,18 +1,18 @@
 import { AssayError } from '../base/errors.js';
 import type { Batch, Column } from './column.js';
-import { TypeInference } from './infer.js';
+import { TypeInference, type Mixed } from './infer.js';
 import type { Field, Schema } from './types.js';
 import { columnOfValues, describe, isPlain, memberOf } from './values.js';
 
 /** The schema of row objects: columns in the order in which they first appear, types over all rows. */
-export function inferRowSchema(rows: Iterable<unknown>): Schema {
+export function inferRowSchema(rows: Iterable<unknown>, mixed: Mixed = 'error'): Schema {
   const columns = new Map<string, { type: TypeInference; count: number }>();
   let count = 0;
   for (const row of rows) {
     if (!isPlain(row)) throw new AssayError('WRONG_TYPE', `row ${count}: expected an object, got ${describe(row)}`);
     for (const [name, value] of Object.entries(row)) {
       let column = columns.get(name);
-      if (!column) columns.set(name, (column = { type: new TypeInference(name), count: 0 }));
+      if (!column) columns.set(name, (column = { type: new TypeInference(name, mixed), count: 0 }));
       column.type.add(value, count);
       column.count += 1;
     }

@@ -52,3 +52,13 @@ export async function* gunzip(chunks: AsyncIterable<Uint8Array<ArrayBuffer>>): A
 export async function packageFile(_specifier: string): Promise<Uint8Array<ArrayBuffer> | null> {
   return null;
 }
+
+/** Whether bytes are UTF-8. */
+export function isUtf8(bytes: Uint8Array): boolean {
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return true;
+  } catch {
+    return false;
+  }
+}

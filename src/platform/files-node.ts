@@ -97,3 +97,6 @@ function reason(path: string, error: unknown): AssayError {
   const { code = '', message } = error as NodeJS.ErrnoException;
   return new AssayError('SOURCE', `cannot read '${path}': ${REASONS[code] ?? message}`, { cause: error });
 }
+
+/** Whether bytes are UTF-8. */
+export { isUtf8 } from 'node:buffer';

@@ -1,5 +1,5 @@
 import { AssayError } from '../base/errors.js';
-import type { Column } from '../data/column.js';
+import type { Batch, Column } from '../data/column.js';
 import { regionOf, type Region } from '../data/region.js';
 import { DATE, DOUBLE, INT, LONG, STRING, type DataType, type Field } from '../data/types.js';
 import { dayOf } from '../data/dates.js';
@@ -66,8 +66,21 @@ function isWhole(text: string, bits: bigint): boolean {
   return value >= -(1n << bits) && value < 1n << bits;
 }
 
+/** A batch of one file with its partition columns. */
+export function withPartitions(batch: Batch, fields: readonly Field[], values: PartitionValues): Batch {
+  if (fields.length === 0) return batch;
+  return {
+    rows: batch.rows,
+    column(name) {
+      const index = fields.findIndex((field) => field.name === name);
+      return index < 0 ? batch.column(name) : constantColumn(fields[index]!.type, values[index]!, batch.rows);
+    },
+    release: () => batch.release?.(),
+  };
+}
+
 /** A column that has one value on all rows: a dictionary of one entry. */
-export function constantColumn(type: DataType, value: string | null, rows: number): Column {
+function constantColumn(type: DataType, value: string | null, rows: number): Column {
   const dictionary = { type, rows: 1, validity: null, ...entry(type, value ?? '') };
   const indices = regionOf(new Int32Array(rows));
   const validity = value === null ? { region: regionOf(new Uint8Array((rows + 7) >> 3)), offset: 0 } : null;

@@ -2,7 +2,7 @@ import { AssayError } from '../../base/errors.js';
 import type { Batch } from '../../data/column.js';
 import type { OpenSource, Portable, ReadOptions, Source, Split, Wanted } from '../../data/source.js';
 import { sameType, sqlTypeName, type DataType, type Field, type Schema } from '../../data/types.js';
-import { constantColumn, partitionsOf, type PartitionValues } from '../partitions.js';
+import { partitionsOf, withPartitions, type PartitionValues } from '../partitions.js';
 import { isUrl, locate } from '../paths.js';
 import { fileBlob, urlBlob } from '../range-blob.js';
 import { openParquet, type OpenParquet, type RowGroup } from './file.js';
@@ -96,8 +96,7 @@ function openTable(table: Table, library: ParquetLibrary): OpenSource {
     memory: library.memory,
     async *read(split: Split, wanted: Wanted, options: ReadOptions = {}) {
       const { part, group, info } = places[split.index]!;
-      const constants = new Map(partitions.map((field, i) => [field.name, { type: field.type, value: parts[part]!.values[i]! }]));
-      const columns = [...wanted.keys()].filter((name) => !constants.has(name));
+      const columns = [...wanted.keys()].filter((name) => !partitions.some((field) => field.name === name));
       for (const name of columns) {
         if (!schema.fields.some((field) => field.name === name)) throw new AssayError('UNKNOWN_COLUMN', `${split.label}: there is no column '${name}'`);
       }
@@ -109,23 +108,12 @@ function openTable(table: Table, library: ParquetLibrary): OpenSource {
         const now = Math.round(info.bytes * rows / info.rows);
         options.onBytes?.(now - bytes);
         bytes = now;
-        yield constants.size === 0 ? batch : withConstants(batch, constants);
+        yield withPartitions(batch, partitions, parts[part]!.values);
       }
     },
     async close() {
       files.close();
     },
-  };
-}
-
-function withConstants(batch: Batch, constants: ReadonlyMap<string, { type: DataType; value: string | null }>): Batch {
-  return {
-    rows: batch.rows,
-    column(name) {
-      const constant = constants.get(name);
-      return constant ? constantColumn(constant.type, constant.value, batch.rows) : batch.column(name);
-    },
-    release: () => batch.release?.(),
   };
 }
 

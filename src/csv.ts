@@ -1,0 +1,3 @@
+export { csv, type CsvOptions } from './sources/text/csv.js';
+export { ndjson, type NdjsonOptions } from './sources/text/ndjson.js';
+export type { TextInput } from './sources/text/source.js';

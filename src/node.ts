@@ -1,0 +1,4 @@
+export { parquet, type ParquetInput, type ParquetOptions } from './sources/parquet/source.js';
+export { csv, type CsvOptions } from './sources/text/csv.js';
+export { ndjson, type NdjsonOptions } from './sources/text/ndjson.js';
+export type { TextInput } from './sources/text/source.js';

@@ -1,0 +1,153 @@
+const LF = 10, CR = 13;
+
+/** A field as it stands; quoted without and with escapes; text behind the closing quote; a quote that is never closed. */
+export const PLAIN = 0, QUOTED = 1, ESCAPED = 2, MALFORMED = 3, UNCLOSED = 4;
+
+/**
+ * Finds the records and fields of CSV (RFC 4180) in bytes. Lines end in LF or CR LF, blank lines are skipped, a
+ * quote inside of a field that does not begin with one is an ordinary character. Nothing is decoded or copied:
+ * fields are places in the bytes that were scanned.
+ */
+export class CsvScanner {
+  /** Fields of all records, one behind the other: where they begin and end, without their quotes, and what they are. */
+  starts = new Int32Array(4096);
+  ends = new Int32Array(4096);
+  kinds = new Uint8Array(4096);
+  /** Per record its first field; one more entry closes the last. */
+  first = new Int32Array(1024);
+  /** Per record where it begins. */
+  at = new Int32Array(1024);
+  rows = 0;
+  /** Line ends up to the end of the last record. */
+  lines = 0;
+
+  readonly #delimiter: number;
+  readonly quote: number;
+  readonly escape: number;
+  #escaped = false;
+  #inside = 0;
+
+  /** Character codes; a quote of -1: no quoting. */
+  constructor(delimiter: number, quote: number, escape: number) {
+    this.#delimiter = delimiter;
+    this.quote = quote;
+    this.escape = escape;
+  }
+
+  /**
+   * Scans whole records between two places and returns where the next one begins. The last record may end without
+   * a line end if `final`; otherwise a record that is not complete is left to the next scan.
+   */
+  scan(bytes: Uint8Array, from: number, to: number, final: boolean, mostRows: number, mostFields: number): number {
+    const delimiter = this.#delimiter, quote = this.quote;
+    let at = from, fields = 0;
+    this.rows = this.lines = 0;
+    this.first[0] = 0;
+    while (at < to && this.rows < mostRows && fields < mostFields) {
+      const recordAt = at;
+      if (bytes[at] === LF) {
+        at += 1;
+        this.lines += 1;
+        continue;
+      }
+      if (bytes[at] === CR && at + 1 === to && !final) break;
+      if (bytes[at] === CR && (at + 1 === to || bytes[at + 1] === LF)) {
+        at += 2;
+        this.lines += 1;
+        continue;
+      }
+      const begun = fields;
+      this.#inside = 0;
+      for (;;) {
+        if (fields === this.starts.length) this.#growFields();
+        let start = at, end: number, kind = PLAIN;
+        if (at < to && bytes[at] === quote) {
+          const closed = this.#closing(bytes, at + 1, to);
+          if (closed >= to - 1 && !final) return this.#unfinished(begun, recordAt);
+          if (closed === to) {
+            kind = UNCLOSED;
+            start += 1;
+            end = at = to;
+          } else {
+            start += 1;
+            end = closed;
+            kind = this.#escaped ? ESCAPED : QUOTED;
+            at = closed + 1;
+            const next = at < to ? bytes[at]! : LF;
+            if (next === CR) {
+              if (at + 1 === to && !final) return this.#unfinished(begun, recordAt);
+              if (at + 1 === to || bytes[at + 1] === LF) at += 1;
+              else kind = MALFORMED;
+            } else if (next !== LF && next !== delimiter) kind = MALFORMED;
+            if (kind === MALFORMED) {
+              while (at < to && bytes[at] !== delimiter && bytes[at] !== LF) at += 1;
+              if (at === to && !final) return this.#unfinished(begun, recordAt);
+              start -= 1;
+              end = at;
+            }
+          }
+        } else {
+          while (at < to) {
+            const byte = bytes[at]!;
+            if (byte === delimiter || byte === LF) break;
+            at += 1;
+          }
+          if (at === to && !final) return this.#unfinished(begun, recordAt);
+          end = at > start && bytes[at - 1] === CR && (at === to || bytes[at] === LF) ? at - 1 : at;
+        }
+        this.starts[fields] = start;
+        this.ends[fields] = end;
+        this.kinds[fields] = kind;
+        fields += 1;
+        if (at >= to || bytes[at] !== delimiter) break;
+        at += 1;
+      }
+      at = Math.min(to, at + 1); // behind the line end
+      if (this.rows + 1 === this.first.length) this.#growRows();
+      this.at[this.rows] = recordAt;
+      this.rows += 1;
+      this.lines += this.#inside + 1;
+      this.first[this.rows] = fields;
+    }
+    return Math.min(at, to);
+  }
+
+  #unfinished(begun: number, recordAt: number): number {
+    this.first[this.rows] = begun;
+    return recordAt;
+  }
+
+  /** Where the closing quote is, `to` if there is none; tells whether escapes were passed. */
+  #closing(bytes: Uint8Array, from: number, to: number): number {
+    const quote = this.quote, escape = this.escape;
+    this.#escaped = false;
+    for (let at = from; at < to; ++at) {
+      const byte = bytes[at]!;
+      if (byte === escape && at + 1 < to && (bytes[at + 1] === quote || (escape !== quote && bytes[at + 1] === escape))) {
+        this.#escaped = true;
+        at += 1;
+      } else if (byte === quote) return at;
+      else if (byte === LF) this.#inside += 1;
+    }
+    return to;
+  }
+
+  #growFields(): void {
+    this.starts = grown(this.starts);
+    this.ends = grown(this.ends);
+    const kinds = new Uint8Array(this.kinds.length * 2);
+    kinds.set(this.kinds);
+    this.kinds = kinds;
+  }
+
+  #growRows(): void {
+    this.first = grown(this.first);
+    this.at = grown(this.at);
+  }
+}
+
+function grown(from: Int32Array): Int32Array<ArrayBuffer> {
+  const to = new Int32Array(from.length * 2);
+  to.set(from);
+  return to;
+}
