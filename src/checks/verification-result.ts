@@ -1,7 +1,7 @@
-import Table from 'cli-table3';
 import type { AnalyzerContext } from '../analysis/analyzer-context.js';
 import type { Analyzer } from '../analyzers/contract.js';
 import { AssayError } from '../base/errors.js';
+import { textTable } from '../base/text-table.js';
 import type { Metric } from '../metrics/metric.js';
 import type { Check, CheckResult, CheckStatus } from './check.js';
 
@@ -75,9 +75,9 @@ const SIGNS = { passed: '✓', failed: '✗', vacuous: '∅', error: '!', skippe
 /** The verdict as a table for a terminal, a line per constraint. */
 function verdictText(status: CheckStatus, results: readonly CheckResult[]): string {
   const parts = results.map((r) => {
-    const table = new Table({ head: ['', 'constraint', 'outcome', 'message'], style: { head: [], border: [] }, wordWrap: true, colWidths: [3, 62, 10, 60] });
-    for (const c of r.constraintResults) table.push([SIGNS[c.outcome], c.constraint.name, c.outcome, c.message ?? '']);
-    return `${r.check.description} (${r.check.level}): ${r.status}\n${table.toString()}`;
+    const rows = r.constraintResults.map((c) => [`${SIGNS[c.outcome]} ${c.outcome}`, c.constraint.name, c.message ?? '']);
+    const table = textTable([{ head: 'outcome' }, { head: 'constraint', widest: 70 }, { head: 'message', widest: 90 }], rows);
+    return `${r.check.description} (${r.check.level}): ${r.status}\n${table}`;
   });
   return [...parts, `Verification: ${status}`].join('\n');
 }

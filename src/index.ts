@@ -1,0 +1,79 @@
+// Verdicts
+export { VerificationSuite, type VerificationRun } from './checks/verification-suite.js';
+export { type CheckResultRow, type VerificationResult } from './checks/verification-result.js';
+export { Check, CheckLevel, CheckStatus, type CheckResult, type FilterableCheck } from './checks/check.js';
+export type { Constraint, ConstraintResult, ConstraintStatus, Outcome } from './checks/constraint.js';
+export type { ConstrainableDataType } from './checks/constraints/patterns.js';
+export type { Bounds } from './checks/constraints/predicates.js';
+export {
+  above, and, atLeast, atMost, below, between, comparatorText, equals, not, oneOf, or, type Assertion, type Comparator,
+} from './base/comparators.js';
+
+// Metrics
+export { AnalysisRunner, type AnalysisOptions, type AnalysisRunBuilder } from './analysis/analysis-runner.js';
+export type { AnalyzerContext } from './analysis/analyzer-context.js';
+export type { Entity, Metric, MetricFailure, MetricKind, MetricValues, Try } from './metrics/metric.js';
+export { flatten, type NamedNumber } from './metrics/flatten.js';
+export { intervalText } from './metrics/intervals.js';
+export { argmax, percentiles } from './analyzers/kll-buckets.js';
+export type {
+  BinData, BucketDistribution, BucketValue, Distribution, DistributionBinned, DistributionValue,
+} from './metrics/distribution.js';
+export type { Explanation, Progress } from './engine/plan.js';
+
+// Analyzers
+export { Size } from './analyzers/size.js';
+export { ColumnCount } from './analyzers/column-count.js';
+export { ColumnExists } from './analyzers/column-exists.js';
+export { Completeness } from './analyzers/completeness.js';
+export { Compliance } from './analyzers/compliance.js';
+export { PatternMatch } from './analyzers/pattern-match.js';
+export { Patterns } from './expression/regex/patterns.js';
+export { ZerosCount } from './analyzers/zeros-count.js';
+export { Minimum } from './analyzers/minimum.js';
+export { Maximum } from './analyzers/maximum.js';
+export { Range } from './analyzers/range.js';
+export { MinLength } from './analyzers/min-length.js';
+export { MaxLength } from './analyzers/max-length.js';
+export { Sum } from './analyzers/sum.js';
+export { Mean } from './analyzers/mean.js';
+export { RatioOfSums } from './analyzers/ratio-of-sums.js';
+export { StandardDeviation } from './analyzers/standard-deviation.js';
+export { Variance } from './analyzers/variance.js';
+export { Skewness } from './analyzers/skewness.js';
+export { Kurtosis } from './analyzers/kurtosis.js';
+export { Correlation } from './analyzers/correlation.js';
+export { ApproxCountDistinct } from './analyzers/approx-count-distinct.js';
+export { ApproxQuantile } from './analyzers/approx-quantile.js';
+export { ApproxQuantiles } from './analyzers/approx-quantiles.js';
+export { KLLParameters, KLLSketch } from './analyzers/kll-sketch.js';
+export { ExactQuantile } from './analyzers/exact-quantile.js';
+export { InterquartileRange } from './analyzers/interquartile-range.js';
+export { DataType, inferredType, type DataTypeName } from './analyzers/data-type.js';
+export { Histogram } from './analyzers/histogram.js';
+export { HistogramBinned } from './analyzers/histogram-binned.js';
+export { CountDistinct } from './analyzers/count-distinct.js';
+export { Distinctness } from './analyzers/distinctness.js';
+export { Uniqueness } from './analyzers/uniqueness.js';
+export { UniqueValueRatio } from './analyzers/unique-value-ratio.js';
+export { DuplicateRowCount } from './analyzers/duplicate-row-count.js';
+export { Entropy } from './analyzers/entropy.js';
+export { MutualInformation } from './analyzers/mutual-information.js';
+export { CustomSql } from './analyzers/custom-sql.js';
+export { CustomAggregator } from './analyzers/custom-aggregator.js';
+export { DatasetMatchAnalyzer } from './analyzers/dataset-match.js';
+export { analyzers } from './analyzers/index.js';
+export { analyzerFromJSON } from './analyzers/registry.js';
+
+// Analyzers of your own
+export { defineAnalyzer, type AnalyzerFactory } from './analyzers/define.js';
+export { empty, type Analyzer, type AnalyzerSpec, type Bind, type Failed, type QueryContext } from './analyzers/contract.js';
+export type { AggregateFunction, AnalyzerOptions, Param, ParamList, RowOptions, WhereOptions } from './analyzers/params.js';
+
+// Data
+export type { Field, Schema } from './data/types.js';
+export type { DataType as LogicalType } from './data/types.js';
+export type { OpenSource, Source } from './data/source.js';
+
+// Errors
+export { AssayError, type ErrorCode } from './base/errors.js';
