@@ -24,7 +24,8 @@ export async function execute(
   const planned = planRun(asks, source, options.verdicts);
   const placement = place(planned, source, options, setting);
   const threads = placement.threads > 0 ? takeThreads(setting.worker!, placement.threads) : [];
-  const limit = (options.memoryLimit ?? MEMORY_LIMIT) / (threads.length + 1);
+  const reading = threads.some((t) => t.up) ? threads.length : threads.length + 1; // this thread reads while others start
+  const limit = (options.memoryLimit ?? MEMORY_LIMIT) / reading;
   const budget = new ThreadBudget(limit, makeSeed(), null);
   const run = openRun(asks, planned, source, options, setting, threads.length, budget.budget);
   const abort = () => run.board.stop();

@@ -2,9 +2,9 @@ import { canStart, cores } from '#platform';
 import type { OpenSource } from '../data/source.js';
 import type { RunOptions } from './plan.js';
 import type { Planned } from './planner.js';
-import { readyThreads } from './pool.js';
+import { busyThreads, readyThreads, startAhead } from './pool.js';
 import { bytesToRead } from './reporter.js';
-import type { Setting } from './setting.js';
+import { standardSetting, type Setting } from './setting.js';
 
 /** Where a run goes, and why. */
 export interface Placement {
@@ -17,6 +17,8 @@ export interface Placement {
 const COLD_BYTES = 8 * 2 ** 20;
 /** The same where threads wait already. */
 const WARM_BYTES = 1 * 2 ** 20;
+/** Threads over all runs that choose their number by themselves. */
+const MOST_A_CORE = 4;
 /** Stands for a split whose size is not known. */
 const UNKNOWN_BYTES = 4 * 2 ** 20;
 
@@ -35,9 +37,17 @@ export function place({ plan, specs }: Planned, source: OpenSource, options: Run
   const most = Math.min(options.threads ?? cores(), plan.jobs.length);
   if (options.threads !== undefined) return { threads: most, why: `on ${most} worker threads, as asked` };
   if (most < 2) return here('on the calling thread: there is one processor');
+  const free = MOST_A_CORE * cores() - busyThreads();
+  if (free < 1) return here('on the calling thread: other runs have taken the worker threads');
   const bytes = bytesToRead(plan, source) ?? plan.jobs.length * UNKNOWN_BYTES;
   const least = readyThreads(setting.worker) > 0 ? WARM_BYTES : COLD_BYTES;
   const size = `${(bytes / 2 ** 20).toFixed(1)} MiB`;
   if (bytes < least) return here(`on the calling thread: ${size} are read sooner than worker threads start`);
-  return { threads: most, why: `on ${most} worker threads: ${size} to read` };
+  const threads = Math.min(most, free);
+  return { threads, why: `on ${threads} worker thread${threads === 1 ? '' : 's'}: ${size} to read` };
+}
+
+/** Starts worker threads ahead of a run over that many bytes, so that they load while its source is opened. */
+export function prepareThreads(bytes: number, { worker }: Setting = standardSetting): void {
+  if (worker && cores() > 1 && bytes >= COLD_BYTES) startAhead(worker, cores());
 }

@@ -84,6 +84,11 @@ export async function stopIdleThreads(): Promise<void> {
   await Promise.all(ending.map((t) => t.stop()));
 }
 
+/** How many threads work in runs. */
+export function busyThreads(): number {
+  return busy;
+}
+
 /** How many threads of a module are loaded and free. */
 export function readyThreads(module: URL): number {
   return idle.filter((t) => t.up && t.module === module.href).length;

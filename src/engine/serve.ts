@@ -20,22 +20,30 @@ export interface Service extends Pick<Setting, 'states' | 'view'> {
 export function serve(service: Service): void {
   const port = threadPort();
   if (!port) throw new AssayError('INTERNAL', 'this module is for worker threads only');
+  const post = (message: FromWorker) => port.post(message);
   let run: ServedRun | null = null;
   port.onMessage((message) => {
     const m = message as ToWorker;
     switch (m.kind) {
       case 'run':
-        run = new ServedRun(service, port, m);
-        run.start();
+        try {
+          run = new ServedRun(service, port, m);
+          run.start();
+        } catch (thrown) {
+          post({ kind: 'unable', error: plainError(asAssayError(thrown)) });
+        }
         break;
       case 'take': run!.take(m.table, m.partitions); break;
       case 'merge': run!.merge(m.table, m.partitions); break;
-      case 'stop': run!.abort.abort(); break;
-      case 'end': void run!.end(); break;
+      case 'stop': run?.abort.abort(); break;
+      case 'end': {
+        const ending = run?.end();
+        run = null;
+        void Promise.resolve(ending).then(() => post({ kind: 'ended' }));
+      }
     }
   });
-  const up: FromWorker = { kind: 'up' };
-  port.post(up);
+  post({ kind: 'up' });
 }
 
 const POST_EVERY = 256; // results of splits in one message
@@ -63,7 +71,11 @@ class ServedRun {
     this.#port = port;
     this.#task = task;
     this.#plan = readPlan(task.plan);
-    this.#specs = this.#plan.requests.map((p) => service.states.get(p.request.state)!);
+    this.#specs = this.#plan.requests.map(({ request: { state } }) => {
+      const spec = service.states.get(state);
+      if (!spec) throw new AssayError('INTERNAL', `there is no state '${state}' here`);
+      return spec;
+    });
     this.#board = new Board(task.jobs, task.board);
     this.#budget = new ThreadBudget(task.memoryLimit, task.seed, task.spillFolder);
   }
@@ -107,13 +119,9 @@ class ServedRun {
   /** Frees everything, once the scan has come to its end. */
   async end(): Promise<void> {
     await this.#scanning;
-    try {
-      this.#scanner?.close();
-      this.#budget.close();
-      await this.#source?.close();
-    } finally {
-      this.#post({ kind: 'ended' });
-    }
+    this.#scanner?.close();
+    this.#budget.close();
+    await this.#source?.close();
   }
 
   async #scan(): Promise<void> {

@@ -128,6 +128,15 @@ describe.runIf(built)('worker threads', () => {
     }
   });
 
+  it('give the same for a huge number of tiny splits', async () => {
+    const asks = [ask('moments', [x], { order: 2 }), ask('sums', [x]), ask('extrema', [x]), ...tableAsks()];
+    const args = { splits: 3000, tiny: true };
+    const expected = fingerprint(await scan(asks, args, { threads: 0 }), asks);
+    const run = await scan(asks, args, { threads: 2 });
+    expect(fingerprint(run, asks)).toEqual(expected);
+    expect([run.rows, run.explanation.threads > 0]).toEqual([3000, true]);
+  });
+
   it('would not hide a state that depends on threads', async () => {
     const asks = [ask(dishonest, [x])];
     const slow = { splits: 8, slow: 5 }; // so that every thread gets some
