@@ -43,7 +43,8 @@ function ends({ values, distinct }: NumberAmounts): [number, number] {
 
 /** What falls into each bin; numbers outside all bins fall into none. */
 export function binNumbers(numbers: NumberAmounts, plan: BinPlan): number[] {
-  const bins = new Array<number>(Math.max(0, plan.edges.length - 1)).fill(0);
+  if (plan.edges.length < 2) return [];
+  const bins = new Array<number>(plan.edges.length - 1).fill(0);
   for (let i = 0; i < numbers.distinct; ++i) {
     const bin = plan.byWidth ? positionOf(numbers.values[i]!, plan.edges) : binOf(numbers.values[i]!, plan);
     if (bin >= 0) bins[bin]! += numbers.amounts[i]!;
