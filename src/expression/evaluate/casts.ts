@@ -110,7 +110,7 @@ function toInteger(from: DataType, bits: number, checked: boolean): One | null {
       return (x) => fits(rescale(x as bigint, from.scale, 0, 'down'));
     case 'string':
       return (x) => {
-        const parsed = parseInteger(x as string, bits);
+        const parsed = parseInteger(x as string, bits, !checked);
         return parsed === null ? null : integerFrom(parsed, bits);
       };
     case 'timestamp': return (x) => {

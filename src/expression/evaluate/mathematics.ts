@@ -62,7 +62,8 @@ function rounded(rounding: Rounding): FunctionSpec {
     if (from.kind === 'double' || from.kind === 'float') {
       const narrow = from.kind === 'float' ? Math.fround : (x: number) => x;
       return ([x]) => {
-        if (!Number.isFinite(x) || x === 0) return x!;
+        if (!Number.isFinite(x)) return x!;
+        if (x === 0) return 0; // a decimal has no -0.0
         const exact = parseDecimal(javaDouble(x as number))!;
         const r = cut(exact.unscaled, exact.scale);
         return narrow(r.scale < 0 ? Number(`${r.unscaled}e${-r.scale}`) : decimalNumber(r.unscaled, r.scale));

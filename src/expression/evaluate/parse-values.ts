@@ -12,10 +12,10 @@ export function trimAll(text: string): string {
   return text.slice(start, end);
 }
 
-/** Text → integer of that many bits: a fraction is dropped; null if it is none or does not fit. */
-export function parseInteger(text: string, bits: number): bigint | null {
+/** Text → integer of that many bits: a fraction is dropped, if one is allowed; null if it is none or does not fit. */
+export function parseInteger(text: string, bits: number, fraction = true): bigint | null {
   const m = /^([+-]?)(\d*)(\.\d*)?$/.exec(trimAll(text));
-  if (!m || (m[2] === '' && m[3] === undefined)) return null;
+  if (!m || (m[3] === undefined ? m[2] === '' : !fraction)) return null;
   const value = BigInt(`${m[2] === '' ? '0' : m[2]!}`) * (m[1] === '-' ? -1n : 1n);
   return BigInt.asIntN(bits, value) === value ? value : null;
 }

@@ -15,9 +15,17 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 const ANY_ONE = 0x100;
 const ANY_TEXT = 0x200;
 
-/** The steps of a LIKE pattern. */
-export function likeSteps(pattern: string, escape: string): number[] {
+/** A step that no text takes. */
+const NEVER = 0x300;
+
+/**
+ * The steps of a LIKE pattern. Spark matches characters beyond U+FFFF only in literal patterns that it turns into
+ * comparisons, prefixes and the like: there the halves of a surrogate pair are not told apart.
+ */
+export function likeSteps(pattern: string, escape: string, literal: boolean): number[] {
   const steps: number[] = [];
+  const plain = literal && !pattern.includes(escape) && /^(?:%?[^_%]+%?|[^_%]+%[^_%]+|)$/s.test(pattern);
+  if (!plain && /[\u{10000}-\u{10ffff}]/u.test(pattern)) steps.push(NEVER);
   const chars = Array.from(pattern);
   for (let i = 0; i < chars.length; ++i) {
     const c = chars[i]!;
@@ -72,9 +80,10 @@ function next(bytes: Uint8Array, at: number): number {
 
 const likeByRow = rowwise((call) => {
   const escape = String(literalArgument(call, 2) ?? '\\');
+  const fixed = call.args[1]!.kind === 'literal';
   let last: { pattern: string; steps: number[] } | undefined;
   return ([s, pattern]) => {
-    if (last?.pattern !== pattern) last = { pattern: pattern as string, steps: likeSteps(pattern as string, escape) };
+    if (last?.pattern !== pattern) last = { pattern: pattern as string, steps: likeSteps(pattern as string, escape, fixed) };
     return matchesSteps(encoder.encode(s as string), last!.steps);
   };
 });
@@ -82,7 +91,7 @@ const likeByRow = rowwise((call) => {
 function like(call: BoundCall, at: Evaluation): Vector {
   const pattern = literalArgument(call, 1);
   if (typeof pattern !== 'string' || call.args[0]!.kind === 'literal') return likeByRow.evaluate(call, at);
-  const steps = likeSteps(pattern, String(literalArgument(call, 2) ?? '\\'));
+  const steps = likeSteps(pattern, String(literalArgument(call, 2) ?? '\\'), true);
   const v = at.flat(call.args[0]!);
   const { fn, scratch, memory } = at.kernels;
   const program = scratch.alloc(steps.length * 2);
