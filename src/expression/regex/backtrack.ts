@@ -19,7 +19,7 @@ export const enum Op {
   Reference, // group, fold
   Run, // set, min, max, mode
   Enter, // kind, next
-  Behind, // negative, min, max, next
+  Behind, // negative, min, max, next, least
   Zero, // local
   Curly, // count, min, max, mode, out
   CurlyEnter, // next
@@ -52,6 +52,8 @@ export interface Program {
   readonly memos: number;
   /** Whether a repetition in one go writes its group once more when all is matched. */
   readonly rewrites: boolean;
+  /** Whether a failed try may leave a group behind, as Java does, so that no try may be left out. */
+  readonly leaks: boolean;
 }
 
 /** Steps that a match may take before it is given up, and more of them for each byte of the text. */
@@ -89,7 +91,7 @@ export class Backtracker {
   constructor(program: Program, source: string, first: Uint8Array | null) {
     this.#program = program;
     this.#source = source;
-    this.#first = first;
+    this.#first = program.leaks ? null : first;
     this.groups = new Int32Array(2 * (program.groups + 1));
     this.#locals = new Int32Array(program.locals);
     this.#memos = Array.from({ length: program.memos }, () => new Set<number>());
@@ -356,7 +358,7 @@ export class Backtracker {
             from = stepBack(bytes, from, start);
             n++;
           }
-          if (n < min || code[pc + 3]! < min) {
+          if (n < min || code[pc + 3]! < min || !hasBefore(bytes, start, at, code[pc + 5]!)) {
             ok = code[pc + 1] === 1;
             pc = code[pc + 4]!;
             break;
@@ -370,7 +372,7 @@ export class Backtracker {
           barrier = top;
           top += FRAME;
           at = from;
-          pc += 5;
+          pc += 6;
           break;
         }
         case Op.Zero: {
@@ -579,7 +581,7 @@ export class Backtracker {
             if (from > start && stack[top + 4]! < code[address + 3]!) {
               at = stack[top + 3] = stepBack(bytes, from, start);
               stack[top + 4]!++;
-              pc = address + 5;
+              pc = address + 6;
               top += FRAME;
               break unwind;
             }
@@ -631,6 +633,16 @@ function isPlace(place: number, bytes: Uint8Array, at: number, start: number, en
     default:
       return isBoundary(bytes, at, start, end, true) === (place === 11);
   }
+}
+
+/** Whether that many characters stand before a place. */
+function hasBefore(bytes: Uint8Array, start: number, at: number, least: number): boolean {
+  let from = at;
+  for (let n = 0; n < least; n++) {
+    if (from === start) return false;
+    from = stepBack(bytes, from, start);
+  }
+  return true;
 }
 
 /** Where the text of a group ends that stands once more at a place, or -1. */

@@ -19,6 +19,8 @@ export function assemble(parsed: Parsed): Program {
   let locals = 0;
   let memos = 0;
   let rewrites = false;
+  let leaks = false;
+  let inside = 0; // how many things around are matched as a whole
 
   const setIndex = (set: CharSet): number => {
     const key = set.join();
@@ -50,9 +52,13 @@ export function assemble(parsed: Parsed): Program {
       case 'ahead':
         return whole(node.negative ? Whole.NotAhead : Whole.Ahead, node.body, top);
       case 'behind': {
-        code.push(Op.Behind, node.negative ? 1 : 0, node.min, node.max, 0);
-        const next = code.length - 1;
+        // Java's sum of lengths may overflow: then the look-behind works only where that many characters precede, and without a limit.
+        const least = node.max < 0 ? UNLIMITED + node.max + 1 : 0;
+        code.push(Op.Behind, node.negative ? 1 : 0, node.min, node.max < 0 ? UNLIMITED : node.max, 0, least);
+        const next = code.length - 2;
+        inside++;
         emit(node.body, false);
+        inside--;
         code.push(Op.Accept);
         code[next] = code.length;
         return;
@@ -87,6 +93,7 @@ export function assemble(parsed: Parsed): Program {
   };
 
   const group = (node: Node & { kind: 'group' }, local: number, top: boolean): void => {
+    if (inside > 0 && node.index > 0) leaks = true;
     code.push(Op.Head, local);
     emit(node.body, top);
     if (node.index > 0) code.push(Op.Tail, local, node.index);
@@ -95,7 +102,9 @@ export function assemble(parsed: Parsed): Program {
   const whole = (kind: Whole, body: Node, top: boolean): void => {
     code.push(Op.Enter, kind, 0);
     const next = code.length - 1;
+    inside++;
     emit(body, top);
+    inside--;
     code.push(Op.Accept);
     code[next] = code.length;
   };
@@ -142,8 +151,10 @@ export function assemble(parsed: Parsed): Program {
     code.push(Op.Zero, count);
     const head = code.length;
     code.push(Op.Curly, count, min, max, mode, 0, Op.CurlyEnter, 0);
+    inside++;
     if (inGroup && body.kind === 'group') emit(body.body, false);
     else emit(body, body.kind !== 'group' && top);
+    inside--;
     code.push(Op.Accept);
     code[head + 7] = code.length;
     code.push(Op.CurlyNext, count, min, mode, captured, 0, head);
@@ -175,5 +186,5 @@ export function assemble(parsed: Parsed): Program {
 
   emit(parsed.root, true);
   code.push(Op.Match);
-  return { code: Int32Array.from(code), sets, groups: parsed.groups, locals, memos, rewrites };
+  return { code: Int32Array.from(code), sets, groups: parsed.groups, locals, memos, rewrites, leaks };
 }

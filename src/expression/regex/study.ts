@@ -17,7 +17,7 @@ const fresh = (): Measured => ({ min: 0, max: 0, bounded: true, deterministic: t
 
 /** Lengths of matches in characters. */
 export function measure(node: Node): { min: number; max: number; bounded: boolean } {
-  return look(node, fresh());
+  return look(node);
 }
 
 /** How Java runs a repetition. */
@@ -42,55 +42,83 @@ const verdicts = new WeakMap<Node, boolean>();
 function deterministic(node: Node): boolean {
   let verdict = verdicts.get(node);
   if (verdict === undefined) {
-    const found = look(node, fresh());
+    const found = look(node);
     verdicts.set(node, (verdict = found.deterministic && !found.stopped));
   }
   return verdict;
 }
 
-function look(node: Node, info: Measured): Measured {
-  if (info.stopped) return info;
-  switch (node.kind) {
-    case 'set':
-      info.min = (info.min + 1) | 0;
-      info.max = (info.max + 1) | 0;
-      return info;
-    case 'lineBreak':
-      info.min = (info.min + 1) | 0;
-      info.max = (info.max + 2) | 0;
-      return info;
-    case 'reference':
-      info.bounded = false;
-      return info;
-    case 'sequence':
-      for (const part of node.nodes) look(part, info);
-      return info;
-    case 'group':
-      return look(node.body, info);
-    case 'atomic':
-      look(node.body, info);
-      info.stopped = false;
-      return info;
-    case 'choice':
-      return alternatives(node.nodes.map((part) => look(part, fresh())), info);
-    case 'repeat':
-      return repetition(node, info);
-    default:
-      return info;
+interface Link {
+  readonly node: Node;
+  readonly next: Link | null;
+}
+
+/** Looks at a node and what follows it. Behind alternatives Java starts to count anew and adds what stood before at the end. */
+function look(first: Node, soFar: Measured = fresh()): Measured {
+  const before: Measured[] = [];
+  let info = soFar;
+  let link: Link | null = { node: first, next: null };
+  while (link && !info.stopped) {
+    const node: Node = link.node;
+    link = link.next;
+    switch (node.kind) {
+      case 'set':
+        add(info, 1, 1);
+        break;
+      case 'lineBreak':
+        add(info, 1, 2);
+        break;
+      case 'reference':
+        info.bounded = false;
+        break;
+      case 'sequence':
+        for (let i = node.nodes.length - 1; i >= 0; i--) link = { node: node.nodes[i]!, next: link };
+        break;
+      case 'group':
+        link = { node: node.body, next: link };
+        break;
+      case 'atomic':
+        info = look(node.body, info);
+        info.stopped = false;
+        break;
+      case 'choice':
+        before.push(alternatives(node.nodes.map((part) => look(part)), info));
+        info = fresh();
+        break;
+      case 'repeat':
+        if (mannerOf(node) === 'branch') {
+          before.push(alternatives([look(node.body), fresh()], info));
+          info = fresh();
+        } else {
+          info = repetition(node, info);
+        }
+        break;
+      default:
+        break;
+    }
   }
+  while (before.length > 0) {
+    const ahead = before.pop()!;
+    add(info, ahead.min, ahead.max);
+    info.bounded &&= ahead.bounded;
+    info.deterministic = false;
+  }
+  return info;
+}
+
+function add(info: Measured, min: number, max: number): void {
+  info.min = (info.min + min) | 0;
+  info.max = (info.max + max) | 0;
 }
 
 function alternatives(parts: readonly Measured[], info: Measured): Measured {
-  info.min = (info.min + Math.min(...parts.map((p) => p.min))) | 0;
-  info.max = (info.max + Math.max(...parts.map((p) => p.max))) | 0;
+  add(info, parts.reduce((least, p) => Math.min(least, p.min), UNLIMITED), parts.reduce((most, p) => Math.max(most, p.max), -1));
   info.bounded &&= parts.every((p) => p.bounded);
-  info.deterministic = false;
   return info;
 }
 
 function repetition(node: Node & { kind: 'repeat' }, info: Measured): Measured {
   const manner = mannerOf(node);
-  if (manner === 'branch') return alternatives([look(node.body, fresh()), fresh()], info);
   if (manner === 'loop') {
     info.bounded = false;
     info.deterministic = false;
@@ -98,20 +126,16 @@ function repetition(node: Node & { kind: 'repeat' }, info: Measured): Measured {
     return info;
   }
   if (node.min === 0 && node.max === 1) {
-    const before = info.min;
-    look(node.body, info);
-    info.min = before;
-    info.stopped = false;
-    info.deterministic = false;
-    return info;
+    const { min } = info;
+    const found = look(node.body, info);
+    return { ...found, min, deterministic: false, stopped: false };
   }
   if (manner === 'set' && node.mode === 'greedy' && node.max === UNLIMITED) {
-    info.min = (info.min + node.min) | 0;
-    if (info.bounded) info.max = (info.max + UNLIMITED) | 0;
+    add(info, node.min, info.bounded ? UNLIMITED : 0);
     info.deterministic = false;
     return info;
   }
-  const inner = look(node.body, fresh());
+  const inner = look(node.body);
   const min = (Math.imul(inner.min, node.min) + info.min) | 0;
   info.min = min < info.min ? 0xfffffff : min;
   if (info.bounded && inner.bounded) {
