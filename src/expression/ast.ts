@@ -189,3 +189,29 @@ export function childrenOf(ast: Ast): readonly Ast[] {
     case 'index': return [ast.operand, ast.index];
   }
 }
+
+/** The same node over other children; itself if they are the same. */
+export function withChildren(ast: Ast, change: (child: Ast) => Ast): Ast {
+  const before = childrenOf(ast);
+  const after = before.map(change);
+  if (after.every((child, i) => child === before[i])) return ast;
+  const [a, b, c] = after as [Ast, Ast, Ast];
+  switch (ast.kind) {
+    case 'name': case 'number': case 'string': case 'constant': case 'typed': case 'interval': case 'aggregate': return ast;
+    case 'unary': case 'cast': case 'field': return Object.freeze({ ...ast, operand: a });
+    case 'binary': return Object.freeze({ ...ast, left: a, right: b });
+    case 'logic': return Object.freeze({ ...ast, operands: Object.freeze(after) });
+    case 'is': return Object.freeze({ ...ast, operand: a, other: ast.other === null ? null : b });
+    case 'between': return Object.freeze({ ...ast, operand: a, low: b, high: c });
+    case 'in': return Object.freeze({ ...ast, operand: a, items: Object.freeze(after.slice(1)) });
+    case 'like': return Object.freeze({ ...ast, operand: a, pattern: b });
+    case 'case': {
+      let at = 0;
+      const operand = ast.operand === null ? null : after[at++]!;
+      const branches = Object.freeze(ast.branches.map(() => Object.freeze({ when: after[at++]!, then: after[at++]! })));
+      return Object.freeze({ ...ast, operand, branches, otherwise: ast.otherwise === null ? null : after[at]! });
+    }
+    case 'call': return Object.freeze({ ...ast, args: Object.freeze(after) });
+    case 'index': return Object.freeze({ ...ast, operand: a, index: b });
+  }
+}

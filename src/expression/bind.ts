@@ -25,7 +25,8 @@ export type { BindOptions } from './binder.js';
 export function bindExpression(expression: string | Ast, schema: Schema, options: BindOptions = {}): Bound {
   const text = typeof expression === 'string' ? expression : null;
   const ast = text === null ? (expression as Ast) : parseExpression(text);
-  return bindIn({ schema, text, qualifier: options.qualifier?.toLowerCase() ?? null, b: openBinder(options) }, ast);
+  const { qualifier, aggregates = [] } = options;
+  return bindIn({ schema, text, qualifier: qualifier?.toLowerCase() ?? null, aggregates, b: openBinder(options) }, ast);
 }
 
 /** The same for a filter or a predicate: its type must be boolean; NULL is the boolean null. */
@@ -42,6 +43,7 @@ interface Scope {
   /** The text that the tree was parsed from, for messages. */
   readonly text: string | null;
   readonly qualifier: string | null;
+  readonly aggregates: readonly Bound[];
   readonly b: Binder;
 }
 
@@ -107,18 +109,19 @@ function bindNode(scope: Scope, ast: Ast): Bound {
       return bindCall(ast.name, ast.args.map(bind), b);
     case 'index': return subscript(bind(ast.operand), bind(ast.index), b);
     case 'field': return member(bind(ast.operand), ast.name, b);
-    case 'aggregate': throw new AssayError('UNSUPPORTED', 'an aggregate cannot be part of an expression over rows');
+    case 'aggregate': {
+      const result = scope.aggregates[ast.index];
+      if (result === undefined) throw new AssayError('UNSUPPORTED', 'an aggregate cannot be part of an expression over rows');
+      return result;
+    }
   }
 }
 
 /** A column, or a member of a column; the name of the table may stand before it. */
 function bindName({ schema, qualifier, b }: Scope, { parts }: NameAst): Bound {
-  let [first, rest] = [parts[0]!, parts.slice(1)];
-  let field = matchColumn(first, schema);
-  if (field === null && rest.length > 0 && first.toLowerCase() === qualifier) {
-    [first, rest] = [rest[0]!, rest.slice(1)];
-    field = matchColumn(first, schema);
-  }
+  const qualified = parts.length > 1 && parts[0]!.toLowerCase() === qualifier ? matchColumn(parts[1]!, schema) : null;
+  const [first, rest] = qualified === null ? [parts[0]!, parts.slice(1)] : [parts[1]!, parts.slice(2)];
+  let field = qualified ?? matchColumn(first, schema);
   if (field === null) {
     if (parts.length === 1 && BARE_CALLS.has(first.toLowerCase())) return bindCall(first.toLowerCase(), [], b);
     const dotted = matchColumn(parts.join('.'), schema);

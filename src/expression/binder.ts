@@ -34,6 +34,8 @@ export interface BindOptions {
   readonly now?: Date | number | undefined;
   /** A name that may stand before columns, as the table's name does in a query. */
   readonly qualifier?: string | undefined;
+  /** What the aggregates of a SELECT stand for, once they are computed: literals in the order of its `aggregates`. */
+  readonly aggregates?: readonly Bound[] | undefined;
 }
 
 /** A binder whose nodes are shared among everything it makes. */
@@ -44,7 +46,8 @@ export function openBinder({ zone = 'UTC', now = Date.now() }: BindOptions = {})
     const known = nodes.get(key);
     if (known !== undefined) return known as B;
     if (e.kind === 'call') Object.freeze(e.args);
-    nodes.set(key, Object.freeze(e) as Bound);
+    Object.freeze(e);
+    nodes.set(key, e);
     return e;
   };
   const flat = (fn: 'and' | 'or', operands: readonly Bound[]) => binder.call(

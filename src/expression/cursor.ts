@@ -28,12 +28,18 @@ export interface Cursor {
   error(span: Span, problem: string): AssayError;
   /** Reads one whole expression. */
   expression(): Ast;
+  /** Reads a value: an expression without AND, OR, NOT and predicates. */
+  value(): Ast;
   /** Reads something that nests. */
   nested<T>(read: () => T): T;
 }
 
-/** A cursor at the start of a text; `readExpression` is the parser of expressions. */
-export function openCursor(text: string, readExpression: (cursor: Cursor) => Ast): Cursor {
+/** A cursor at the start of a text, with the parsers of expressions and of values. */
+export function openCursor(
+  text: string,
+  readExpression: (cursor: Cursor) => Ast,
+  readValue: (cursor: Cursor) => Ast,
+): Cursor {
   const tokens = tokenize(text);
   let position = 0;
   let depth = 0;
@@ -77,6 +83,7 @@ export function openCursor(text: string, readExpression: (cursor: Cursor) => Ast
     unexpected,
     error,
     expression: () => cursor.nested(() => readExpression(cursor)),
+    value: () => cursor.nested(() => readValue(cursor)),
     nested(read) {
       if (++depth > MAX_DEPTH) {
         throw new AssayError('UNSUPPORTED', `expressions nest at most ${MAX_DEPTH} levels deep: ${text.slice(0, 60)}…`);

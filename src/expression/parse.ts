@@ -1,3 +1,4 @@
+import { AssayError } from '../base/errors.js';
 import type { Ast, BetweenAst, BinaryAst, BinaryOp, InAst, IsAst, LikeAst, LogicAst, UnaryAst } from './ast.js';
 import { openCursor, type Cursor } from './cursor.js';
 import { readPostfix, refuseQuery } from './primary.js';
@@ -13,15 +14,20 @@ const MAX_CHAIN = 500;
 
 /** The syntax tree of an expression of Spark SQL. Throws SYNTAX with the place, UNSUPPORTED for subqueries and their like. */
 export function parseExpression(text: string): Ast {
-  const cursor = openCursor(text, readExpression);
+  const cursor = cursorOver(text);
   if (cursor.peek().kind === 'end') throw cursor.unexpected('an expression');
   const ast = cursor.expression();
   if (cursor.peek().kind !== 'end') throw cursor.unexpected('an operator or the end of the text');
   return ast;
 }
 
+/** A cursor that reads expressions of a text. */
+export function cursorOver(text: string): Cursor {
+  return openCursor(text, readExpression, (cursor) => readValue(cursor, 0));
+}
+
 /** An expression of lowest precedence: OR, AND, NOT, then predicates over values. */
-export function readExpression(cursor: Cursor): Ast {
+function readExpression(cursor: Cursor): Ast {
   return readLogic(cursor, 'or', () => readLogic(cursor, 'and', () => readNot(cursor)));
 }
 
@@ -118,7 +124,7 @@ function readValue(cursor: Cursor, power: number): Ast {
     const token = cursor.peek();
     const binds = token.kind === 'punctuation' || token.key === 'div' && token.kind === 'word' ? POWERS[token.key] : undefined;
     if (binds === undefined || binds <= power) return left;
-    if (chain === MAX_CHAIN) throw cursor.error([token.start, token.end], `more than ${MAX_CHAIN} operators in a row`);
+    if (chain === MAX_CHAIN) throw new AssayError('UNSUPPORTED', `expressions have at most ${MAX_CHAIN} operators in a row`);
     cursor.next();
     const right = readValue(cursor, binds);
     left = cursor.make<BinaryAst>(start, { kind: 'binary', op: token.key as BinaryOp, left, right });

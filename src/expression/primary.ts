@@ -184,13 +184,10 @@ function readTrim(cursor: Cursor): Ast {
 function readPosition(cursor: Cursor): Ast {
   const { start } = cursor.next();
   cursor.expect('(');
-  // IN separates here, so the first part is read as a subscript or call, not as a predicate.
-  const mark = cursor.peek();
-  const first = readPostfix(cursor);
-  if (cursor.take('in')) return closeCall(cursor, start, 'position', [first, cursor.expression()]);
-  const args = [first];
+  const part = cursor.value();
+  if (cursor.take('in')) return closeCall(cursor, start, 'position', [part, cursor.value()]);
+  const args = [part];
   while (cursor.take(',')) args.push(cursor.expression());
-  if (!cursor.at(')')) throw cursor.error([mark.start, cursor.peek().end], 'expected POSITION(part IN text)');
   return closeCall(cursor, start, 'position', args);
 }
 

@@ -1,6 +1,6 @@
 import { quoteName } from '../base/names.js';
 import { sqlTypeName, type DataType } from '../data/types.js';
-import type { Ast } from './ast.js';
+import type { Ast, CallAst } from './ast.js';
 
 /** How tightly a node binds, least first; what binds looser than its place needs is put in parentheses. */
 const LOOSEST = 0;
@@ -20,7 +20,7 @@ const PLAIN = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const RESERVED = new Set([
   'and', 'or', 'not', 'in', 'is', 'between', 'null', 'true', 'false', 'case', 'when', 'then', 'else', 'end', 'interval', 'exists',
   'like', 'ilike', 'rlike', 'regexp', 'div', 'distinct', 'from', 'where', 'select', 'escape', 'as', 'any', 'all', 'some', 'both',
-  'leading', 'trailing', 'over', 'filter', 'for', 'group', 'order', 'having', 'limit', 'date', 'timestamp', 'x', 'r', 'with',
+  'leading', 'trailing', 'over', 'filter', 'for', 'group', 'order', 'having', 'limit', 'with',
 ]);
 
 /** A name as it can stand in an expression: in backticks only if it must. */
@@ -95,7 +95,7 @@ function render(ast: Ast): [text: string, power: number] {
       return [`${ast.tries ? 'TRY_CAST' : 'CAST'}(${printAst(ast.operand)} AS ${printType(ast.type)})`, PRIMARY];
     case 'call': {
       const args = ast.star ? '*' : `${ast.distinct ? 'DISTINCT ' : ''}${ast.args.map(printAst).join(', ')}`;
-      return [`${printFunction(ast.name)}(${args})`, PRIMARY];
+      return [specialCall(ast) ?? `${printFunction(ast)}(${args})`, PRIMARY];
     }
     case 'index': return [`${print(ast.operand, PRIMARY)}[${printAst(ast.index)}]`, PRIMARY];
     case 'field': {
@@ -117,8 +117,19 @@ export function printType(type: DataType): string {
   }
 }
 
-const SPECIAL_CALLS = new Set(['cast', 'try_cast', 'exists', 'case', 'in', 'not', 'is', 'and', 'or', 'between']);
+/** The calls that SQL writes with words between the arguments. */
+function specialCall({ name, args }: CallAst): string | null {
+  const [a, b] = args;
+  if (args.length !== 2) return null;
+  if (name === 'position') return `POSITION(${print(a!, COMPARISON)} IN ${print(b!, COMPARISON)})`;
+  if (name !== 'extract' || a!.kind !== 'string' || !PLAIN.test(a.value)) return null;
+  return `EXTRACT(${a.value} FROM ${printAst(b!)})`;
+}
 
-function printFunction(name: string): string {
-  return PLAIN.test(name) && !SPECIAL_CALLS.has(name) ? name : quoteName(name);
+/** Function names before whose parenthesis the parser expects something else. */
+const SPECIAL = new Set(['extract', 'position', 'cast', 'try_cast', 'exists', 'case', 'in', 'not', 'is', 'and', 'or', 'between']);
+
+function printFunction({ name, args }: CallAst): string {
+  const special = SPECIAL.has(name) || (name === 'trim' && (args.length < 1 || args.length > 2)) || (name === 'substring' && args.length === 0);
+  return PLAIN.test(name) && !special ? name : quoteName(name);
 }

@@ -95,7 +95,7 @@ export const mathematics: readonly FunctionSpec[] = [
   round('bround', 'The value rounded half to even.'),
   plain('rint', 'The nearest whole number as double, half to even.'),
   plain('sqrt', 'The square root.'), plain('cbrt', 'The cube root.'),
-  plain('exp', 'e to the power of x.'), plain('expm1', 'e to the power of x, minus 1.'),
+  plain('exp', "Euler's number to the power of x."), plain('expm1', "Euler's number to the power of x, minus 1."),
   plain('ln', 'The natural logarithm.'), plain('log10', 'The logarithm to base 10.'), plain('log2', 'The logarithm to base 2.'),
   plain('log1p', 'The natural logarithm of 1 + x.'),
   {
@@ -103,7 +103,7 @@ export const mathematics: readonly FunctionSpec[] = [
     bind: (args, b) => b.call(args.length === 1 ? 'ln' : 'log', args, DOUBLE),
     doc: 'The logarithm to a base, of one argument the natural one.', example: 'log(10, x)',
   },
-  pair('pow', 'x to the power of y.', 'power'), pair('atan2', 'The angle of the point (y, x).'),
+  pair('pow', 'The first value to the power of the second.', 'power'), pair('atan2', 'The angle of the point (y, x).'),
   pair('hypot', 'The root of the sum of both squares.'),
   plain('sin', 'The sine.'), plain('cos', 'The cosine.'), plain('tan', 'The tangent.'),
   plain('asin', 'The inverse sine.'), plain('acos', 'The inverse cosine.'), plain('atan', 'The inverse tangent.'),

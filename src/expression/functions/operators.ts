@@ -52,7 +52,9 @@ function compareWithDecimalLiteral(op: Comparison, left: Bound, right: Bound, b:
   // As Spark has it, a constant that no long reaches decides even where the integer is null.
   if (unscaled > (2n ** 63n - 1n) * unit) return b.bool(op === '<' || op === '<=');
   if (unscaled < -(2n ** 63n) * unit) return b.bool(op === '>' || op === '>=');
-  return compare(op, left, b.literal(LONG, String(whole)), b);
+  const bits = { byte: 8, short: 16, int: 32 }[left.type.kind as string] ?? 64;
+  const narrow = BigInt.asIntN(bits, whole) === whole && left.type.kind !== 'long';
+  return compare(op, left, narrow ? b.literal(left.type, Number(whole)) : b.literal(LONG, String(whole)), b);
 }
 
 /** A boolean equals a number if the number is 1 for true, 0 for false. */
