@@ -3,22 +3,37 @@ import { difference, nearNumber, sameNumber } from './values.mjs';
 
 /** Runs one case of analyzers.json and returns what Assay says, in the case's own form. */
 export async function runAnalyzerCase(assay, context, golden) {
-  let analyzer;
+  const analyzer = await makeAnalyzer(assay, context, golden);
+  if (analyzer.error) return { text: null, result: analyzer.error };
+  const runner = (await runnerOver(assay, context, golden.dataset)).addAnalyzer(analyzer);
+  const metric = (await runner.run({ threads: 0 })).metric(analyzer);
+  return { text: String(analyzer), result: resultOf(assay, metric, golden.analyzer.name) };
+}
+
+/** Runs all cases of a data set as one run and returns the results of each, in the order of the cases; null: no analyzer. */
+export async function runFused(assay, context, cases) {
+  const analyzers = await Promise.all(cases.map((golden) => makeAnalyzer(assay, context, golden)));
+  const distinct = new Map(analyzers.filter((a) => !a.error).map((a) => [a.key, a]));
+  const run = await (await runnerOver(assay, context, cases[0].dataset)).addAnalyzers(distinct.values()).run({ threads: 0 });
+  return analyzers.map((a, i) => (a.error ? null : resultOf(assay, run.metric(a), cases[i].analyzer.name)));
+}
+
+async function makeAnalyzer(assay, context, golden) {
   try {
     const other = golden.analyzer.args.dfToCompare;
     const table = other === undefined ? undefined : await context.table(other);
-    analyzer = analyzerOf(assay, golden.analyzer, () => table);
+    return analyzerOf(assay, golden.analyzer, () => table);
   } catch (error) {
     if (error.name !== 'AssayError') throw error;
-    return { analyzer: null, toString: null, result: { threw: true, exception: error.code, message: error.message } };
+    return { error: { threw: true, exception: error.code, message: error.message } };
   }
-  const data = await context.table(golden.dataset);
-  let runner = assay.AnalysisRunner().onData(data, { name: golden.dataset }).addAnalyzer(analyzer);
-  if (golden.analyzer.name === 'CustomSql') {
-    for (const name of context.datasets) if (name !== golden.dataset) runner = runner.withSource(name, await context.table(name));
-  }
-  const metric = (await runner.run({ threads: 0 })).metric(analyzer);
-  return { analyzer, metric, toString: String(analyzer), result: resultOf(assay, metric, golden.analyzer.name) };
+}
+
+/** A run over a data set; the others are there under their names. */
+async function runnerOver(assay, context, dataset) {
+  let runner = assay.AnalysisRunner().onData(await context.table(dataset), { name: dataset });
+  for (const name of context.datasets) if (name !== dataset) runner = runner.withSource(name, context.lazily(name));
+  return runner;
 }
 
 /** A metric in the form of the golden file. */
@@ -71,9 +86,9 @@ const TOLERANT = new Set([
 /** Where a result differs from the golden one by the rules of comparison; null: nowhere. */
 export function compareAnalyzerCase(golden, actual, typeOf) {
   const { name, args } = golden.analyzer;
-  if (golden.toString !== undefined) {
-    const text = golden.toString === null ? null : actual.toString?.replace(/Some\(Array\([^)]*\)\)/, 'Some([D@*)');
-    if (text !== golden.toString) return `toString: expected ${golden.toString}, got ${actual.toString}`;
+  if (Object.hasOwn(golden, 'toString')) {
+    const text = actual.text?.replace(/Some\(Array\([^)]*\)\)/, 'Some([D@*)') ?? null;
+    if (text !== golden.toString) return `toString: expected ${golden.toString}, got ${actual.text}`;
   }
   const { result: expected } = golden;
   if (expected.exception !== undefined) return compareFailure(expected, actual.result);

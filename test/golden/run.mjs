@@ -3,10 +3,10 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { basename, join, resolve } from 'node:path';
-import { compareAnalyzerCase, runAnalyzerCase } from './analyzers.mjs';
+import { compareAnalyzerCase, runAnalyzerCase, runFused } from './analyzers.mjs';
 import { differenceOf } from './differences.mjs';
 import { openReference } from './sql.mjs';
-import { show } from './values.mjs';
+import { difference, show } from './values.mjs';
 
 const ENGINES = ['columnar'];
 
@@ -52,20 +52,46 @@ process.exitCode = totals.failed === 0 && totals.passed > 0 ? 0 : 1;
 async function runAnalyzerFile(file, cases) {
   const assay = await import('assay');
   const context = await tablesOf(await import('assay/node').catch(() => import('assay/parquet')));
-  const counts = { matched: 0, differ: 0, failed: 0, defects: 0, defectsMatched: 0 };
+  const counts = { matched: 0, differ: 0, failed: 0, defects: 0, defectsMatched: 0, unmarked: 0 };
+  const alone = new Map();
   for (const golden of cases) {
     if (only && !golden.id.includes(only)) continue;
     if (golden.defect) ++counts.defects;
     const verdict = await verdictOf(assay, context, golden);
+    if (verdict.actual) alone.set(golden, verdict.actual.result);
     if (verdict.outcome === 'failed') report(golden, verdict);
     if (verdict.outcome === 'matched' && golden.defect) ++counts.defectsMatched;
+    if (verdict.outcome === 'differ' && !golden.defect) ++counts.unmarked;
     ++counts[verdict.outcome];
   }
+  counts.failed += await compareFused(assay, context, alone);
   const ran = counts.matched + counts.differ + counts.failed;
   console.log(`${file}: ${ran} cases, ${counts.matched} matched (${counts.defectsMatched} of ${counts.defects} defect cases among them), `
-    + `${counts.differ} differ on purpose, ${counts.failed} failed`);
+    + `${counts.differ} differ on purpose (${counts.unmarked} show a listed defect without its mark), ${counts.failed} failed`);
   totals.passed += counts.matched + counts.differ;
   totals.failed += counts.failed;
+}
+
+/** Runs all analyzers of each data set at once: what a case gives must not depend on its neighbours. Returns how many do. */
+async function compareFused(assay, context, alone) {
+  const byDataset = groupBy(alone.keys(), (golden) => golden.dataset);
+  let different = 0;
+  for (const cases of byDataset.values()) {
+    const together = await runFused(assay, context, cases);
+    cases.forEach((golden, i) => {
+      const why = together[i] && difference(alone.get(golden), together[i]);
+      if (!why) return;
+      ++different;
+      report(golden, { why: `together with the other analyzers of its data set: ${why}`, actual: { result: together[i] } });
+    });
+  }
+  return different;
+}
+
+function groupBy(items, keyOf) {
+  const groups = new Map();
+  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
+  return groups;
 }
 
 /** How a case ended: it matches, it differs as the list of differences says, or it fails. */
@@ -79,12 +105,12 @@ async function verdictOf(assay, context, golden) {
   const schema = await context.schema(golden.dataset);
   const typeOf = (column) => schema.fields.find((f) => f.name.toLowerCase() === String(column).replace(/^`|`$/g, '').toLowerCase())?.type;
   const why = compareAnalyzerCase(golden, actual, typeOf);
-  if (!why) return { outcome: 'matched' };
+  if (!why) return { outcome: 'matched', actual };
   const listed = differenceOf(golden, { typeOf });
   if (!listed) return { outcome: 'failed', why, actual };
   const wrong = await listed.holds({ golden, actual, assay, context });
   if (wrong) return { outcome: 'failed', why: `${why}; listed as '${listed.id}', but ${wrong}`, actual };
-  return { outcome: 'differ', id: listed.id };
+  return { outcome: 'differ', actual };
 }
 
 function report(golden, { why, actual }) {
@@ -106,6 +132,7 @@ async function tablesOf({ parquet }) {
       if (!tables.has(name)) tables.set(name, opened(parquet(fileOf(name))));
       return tables.get(name);
     },
+    lazily: (name) => ({ name, open: async (options) => (await context.table(name)).open(options) }),
     schema: async (name) => (await context.table(name)).schema,
     async metric(name, analyzer) {
       const { AnalysisRunner } = await import('assay');
