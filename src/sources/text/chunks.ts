@@ -128,15 +128,18 @@ async function* unzstd(chunks: Chunks): AsyncGenerator<Uint8Array<ArrayBuffer>> 
   yield* take();
 }
 
+const FIRST_WINDOW = 1 << 16;
+
 /**
  * Cuts chunks into windows that `take` consumes: it is given bytes and where they begin and end, and returns up to where it took
- * them; what is left comes again, with more behind it. Windows grow while nothing is taken from a full one.
+ * them; what is left comes again, with more behind it. The first
+ * windows are small, and they grow while nothing is taken from a full one.
  */
 export async function* windows<T>(
   chunks: Chunks, { size, limit, tooLong }: { size: number; limit: number; tooLong(): AssayError },
   take: (bytes: Uint8Array, from: number, to: number, final: boolean) => { at: number; value: T | undefined },
 ): AsyncGenerator<T> {
-  let buffer = new Uint8Array(size), from = 0, to = 0;
+  let buffer = new Uint8Array(Math.min(size, FIRST_WINDOW)), from = 0, to = 0;
   const iterator = chunks[Symbol.asyncIterator]();
   let pending: Uint8Array = new Uint8Array(0), done = false;
   try {
@@ -161,9 +164,10 @@ export async function* windows<T>(
         if (value !== undefined) yield value;
       }
       if (final) return;
-      if (from === before && to === buffer.length) {
-        if (buffer.length >= limit) throw tooLong();
-        const larger = new Uint8Array(buffer.length * 2);
+      const isStuck = from === before && to === buffer.length;
+      if (isStuck && buffer.length >= limit) throw tooLong();
+      if (isStuck || buffer.length < size) {
+        const larger = new Uint8Array(isStuck ? buffer.length * 2 : Math.min(size, buffer.length * 4));
         larger.set(buffer.subarray(from, to));
         buffer = larger;
       } else buffer.copyWithin(0, from, to);
