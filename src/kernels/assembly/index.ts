@@ -13,6 +13,7 @@ export * from './classes';
 export * from './sort';
 export * from './bins';
 export * from './table';
-export * from './table-key';
+export * from './table-keys';
+export * from './table-parts';
 export * from './table-merge';
 export * from './text';

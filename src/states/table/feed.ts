@@ -14,8 +14,8 @@ export interface Feed {
   readonly known: Pointer;
 }
 
-const CHUNK = 8192; // rows after which it is decided whether the cache pays
-const LONGEST_BYPASS = 32; // chunks
+const CHUNK = 4096; // rows whose keys are written and then counted
+const LONGEST_BYPASS = 64; // chunks that go past the cache
 const KEY_ROWS = 4096; // rows whose keys are written at a time; a multiple of 128, so that bitmaps can be entered there
 const KEY_BYTES = 1 << 26;
 
@@ -32,16 +32,27 @@ export class Feeder {
   }
 
   feed({ vector, rows, mask, weights, measure, known }: Feed): void {
-    const { fn } = this.#kernels;
+    const { fn, heap } = this.#kernels;
     const c = this.#log.context;
-    const { values, bytes } = vector;
-    switch (vector.layout) {
-      case 'utf8': return this.#run(rows, (from, to) => fn.tableUtf8(c, values, bytes, mask, weights, measure, known, from, to));
-      case 'i32': return this.#run(rows, (from, to) => fn.tableI32(c, values, mask, weights, measure, known, from, to));
-      case 'i64': return this.#run(rows, (from, to) => fn.tableI64(c, values, mask, weights, measure, known, from, to));
-      case 'f32': return this.#run(rows, (from, to) => fn.tableF32(c, values, mask, weights, measure, known, from, to));
-      case 'f64': return this.#run(rows, (from, to) => fn.tableF64(c, values, mask, weights, measure, known, from, to));
-      default: throw new AssayError('INTERNAL', `keys of layout ${vector.layout} are written before they are counted`);
+    const { values, bytes, layout } = vector;
+    const beside = weights !== 0 || this.#log.measured || (layout === 'utf8' && this.#log.keepsKeys);
+    const size = CHUNK * (beside ? 40 : 16);
+    const keys = heap.alloc(size);
+    const extras = beside ? keys + CHUNK * 16 : 0;
+    const write = (from: number, to: number): number => {
+      switch (layout) {
+        case 'utf8': return fn.tableKeysUtf8(c, values, bytes, mask, weights, measure, known, from, to, keys, extras);
+        case 'i32': return fn.tableKeysI32(values, mask, weights, measure, known, from, to, keys, extras);
+        case 'i64': return fn.tableKeysI64(values, mask, weights, measure, known, from, to, keys, extras);
+        case 'f32': return fn.tableKeysF32(values, mask, weights, measure, known, from, to, keys, extras);
+        case 'f64': return fn.tableKeysF64(values, mask, weights, measure, known, from, to, keys, extras);
+        default: throw new AssayError('INTERNAL', `keys of layout ${layout} are written part by part`);
+      }
+    };
+    try {
+      for (let from = 0; from < rows; from += CHUNK) this.#count(keys, extras, write(from, Math.min(rows, from + CHUNK)));
+    } finally {
+      heap.free(keys, size);
     }
   }
 
@@ -99,27 +110,26 @@ export class Feeder {
     }
   }
 
-  #run(rows: number, step: (from: number, to: number) => number): void {
-    for (let from = 0; from < rows; ) {
-      const to = Math.min(rows, from + CHUNK);
-      const before = this.#log.misses;
-      this.#log.bypass = this.#bypassed > 0;
-      for (let at = from; at < to; ) {
-        at = step(at, to);
-        if (at < to) this.#log.makeRoom();
+  #count(keys: number, extras: number, n: number): void {
+    const { fn } = this.#kernels;
+    const log = this.#log;
+    const c = log.context;
+    const before = log.misses;
+    log.bypass = this.#bypassed > 0;
+    for (let at = 0; at < n; ) {
+      at = extras === 0 ? fn.tablePut(c, keys, at, n) : fn.tablePutMore(c, keys, extras, at, n);
+      if (at < n) log.makeRoom();
+    }
+    if (this.#bypassed > 0) {
+      this.#bypassed--;
+    } else if (n * 2 > CHUNK) {
+      const missed = (log.misses - before) >>> 0;
+      if (missed * 8 > n * 7) {
+        this.#bypassed = this.#span;
+        this.#span = Math.min(LONGEST_BYPASS, this.#span * 4);
+      } else {
+        this.#span = 1;
       }
-      if (this.#bypassed > 0) {
-        this.#bypassed--;
-      } else if (to - from === CHUNK || rows < CHUNK) {
-        const missed = (this.#log.misses - before) >>> 0;
-        if (missed * 8 > (to - from) * 7) {
-          this.#bypassed = this.#span;
-          this.#span = Math.min(LONGEST_BYPASS, this.#span * 2);
-        } else {
-          this.#span = 1;
-        }
-      }
-      from = to;
     }
   }
 }

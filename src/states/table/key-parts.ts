@@ -19,7 +19,7 @@ export interface KeyParts {
   readonly limit: number;
   /** Equal for equal types of parts and the same options. */
   readonly shape: number;
-  /** One part of 4 or 8 bytes or of bytes is its own key; everything else is written into one byte string (table-key.ts). */
+  /** One part of 4 or 8 bytes or of bytes is its own key; everything else is written into one byte string (table-parts.ts). */
   readonly direct: boolean;
 }
 

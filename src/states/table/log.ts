@@ -51,6 +51,8 @@ const EARLIEST = 128 << 10;
 export class Log {
   readonly context: number;
   readonly partitions = PARTITIONS;
+  readonly measured: boolean;
+  readonly keepsKeys: boolean;
   bytes = CONTEXT + CACHE;
   #kernels: Kernels;
   #ledger: Ledger;
@@ -64,6 +66,8 @@ export class Log {
     this.#kernels = kernels;
     this.#ledger = ledger;
     this.#shape = shape;
+    this.measured = shape.measured;
+    this.keepsKeys = shape.keepsKeys;
     this.#parts = Array.from({ length: PARTITIONS }, emptyPartition);
     this.context = kernels.heap.alloc(CONTEXT);
     this.#cache = kernels.heap.alloc(CACHE);
