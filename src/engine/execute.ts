@@ -26,7 +26,7 @@ export async function execute(
   const threads = placement.threads > 0 ? takeThreads(setting.worker!, placement.threads) : [];
   const reading = threads.some((t) => t.up) ? threads.length : threads.length + 1; // this thread reads while others start
   const limit = (options.memoryLimit ?? MEMORY_LIMIT) / reading;
-  const budget = new ThreadBudget(limit, makeSeed(), null);
+  const budget = new ThreadBudget(limit, planned.specs.some((spec) => spec.kind === 'table') ? makeSeed() : [], null);
   const run = openRun(asks, planned, source, options, setting, threads.length, budget.budget);
   const abort = () => run.board.stop();
   options.signal?.addEventListener('abort', abort, { once: true });
