@@ -78,12 +78,16 @@ export function hllWords(registers: Uint8Array): BigInt64Array {
 
 /** The registers in Deequ's 52 words. */
 export function hllFromWords(words: BigInt64Array): Uint8Array {
-  if (words.length !== WORDS) throw new AssayError('STATE', `a HyperLogLog++ sketch has ${WORDS} words, not ${words.length}`);
+  if (words.length !== WORDS) throw wrong(`has ${WORDS} words, not ${words.length}`);
   return Uint8Array.from({ length: HLL_REGISTERS }, (_, i) => {
     const register = Number((words[Math.floor(i / PER_WORD)]! >> BigInt(BITS * (i % PER_WORD))) & 63n);
-    if (register > HLL_GREATEST) throw new AssayError('STATE', `register ${i} of a HyperLogLog++ sketch is ${register}, more than ${HLL_GREATEST}`);
+    if (register > HLL_GREATEST) throw wrong(`cannot have ${register} in register ${i}, more than ${HLL_GREATEST}`);
     return register;
   });
+}
+
+function wrong(what: string): AssayError {
+  return new AssayError('STATE', `a HyperLogLog++ sketch ${what}`);
 }
 
 /** The bytes of Deequ's state files. */
@@ -96,7 +100,7 @@ export function hllToDeequ(registers: Uint8Array): Uint8Array {
 
 /** The registers in the bytes of a state file of Deequ. */
 export function hllFromDeequ(bytes: Uint8Array): Uint8Array {
-  if (bytes.length !== FILE_BYTES) throw new AssayError('STATE', `Deequ's HyperLogLog++ state has ${FILE_BYTES} bytes, not ${bytes.length}`);
+  if (bytes.length !== FILE_BYTES) throw wrong(`of Deequ has ${FILE_BYTES} bytes, not ${bytes.length}`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return hllFromWords(BigInt64Array.from({ length: WORDS }, (_, i) => view.getBigInt64(8 * i)));
 }

@@ -2,14 +2,15 @@ import { AssayError } from '../base/errors.js';
 import { plainSort, type Sort } from './sort.js';
 
 /**
- * Deequ's variant of the KLL sketch (Karnin, Lang & Liberty 2016): levels whose items weigh 2^level, compacted without randomness, so the
- * same values in the same order and splits give the same sketch. Level 0 is the largest; there is no formal error bound
- * (observed: about 0.1 % of n at the default size of 2048).
+ * Deequ's variant of the KLL sketch (Karnin, Lang & Liberty 2016): levels whose items weigh 2^level, compacted
+ * without randomness, so the same values in the same order and splits give the same sketch. Level 0 is the largest;
+ * there is no formal error bound (observed: about 0.1 % of n at the default size of 2048).
  *
  * As bytes (big-endian, those of Deequ's states):
  *
- *   | 0 float64 min | 8 float64 max | 16 int32 sketchSize | 20 float64 shrinkingFactor | 28 int32 levels | 32 int32 items
- *   | 36 int32 capacity of all levels | 40 int32 levels | then per level: int32 compactions, int32 offset, int32 items, float64 each item |
+ *   | 0 float64 min | 8 float64 max | 16 int32 sketchSize | 20 float64 shrinkingFactor | 28 int32 levels
+ *   | 32 int32 items | 36 int32 capacity of all levels | 40 int32 levels |
+ *   then per level | int32 compactions | int32 offset | int32 items | float64 each item |
  */
 export interface KllSketch {
   readonly sketchSize: number;
@@ -75,6 +76,10 @@ class Level {
   }
 }
 
+function unfit(what: string, range: string, value: number): AssayError {
+  return new AssayError('INVALID_ARGUMENT', `the ${what} of a KLL sketch must be ${range}, not ${value}`);
+}
+
 /** Collects values into a sketch. */
 export class KllBuilder {
   readonly sketchSize: number;
@@ -88,10 +93,10 @@ export class KllBuilder {
 
   constructor(sketchSize: number, shrinkingFactor: number, sort: Sort = plainSort, from?: KllSketch) {
     if (!Number.isInteger(sketchSize) || sketchSize < 1 || sketchSize > 2 ** 24) {
-      throw new AssayError('INVALID_ARGUMENT', `the size of a KLL sketch must be an integer in 1..${2 ** 24}, not ${sketchSize}`);
+      throw unfit('size', `an integer in 1..${2 ** 24}`, sketchSize);
     }
     if (!(shrinkingFactor > 0 && shrinkingFactor <= 1)) {
-      throw new AssayError('INVALID_ARGUMENT', `the shrinking factor of a KLL sketch must be in (0, 1], not ${shrinkingFactor}`);
+      throw unfit('shrinking factor', 'in (0, 1]', shrinkingFactor);
     }
     this.sketchSize = sketchSize;
     this.shrinkingFactor = shrinkingFactor;
@@ -137,7 +142,9 @@ export class KllBuilder {
       shrinkingFactor: this.shrinkingFactor,
       min: this.#min,
       max: this.#max,
-      levels: this.#levels.map(({ items, size, compactions, offset }) => ({ items: items.slice(0, size), compactions, offset })),
+      levels: this.#levels.map(({ items, size, compactions, offset }) => {
+        return { items: items.slice(0, size), compactions, offset };
+      }),
     };
   }
 
@@ -203,7 +210,10 @@ function weigh(sketch: KllSketch, counts: (item: number) => boolean): number {
   return rank;
 }
 
-/** The q - 1 values that divide the sketched values into q parts of equal count, as Deequ picks them; none without values. */
+/**
+ * The q - 1 values that divide the sketched values into q parts of equal count, as Deequ picks them; none without
+ * values.
+ */
 export function kllQuantiles(sketch: KllSketch, q: number): number[] {
   const weighted = sketch.levels.flatMap(({ items }, h) => [...items].map((item) => ({ item, weight: 2 ** h })));
   if (weighted.length === 0) return [];
@@ -273,7 +283,8 @@ export function kllFromBytes(bytes: Uint8Array): KllSketch {
     throw wrong(`cannot have the parameters (${sketchSize}, ${shrinkingFactor})`);
   }
   const count = view.getInt32(28);
-  if (count < 1 || count > 60 || view.getInt32(40) !== count) throw wrong(`has ${count} and ${view.getInt32(40)} levels`);
+  const again = view.getInt32(40);
+  if (count < 1 || count > 60 || again !== count) throw wrong(`has ${count} and ${again} levels`);
   const levels: KllLevel[] = [];
   for (let h = 0; h < count; ++h) {
     if (at + LEVEL > bytes.length) throw wrong(`ends in level ${h} at offset ${at}`);
@@ -282,7 +293,9 @@ export function kllFromBytes(bytes: Uint8Array): KllSketch {
     const size = view.getInt32(at + 8);
     if (compactions < 0 || (offset !== 0 && offset !== 1)) throw wrong(`has a broken level ${h} at offset ${at}`);
     at += LEVEL;
-    if (size < 0 || at + 8 * size > bytes.length) throw wrong(`has ${size} items in level ${h}, more than its bytes hold, at offset ${at - 4}`);
+    if (size < 0 || at + 8 * size > bytes.length) {
+      throw wrong(`has ${size} items in level ${h}, more than its bytes hold, at offset ${at - 4}`);
+    }
     const items = new Float64Array(size);
     for (let i = 0; i < size; ++i, at += 8) items[i] = view.getFloat64(at);
     levels.push({ items, compactions, offset });

@@ -13,8 +13,8 @@ const SMALL = 64;
 const workspaces = new WeakMap<Kernels, { at: number; items: number }>();
 
 /**
- * The radix sort of the kernels for up to that many numbers, in a workspace that all sketches of a thread share. It is allocated here and
- * never while sorting, so views of the memory stay valid meanwhile.
+ * The radix sort of the kernels for up to that many numbers, in a workspace that all sketches of a thread share. It
+ * is allocated here and never while sorting, so views of the memory stay valid meanwhile.
  */
 export function kernelSort(kernels: Kernels, items: number): Sort {
   const { heap, fn, memory } = kernels;

@@ -11,7 +11,10 @@ export interface Bins {
   readonly nans: number;
   /** Values in no interval. */
   readonly dropped: number;
-  /** With a measure: its sum per interval, then over NaN, dropped values and nulls, 16 little-endian bytes each; otherwise empty. */
+  /**
+   * With a measure: its sum per interval, then over NaN, dropped values and nulls, 16 little-endian bytes each;
+   * otherwise empty.
+   */
   readonly sums: Uint8Array;
 }
 
@@ -23,10 +26,14 @@ export interface BinsOptions {
   readonly closed: boolean;
 }
 
-/** Options from edges in any order; with overflow, intervals for everything below and above are added unless they are there. */
+/**
+ * Options from edges in any order; with overflow, intervals for everything below and above are added unless they are
+ * there.
+ */
 export function binsOptions(edges: readonly number[], overflow = false): BinsOptions {
   if (edges.length < 2 || edges.some(Number.isNaN)) {
-    throw new AssayError('INVALID_ARGUMENT', `bins need at least two edges, none of them NaN, not [${edges.join(', ')}]`);
+    const given = `[${edges.join(', ')}]`;
+    throw new AssayError('INVALID_ARGUMENT', `bins need at least two edges, none of them NaN, not ${given}`);
   }
   const sorted = [...edges].sort((a, b) => a - b);
   if (overflow && sorted[0] !== -Infinity) sorted.unshift(-Infinity);
@@ -37,7 +44,10 @@ export function binsOptions(edges: readonly number[], overflow = false): BinsOpt
   });
 }
 
-/** The intervals of HistogramBinned with custom edges: [a, b), the last one closed; optionally sums of an int64 column. */
+/**
+ * The intervals of HistogramBinned with custom edges: [a, b), the last one closed; optionally sums of an int64
+ * column.
+ */
 export const bins = defineState<BinsOptions, Bins>({
   name: 'bins',
   version: 1,
@@ -66,9 +76,9 @@ export const bins = defineState<BinsOptions, Bins>({
         fn.binsAssign(values, count, edges, n, options.closed ? 1 : 0, assigned);
         fn.binsCount(assigned, count, counts);
         if (!measure) return;
-        const measured = batch.vector(measure, true);
+        const { validity, values: measures } = batch.vector(measure, true);
         const known = batch.known(x!, where);
-        fn.binsMeasure(batch.rows, scope.bits, known.bits, assigned, slots - 1, measured.validity, measured.values, sums);
+        fn.binsMeasure(batch.rows, scope.bits, known.bits, assigned, slots - 1, validity, measures, sums);
       },
       finish() {
         const all = new Float64Array(memory.buffer, counts, slots);
@@ -95,9 +105,11 @@ export const bins = defineState<BinsOptions, Bins>({
     const intervals = options.edges.length - 1;
     const expected = inputs.length > 1 ? 16 * (intervals + 3) : 0;
     if (counts.length !== intervals || sums.length !== expected) {
-      throw new AssayError('STATE', `${intervals} bins cannot have ${counts.length} counts and ${sums.length} bytes of sums`);
+      const found = `${counts.length} counts and ${sums.length} bytes of sums`;
+      throw new AssayError('STATE', `${intervals} bins cannot have ${found}`);
     }
-    if (counts.some((count) => !Number.isSafeInteger(count) || count < 0)) throw new AssayError('STATE', `[${counts.join(', ')}] are not counts`);
+    const odd = counts.find((count) => !Number.isSafeInteger(count) || count < 0);
+    if (odd !== undefined) throw new AssayError('STATE', `${odd} is not a count of a bin`);
   },
 });
 

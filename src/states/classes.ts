@@ -19,14 +19,16 @@ type Class = 'fractional' | 'integral' | 'boolean' | 'string';
 const ROOM = 64;
 
 /**
- * Classes of the texts of values. A string or binary input is read; of the other types every value has one class, that of its text in
- * Spark: `1.0` and `1.0E7` are fractional, `NaN` and `Infinity`, dates and times are strings.
+ * Classes of the texts of values. A string or binary input is read; of the other types every value has one class,
+ * that of its text in Spark: `1.0` and `1.0E7` are fractional, `NaN` and `Infinity`, dates and times are strings.
  */
 export const classes = defineState<null, Classes>({
   name: 'classes',
   version: 1,
   law: 'exact',
-  fields: { null: 'count', fractional: 'count', integral: 'count', boolean: 'count', string: 'count', outside: 'count' },
+  fields: {
+    null: 'count', fractional: 'count', integral: 'count', boolean: 'count', string: 'count', outside: 'count',
+  },
   open({ inputs, where }, { fn, heap, memory }) {
     const x = inputs[0]!;
     const { type } = x;

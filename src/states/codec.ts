@@ -5,17 +5,20 @@ import { requestKey, type FieldFormat, type FieldValue, type RecordSpec, type Re
 /**
  * Record states as bytes, between threads and in stores. Little-endian throughout:
  *
- *   | 0 magic "ASST" | 4 uint8 format version 1 | 5 uint8 length k of the name | 6 name (ASCII, k bytes) | uint16 version of the state
- *   | uint64 XXH64 (seed 42) of the request's key in UTF-8 | fields in the order of the spec | uint32 FNV-1a of all bytes before |
+ *   | 0 magic "ASST" | 4 uint8 format version 1 | 5 uint8 length k of the name | 6 name (ASCII, k bytes)
+ *   | uint16 version of the state | uint64 XXH64 (seed 42) of the request's key in UTF-8
+ *   | fields in the order of the spec | uint32 FNV-1a of all bytes before |
  *
  * Fields:
  *
  *   count  int64, 0 … 2^53 - 1
- *   i128   uint8 k, then k bytes of two's complement, as few as hold the number (more than 16 where a sum of decimals needs them)
+ *   i128   uint8 k, then k bytes of two's complement, as few as hold the number
+ *          (more than 16 where a sum of decimals needs them)
  *   f64    float64; every NaN as 0x7ff8000000000000
  *   f64s   uint32 n, then n float64
  *   bytes  uint32 n, then n bytes
- *   value  uint8 tag: 0 null; 1 boolean, uint8; 2 number, float64; 3 integer, as i128; 4 text, as bytes in UTF-8; 5 bytes
+ *   value  uint8 tag: 0 null; 1 boolean, uint8; 2 number, float64; 3 integer, as i128;
+ *          4 text, as bytes in UTF-8; 5 bytes
  *
  * Equal states of one request have equal bytes.
  */
@@ -33,7 +36,9 @@ export function encodeState<Q, S extends object>(spec: RecordSpec<Q, S>, request
   w.raw(name);
   w.u16(spec.version);
   w.u64(requestHash(request));
-  for (const [field, format] of fieldsOf(spec)) writeField(w, format, state[field as keyof S] as FieldValue, spec.name, field);
+  for (const [field, format] of fieldsOf(spec)) {
+    writeField(w, format, state[field as keyof S] as FieldValue, spec.name, field);
+  }
   w.u32(fnv1a(w.done()));
   return w.done();
 }
@@ -86,7 +91,10 @@ const hashes = new WeakMap<Request, bigint>();
 /** The hash of a request by which a state is known to be its. */
 export function requestHash(request: Request<any>): bigint { // eslint-disable-line -- any options
   let hash = hashes.get(request);
-  if (hash === undefined) hashes.set(request, (hash = xxh64(new TextEncoder().encode(requestKey(request)), SPARK_SEED)));
+  if (hash === undefined) {
+    hash = xxh64(new TextEncoder().encode(requestKey(request)), SPARK_SEED);
+    hashes.set(request, hash);
+  }
   return hash;
 }
 
@@ -95,7 +103,9 @@ function fieldsOf(spec: RecordSpec<any, any>): [string, FieldFormat][] { // esli
 }
 
 function writeField(w: Writer, format: FieldFormat, value: FieldValue, state: string, field: string): void {
-  const unfit = () => new AssayError('INTERNAL', `field ${field} of state ${state} is not a ${format}: ${String(value)}`);
+  const unfit = () => {
+    return new AssayError('INTERNAL', `field ${field} of state ${state} is not a ${format}: ${String(value)}`);
+  };
   switch (format) {
     case 'count':
       if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) throw unfit();
@@ -130,7 +140,9 @@ function readField(r: Reader, format: FieldFormat, field: string): FieldValue {
   switch (format) {
     case 'count': {
       const count = r.u64(field);
-      if (count > BigInt(Number.MAX_SAFE_INTEGER)) throw r.wrong(at, `has the impossible count ${count} in field ${field}`);
+      if (count > BigInt(Number.MAX_SAFE_INTEGER)) {
+        throw r.wrong(at, `has the impossible count ${count} in field ${field}`);
+      }
       return Number(count);
     }
     case 'i128': return r.integer(field);
@@ -233,7 +245,8 @@ class Reader {
 
   need(n: number, what: string): number {
     const { at } = this;
-    if (at + n > this.#bytes.length) throw this.wrong(at, `ends in ${what}, where ${n} bytes are needed and ${this.#bytes.length - at} are left`);
+    const left = this.#bytes.length - at;
+    if (n > left) throw this.wrong(at, `ends in ${what}, where ${n} bytes are needed and ${left} are left`);
     return at;
   }
 

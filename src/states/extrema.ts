@@ -6,7 +6,9 @@ import type { Kernels } from '../kernels/kernels.js';
 import { defineState, type KeyValue } from './contract.js';
 import { compareValues } from './value-order.js';
 
-/** The least and the greatest known value in scope, in the input's own type and Spark's order; null if there is none. */
+/**
+ * The least and the greatest known value in scope, in the input's own type and Spark's order; null if there is none.
+ */
 export interface Extrema {
   /** Known values in scope. */
   readonly n: number;
@@ -16,6 +18,7 @@ export interface Extrema {
 
 type Known = Exclude<KeyValue, null>;
 type Bounds = readonly [min: Known, max: Known];
+type Reader = (batch: BatchView, x: Bound, where: Bound | null, kernels: Kernels, out: number) => Bounds;
 
 const ROOM = 64;
 
@@ -72,7 +75,7 @@ function greater(a: KeyValue, b: KeyValue): KeyValue {
 }
 
 /** How the extrema of a batch with at least one known value are found, decided once by type. */
-function reader(type: DataType): (batch: BatchView, x: Bound, where: Bound | null, kernels: Kernels, out: number) => Bounds {
+function reader(type: DataType): Reader {
   const layout = layoutOf(type);
   switch (layout) {
     case 'bits':
@@ -87,7 +90,8 @@ function reader(type: DataType): (batch: BatchView, x: Bound, where: Bound | nul
         const found = new Int32Array(memory.buffer, out, 2);
         const offsets = new Int32Array(memory.buffer, vector.values, vector.rows + 1);
         const read = (row: number): Known => {
-          const bytes = new Uint8Array(memory.buffer, vector.bytes + offsets[row]!, offsets[row + 1]! - offsets[row]!).slice();
+          const [start, end] = [offsets[row]!, offsets[row + 1]!];
+          const bytes = new Uint8Array(memory.buffer, vector.bytes + start, end - start).slice();
           return type.kind === 'binary' ? bytes : new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
         };
         return [read(found[0]!), read(found[1]!)];

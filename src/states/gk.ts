@@ -38,7 +38,9 @@ export const gk = defineState<GkOptions, Gk>({
   check({ digest }, { options: { relativeError } }) {
     const { epsilon } = gkFromBytes(digest);
     const expected = new GkBuilder(relativeError).epsilon;
-    if (epsilon !== expected) throw new AssayError('STATE', `the digest has relative error ${epsilon} where ${expected} was asked for`);
+    if (epsilon !== expected) {
+      throw new AssayError('STATE', `the digest has relative error ${epsilon} where ${expected} was asked for`);
+    }
   },
 });
 

@@ -12,7 +12,9 @@ import { matches } from './matches.js';
 import { moments } from './moments.js';
 import { sums } from './sums.js';
 
-const specs: readonly StateSpec[] = [matches, extrema, sums, moments, comoments, hll, gk, kll, classes, bins, groups, bag];
+const specs: readonly StateSpec[] = [
+  matches, extrema, sums, moments, comoments, hll, gk, kll, classes, bins, groups, bag,
+];
 
 /** Every state by its name: what workers compute and the codec reads. */
 export const stateSpecs: ReadonlyMap<string, StateSpec> = new Map(specs.map((spec) => [spec.name, spec]));

@@ -1,5 +1,7 @@
 import { AssayError } from '../base/errors.js';
-import { KllBuilder, kllCapacity, kllCount, kllFromBytes, kllMerge, kllQuantiles, kllRank, kllRankExclusive, kllToBytes } from '../sketches/kll.js';
+import {
+  KllBuilder, kllCapacity, kllCount, kllFromBytes, kllMerge, kllQuantiles, kllRank, kllRankExclusive, kllToBytes, type KllSketch,
+} from '../sketches/kll.js';
 import { kernelSort } from '../sketches/sort.js';
 import { defineState } from './contract.js';
 
@@ -30,7 +32,8 @@ export const kll = defineState<KllOptions, Kll>({
   fields: { n: 'count', min: 'f64', max: 'f64', sketch: 'bytes' },
   open({ inputs, where, options: { sketchSize, shrinkingFactor } }, kernels) {
     const x = inputs[0]!;
-    const builder = new KllBuilder(sketchSize, shrinkingFactor, kernelSort(kernels, Math.min(SORTED, 4 * kllCapacity(sketchSize, shrinkingFactor, 0))));
+    const items = Math.min(SORTED, 4 * kllCapacity(sketchSize, shrinkingFactor, 0));
+    const builder = new KllBuilder(sketchSize, shrinkingFactor, kernelSort(kernels, items));
     return {
       add(batch) {
         const { values, count } = batch.numbers(x, where);
@@ -47,7 +50,7 @@ export const kll = defineState<KllOptions, Kll>({
   check(state, { options }) {
     const sketch = kllFromBytes(state.sketch);
     if (sketch.sketchSize !== options.sketchSize || sketch.shrinkingFactor !== options.shrinkingFactor) {
-      throw new AssayError('STATE', `the sketch has parameters (${sketch.sketchSize}, ${sketch.shrinkingFactor}) where (${options.sketchSize}, ${options.shrinkingFactor}) were asked for`);
+      throw new AssayError('STATE', `the sketch has parameters ${text(sketch)} where ${text(options)} were asked for`);
     }
     const outright = stateOf(sketch);
     if (state.n !== outright.n || !Object.is(state.min, outright.min) || !Object.is(state.max, outright.max)) {
@@ -56,7 +59,9 @@ export const kll = defineState<KllOptions, Kll>({
   },
 });
 
-function stateOf(sketch: ReturnType<KllBuilder['sketch']>): Kll {
+const text = (o: KllOptions) => `(${o.sketchSize}, ${o.shrinkingFactor})`;
+
+function stateOf(sketch: KllSketch): Kll {
   return { n: kllCount(sketch), min: sketch.min, max: sketch.max, sketch: kllToBytes(sketch) };
 }
 

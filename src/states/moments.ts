@@ -21,9 +21,10 @@ const ROOM = 8240;
 const RESULT = 64;
 
 /**
- * Central moments of one number. Blocks of 1024 values, counted from the first value of a split whatever its batches, are summed in two
- * passes and merged (Chan, Golub & LeVeque 1979; Pébay 2008): within 1e-9 of Spark's one by one, ten times as fast, and the same for every
- * batch size. A block with NaN, infinities or overflow is worked one by one, so these propagate as in Spark.
+ * Central moments of one number. Blocks of 1024 values, counted from the first value of a split whatever its batches,
+ * are summed in two passes and merged (Chan, Golub & LeVeque 1979; Pébay 2008): within 1e-9 of Spark's one by one,
+ * ten times as fast, and the same for every batch size. A block with NaN, infinities or overflow is worked one by
+ * one, so these propagate as in Spark.
  */
 export const moments = defineState<MomentsOptions, Moments>({
   name: 'moments',
@@ -31,7 +32,9 @@ export const moments = defineState<MomentsOptions, Moments>({
   law: 'ordered',
   fields: { n: 'count', mean: 'f64', m2: 'f64', m3: 'f64', m4: 'f64' },
   open({ inputs, where, options: { order } }, kernels) {
-    if (order !== 2 && order !== 3 && order !== 4) throw new AssayError('INVALID_ARGUMENT', `moments have an order of 2, 3 or 4, not ${order}`);
+    if (order !== 2 && order !== 3 && order !== 4) {
+      throw new AssayError('INVALID_ARGUMENT', `moments have an order of 2, 3 or 4, not ${order}`);
+    }
     const x = inputs[0]!;
     const { fn, heap, memory } = kernels;
     const state = heap.alloc(ROOM);

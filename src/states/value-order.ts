@@ -2,7 +2,10 @@ import type { FieldValue } from './contract.js';
 
 type Value = Exclude<FieldValue, null | Float64Array>;
 
-/** Spark's order of two values of one type: NaN last and equal to itself, -0.0 = 0.0, texts and bytes by their (UTF-8) bytes. */
+/**
+ * Spark's order of two values of one type: NaN last and equal to itself, -0.0 = 0.0, texts and bytes by their (UTF-8)
+ * bytes.
+ */
 export function compareValues(a: Value, b: Value): number {
   if (typeof a === 'string') return compareTexts(a, b as string);
   if (a instanceof Uint8Array) return compareBytes(a, b as Uint8Array);

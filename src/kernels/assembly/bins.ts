@@ -1,8 +1,8 @@
 // Counts per interval of a number line cut at ascending edges: interval i is [edges[i], edges[i + 1]).
 
 /**
- * Stores the interval of each value at out (int32): 0..intervals-1; intervals: NaN; intervals + 1: in none. The last interval is closed; so is
- * the one before it if `closed`, which takes the last but one edge from the last.
+ * Stores the interval of each value at out (int32): 0..intervals-1; intervals: NaN; intervals + 1: in none. The last
+ * interval is closed; so is the one before it if `closed`, which takes the last but one edge from the last.
  */
 export function binsAssign(values: usize, n: i32, edges: usize, count: i32, closed: i32, out: usize): void {
   const intervals = count - 1;
@@ -44,8 +44,8 @@ function isSet(bits: usize, i: i32): bool {
 }
 
 /**
- * Adds the measured int64 of rows in scope to the 128-bit sum (16 bytes at sums) of their interval: `bins` holds those of the known rows one
- * after the other, rows that are in scope but not known have the interval `nulls`.
+ * Adds the measured int64 of rows in scope to the 128-bit sum (16 bytes at sums) of their interval: `bins` holds
+ * those of the known rows one after the other, rows that are in scope but not known have the interval `nulls`.
  */
 export function binsMeasure(
   rows: i32, scope: usize, known: usize, bins: usize, nulls: i32, measured: usize, measures: usize, sums: usize,

@@ -1,5 +1,6 @@
 // The classes of Deequ's DataType, by hand instead of three regexes, over UTF-8:
-// Fractional ^(-|\+)? ?\d+((\.\d+)|((?:\.\d+)?[Ee][-+]?\d+))$, Integral ^(-|\+)? ?\d+$, Boolean ^(true|false)$, else String.
+// Fractional ^(-|\+)? ?\d+((\.\d+)|((?:\.\d+)?[Ee][-+]?\d+))$, Integral ^(-|\+)? ?\d+$, Boolean ^(true|false)$, else
+// String.
 
 const FRACTIONAL = 0;
 const INTEGRAL = 1;
@@ -43,7 +44,10 @@ function classOf(start: usize, end: usize): i32 {
   return at == end ? FRACTIONAL : STRING;
 }
 
-/** Adds the masked strings, as often as their weights say, to four int64 at out: fractional, integral, boolean, string. */
+/**
+ * Adds the masked strings, as often as their weights say, to four int64 at out: fractional, integral, boolean,
+ * string.
+ */
 export function classesUtf8(offsets: usize, data: usize, mask: usize, weights: usize, n: i32, out: usize): void {
   let start = load<i32>(offsets);
   for (let i = 0; i < n; i++) {

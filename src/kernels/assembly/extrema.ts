@@ -51,8 +51,10 @@ export function extremaI32(values: usize, mask: usize, weights: usize, n: i32, o
         hi = i32x4.max_s(hi, i32x4.max_s(v128.bitselect(a, bottom, ma), v128.bitselect(b, bottom, mb)));
       }
     }
-    least = min(min(i32x4.extract_lane(lo, 0), i32x4.extract_lane(lo, 1)), min(i32x4.extract_lane(lo, 2), i32x4.extract_lane(lo, 3)));
-    most = max(max(i32x4.extract_lane(hi, 0), i32x4.extract_lane(hi, 1)), max(i32x4.extract_lane(hi, 2), i32x4.extract_lane(hi, 3)));
+    lo = i32x4.min_s(lo, v128.shuffle<i32>(lo, lo, 2, 3, 0, 1));
+    hi = i32x4.max_s(hi, v128.shuffle<i32>(hi, hi, 2, 3, 0, 1));
+    least = min(i32x4.extract_lane(lo, 0), i32x4.extract_lane(lo, 1));
+    most = max(i32x4.extract_lane(hi, 0), i32x4.extract_lane(hi, 1));
   }
   for (; i < n; i++) {
     if (!takes(mask, weights, i)) continue;
@@ -139,7 +141,10 @@ export function extremaI128(values: usize, mask: usize, weights: usize, n: i32, 
   store<i64>(out, mostHi, 24);
 }
 
-/** Stores the least and the greatest float64 that are not NaN at out (+Infinity, -Infinity if there is none); returns how many entries are NaN. */
+/**
+ * Stores the least and the greatest float64 that are not NaN at out (+Infinity, -Infinity if there is none); returns
+ * how many entries are NaN.
+ */
 export function extremaF64(values: usize, mask: usize, weights: usize, n: i32, out: usize): i32 {
   let least = f64.POSITIVE_INFINITY;
   let most = f64.NEGATIVE_INFINITY;
@@ -223,13 +228,12 @@ export function extremaF32(values: usize, mask: usize, weights: usize, n: i32, o
       hi = f32x4.pmax(f32x4.pmax(hi, v128.bitselect(a, bottom, ma)), v128.bitselect(b, bottom, mb));
       counts = i32x4.add(counts, i32x4.add(v128.and(ma, f32x4.ne(a, a)), v128.and(mb, f32x4.ne(b, b))));
     }
-    for (let k = 0; k < 4; k++) {
-      const l = k == 0 ? f32x4.extract_lane(lo, 0) : k == 1 ? f32x4.extract_lane(lo, 1) : k == 2 ? f32x4.extract_lane(lo, 2) : f32x4.extract_lane(lo, 3);
-      const h = k == 0 ? f32x4.extract_lane(hi, 0) : k == 1 ? f32x4.extract_lane(hi, 1) : k == 2 ? f32x4.extract_lane(hi, 2) : f32x4.extract_lane(hi, 3);
-      least = min(least, l);
-      most = max(most, h);
-    }
-    nans = -(i32x4.extract_lane(counts, 0) + i32x4.extract_lane(counts, 1) + i32x4.extract_lane(counts, 2) + i32x4.extract_lane(counts, 3));
+    lo = f32x4.pmin(lo, v128.shuffle<f32>(lo, lo, 2, 3, 0, 1));
+    hi = f32x4.pmax(hi, v128.shuffle<f32>(hi, hi, 2, 3, 0, 1));
+    least = min(f32x4.extract_lane(lo, 0), f32x4.extract_lane(lo, 1));
+    most = max(f32x4.extract_lane(hi, 0), f32x4.extract_lane(hi, 1));
+    counts = i32x4.add(counts, v128.shuffle<i32>(counts, counts, 2, 3, 0, 1));
+    nans = -(i32x4.extract_lane(counts, 0) + i32x4.extract_lane(counts, 1));
   }
   for (; i < n; i++) {
     if (!takes(mask, weights, i)) continue;

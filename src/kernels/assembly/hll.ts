@@ -8,7 +8,10 @@ function note(h: u64, registers: usize): void {
   if (load<u8>(at) < rho) store<u8>(at, rho);
 }
 
-/** Updates 512 byte registers with the hashes whose mask bit is set (mask 0: all) and whose weight is not 0 (weights 0: all). */
+/**
+ * Updates 512 byte registers with the hashes whose mask bit is set (mask 0: all) and whose weight is not 0 (weights
+ * 0: all).
+ */
 export function hllUpdate(hashes: usize, mask: usize, weights: usize, n: i32, registers: usize): void {
   if (mask == 0 && weights == 0) {
     for (let i = 0; i < n; i++) note(load<u64>(hashes + (<usize>i << 3)), registers);

@@ -1,5 +1,6 @@
-// Central moments in blocks of fixed length: mean of a block, then its deviations, then a merge into the whole (Chan, Golub &
-// LeVeque 1979; Pébay 2008). Blocks are counted from the first value, whatever the batches, so a result depends on the values alone.
+// Central moments in blocks of fixed length: mean of a block, then its deviations, then a merge into the whole (Chan,
+// Golub & LeVeque 1979; Pébay 2008). Blocks are counted from the first value, whatever the batches, so a result
+// depends on the values alone.
 //
 // At `state`: n, mean, m2, m3, m4 (f64 each), int32 pending at 40, and from 48 on the pending values of the open block.
 
@@ -155,8 +156,8 @@ function each(values: usize, count: i32, order: i32, state: usize): void {
 const PAIRS = 512;
 
 /**
- * Adds pairs to the co-moments at `state` (8256 bytes, zero at first): n, xAvg, yAvg, ck, xMk, yMk (f64 each), int32 pending at 48,
- * from 64 on the pending x and then y.
+ * Adds pairs to the co-moments at `state` (8256 bytes, zero at first): n, xAvg, yAvg, ck, xMk, yMk (f64 each), int32
+ * pending at 48, from 64 on the pending x and then y.
  */
 export function comomentsAdd(x: usize, y: usize, n: i32, state: usize): void {
   const xs = state + 64;

@@ -1,4 +1,5 @@
-// Radix sort of float64 in the order of Java's Double.compare: -0.0 < 0.0, NaN last. Only the bits that differ are looked at.
+// Radix sort of float64 in the order of Java's Double.compare: -0.0 < 0.0, NaN last. Only the bits that differ are
+// looked at.
 
 const MAX_BITS = 11;
 
@@ -19,8 +20,9 @@ function valueOf(key: u64): u64 {
 }
 
 /**
- * Sorts n float64 in place; temp holds n × 8 bytes, counts 8192. Of keys that differ in many bits only the highest are radix-sorted:
- * what these leave undecided is little, as a rule, and insertion sort does it. Where it is much, all bits are radix-sorted.
+ * Sorts n float64 in place; temp holds n × 8 bytes, counts 8192. Of keys that differ in many bits only the highest
+ * are radix-sorted: what these leave undecided is little, as a rule, and insertion sort does it. Where it is much,
+ * all bits are radix-sorted.
  */
 export function sortF64(values: usize, n: i32, temp: usize, counts: usize): void {
   if (n < 2) return;

@@ -1,5 +1,5 @@
-// Exact sums of integers into 192-bit accumulators (three little-endian words at `sum`, added to), and plain sums of floats.
-// Entries count whose mask bit is set (mask 0: all), as often as their weight says (weights 0: once).
+// Exact sums of integers into 192-bit accumulators (three little-endian words at `sum`, added to), and plain sums of
+// floats. Entries count whose mask bit is set (mask 0: all), as often as their weight says (weights 0: once).
 
 // @ts-ignore: decorator
 @inline

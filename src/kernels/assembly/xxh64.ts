@@ -87,7 +87,10 @@ function isSet(bits: usize, i: i32): bool {
   return bits == 0 || ((load<u8>(bits + (i >> 3)) >> <u8>(i & 7)) & 1) != 0;
 }
 
-/** Hashes of the masked strings (offsets and bytes) into out (u64 each); with `seeds`, one seed per row instead of `seed`. */
+/**
+ * Hashes of the masked strings (offsets and bytes) into out (u64 each); with `seeds`, one seed per row instead of
+ * `seed`.
+ */
 export function hashUtf8(offsets: usize, data: usize, mask: usize, n: i32, seed: u64, seeds: usize, out: usize): void {
   let start = load<i32>(offsets);
   for (let i = 0; i < n; i++) {
