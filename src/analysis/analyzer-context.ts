@@ -4,15 +4,9 @@ import type { Metric, MetricKind } from '../metrics/metric.js';
 import type { Explanation } from '../engine/plan.js';
 import { metricsTable } from './metrics-table.js';
 import { metricsToArrow } from './metrics-arrow.js';
+import type { SuccessMetric } from './success-metric.js';
 
-/** One number among the success metrics of a run. */
-export interface SuccessMetric {
-  readonly entity: string;
-  readonly instance: string;
-  /** With ` (where: …)` behind it if the analyzer had a filter. */
-  readonly name: string;
-  readonly value: number;
-}
+export type { SuccessMetric } from './success-metric.js';
 
 /** What a run found: a metric for every analyzer. */
 export interface AnalyzerContext {

@@ -1,5 +1,5 @@
 import { AssayError } from '../base/errors.js';
-import type { SuccessMetric } from './analyzer-context.js';
+import type { SuccessMetric } from './success-metric.js';
 
 /** Success metrics as an Arrow table with the columns entity, instance, name, value. */
 export async function metricsToArrow(rows: readonly SuccessMetric[]): Promise<unknown> {
