@@ -197,7 +197,8 @@ export function withChildren(ast: Ast, change: (child: Ast) => Ast): Ast {
   if (after.every((child, i) => child === before[i])) return ast;
   const [a, b, c] = after as [Ast, Ast, Ast];
   switch (ast.kind) {
-    case 'name': case 'number': case 'string': case 'constant': case 'typed': case 'interval': case 'aggregate': return ast;
+    case 'name': case 'number': case 'string': case 'constant': case 'typed': case 'interval': case 'aggregate':
+      return ast;
     case 'unary': case 'cast': case 'field': return Object.freeze({ ...ast, operand: a });
     case 'binary': return Object.freeze({ ...ast, left: a, right: b });
     case 'logic': return Object.freeze({ ...ast, operands: Object.freeze(after) });

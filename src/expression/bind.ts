@@ -1,8 +1,10 @@
 import { AssayError } from '../base/errors.js';
+import { quoteName } from '../base/names.js';
 import { BOOLEAN, sqlTypeName, type Schema } from '../data/types.js';
 import type { Ast, BinaryAst, CaseAst, IsAst, NameAst, UnaryAst } from './ast.js';
 import { openBinder, type Binder, type BindOptions } from './binder.js';
 import type { Bound } from './bound.js';
+import { wrongType } from './coerce.js';
 import { tryCast } from './functions/conditionals.js';
 import { BARE_CALLS } from './functions/dates.js';
 import { bindCall } from './functions/index.js';
@@ -35,7 +37,7 @@ export function bindPredicate(expression: string | Ast, schema: Schema, options:
   if (bound.type.kind === 'boolean') return bound;
   if (bound.type.kind === 'null') return Object.freeze({ kind: 'literal', type: BOOLEAN, value: null });
   const shown = typeof expression === 'string' ? `'${expression}'` : 'the expression';
-  throw new AssayError('WRONG_TYPE', `a predicate must be boolean, but ${shown} is ${sqlTypeName(bound.type)}; compare it with something`);
+  throw wrongType(`a predicate must be boolean, but ${shown} is ${sqlTypeName(bound.type)}; compare it with something`);
 }
 
 interface Scope {
@@ -53,7 +55,8 @@ function bindIn(scope: Scope, ast: Ast): Bound {
     return bindNode(scope, ast);
   } catch (thrown) {
     if (!(thrown instanceof AssayError) || scope.text === null || placed.has(thrown)) throw thrown;
-    const error = new AssayError(thrown.code, located(scope.text, ast.span[0], ast.span[1], thrown.message), { cause: thrown.cause });
+    const message = located(scope.text, ast.span[0], ast.span[1], thrown.message);
+    const error = new AssayError(thrown.code, message, { cause: thrown.cause });
     placed.add(error);
     throw error;
   }
@@ -79,8 +82,9 @@ function bindNode(scope: Scope, ast: Ast): Bound {
       return b.literal(constant.type, constant.value);
     }
     case 'interval': {
-      const days = ast.unit === 'day' ? 86_400_000_000n : 1n;
-      return b.literal({ kind: ast.unit === 'month' ? 'interval_ym' : 'interval_ds' }, String(BigInt(ast.amount) * days));
+      const unit = ast.unit === 'day' ? 86_400_000_000n : 1n;
+      const kind = ast.unit === 'month' ? 'interval_ym' : 'interval_ds';
+      return b.literal({ kind }, String(BigInt(ast.amount) * unit));
     }
     case 'unary': return bindUnary(ast, bind, b);
     case 'binary': return bindBinary(ast, bind, b);
@@ -105,13 +109,18 @@ function bindNode(scope: Scope, ast: Ast): Bound {
     case 'case': return bindCase(ast, bind, b);
     case 'cast': return ast.tries ? tryCast(bind(ast.operand), ast.type, b) : b.cast(bind(ast.operand), ast.type);
     case 'call':
-      if (ast.star || ast.distinct) throw new AssayError('UNSUPPORTED', `${ast.name}(${ast.star ? '*' : 'DISTINCT …'}) cannot be part of an expression over rows`);
+      if (ast.star || ast.distinct) {
+        const call = `${ast.name}(${ast.star ? '*' : 'DISTINCT …'})`;
+        throw new AssayError('UNSUPPORTED', `${call} cannot be part of an expression over rows`);
+      }
       return bindCall(ast.name, ast.args.map(bind), b);
     case 'index': return subscript(bind(ast.operand), bind(ast.index), b);
     case 'field': return member(bind(ast.operand), ast.name, b);
     case 'aggregate': {
       const result = scope.aggregates[ast.index];
-      if (result === undefined) throw new AssayError('UNSUPPORTED', 'an aggregate cannot be part of an expression over rows');
+      if (result === undefined) {
+        throw new AssayError('UNSUPPORTED', 'an aggregate cannot be part of an expression over rows');
+      }
       return result;
     }
   }
@@ -126,7 +135,8 @@ function bindName({ schema, qualifier, b }: Scope, { parts }: NameAst): Bound {
     if (parts.length === 1 && BARE_CALLS.has(first.toLowerCase())) return bindCall(first.toLowerCase(), [], b);
     const dotted = matchColumn(parts.join('.'), schema);
     if (dotted !== null) {
-      throw new AssayError('UNKNOWN_COLUMN', `column '${first}' not found; a name with dots must stand in backticks: \`${dotted.name}\``);
+      const hint = `a name with dots must stand in backticks: ${quoteName(dotted.name)}`;
+      throw new AssayError('UNKNOWN_COLUMN', `column '${first}' not found; ${hint}`);
     }
     field = findColumn(first, schema);
   }
@@ -149,7 +159,8 @@ function bindBinary(ast: BinaryAst, bind: (a: Ast) => Bound, b: Binder): Bound {
   const [left, right] = [bind(ast.left), bind(ast.right)];
   switch (ast.op) {
     case '<>': return b.not(compare('=', left, right, b));
-    case '=': case '<=>': case '<': case '<=': case '>': case '>=': return compare(ast.op satisfies Comparison, left, right, b);
+    case '=': case '<=>': case '<': case '<=': case '>': case '>=':
+      return compare(ast.op satisfies Comparison, left, right, b);
     case '&': case '|': case '^': return bitwise(BITWISE[ast.op], left, right, b);
     case '||': return concat([left, right], b);
     default: {

@@ -1,7 +1,6 @@
-import { AssayError } from '../base/errors.js';
 import { BOOLEAN, INT, NULL, STRING, isIntegral, sameType, sqlTypeName, type DataType } from '../data/types.js';
 import { boundKey, type Bound, type BoundCall, type BoundColumn, type BoundLiteral } from './bound.js';
-import { canCast, implicitType, type Expected } from './coerce.js';
+import { canCast, implicitType, wrongType, type Expected } from './coerce.js';
 import { foldCast } from './literals.js';
 
 /** Makes bound nodes: frozen, equal ones the same object, casts only where types differ. */
@@ -71,7 +70,7 @@ export function openBinder({ zone = 'UTC', now = Date.now() }: BindOptions = {})
     cast(e, type) {
       if (sameType(e.type, type)) return e;
       if (!canCast(e.type, type)) {
-        throw new AssayError('WRONG_TYPE', `there is no cast from ${sqlTypeName(e.type)} to ${sqlTypeName(type)}`);
+        throw wrongType(`there is no cast from ${sqlTypeName(e.type)} to ${sqlTypeName(type)}`);
       }
       if (e.kind === 'literal') {
         const value = foldCast(e, type);
@@ -90,7 +89,9 @@ export function openBinder({ zone = 'UTC', now = Date.now() }: BindOptions = {})
 /** Whether a cast depends on the time zone. */
 function castsByZone(from: DataType, to: DataType): boolean {
   if (from.kind === 'array' && to.kind === 'array') return castsByZone(from.element, to.element);
-  if (from.kind === 'map' && to.kind === 'map') return castsByZone(from.key, to.key) || castsByZone(from.value, to.value);
+  if (from.kind === 'map' && to.kind === 'map') {
+    return castsByZone(from.key, to.key) || castsByZone(from.value, to.value);
+  }
   if (from.kind === 'struct') {
     return from.fields.some((f, i) => castsByZone(f.type, to.kind === 'struct' ? to.fields[i]!.type : to));
   }

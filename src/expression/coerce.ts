@@ -1,3 +1,4 @@
+import { AssayError } from '../base/errors.js';
 import {
   BINARY, DOUBLE, LONG, NULL, STRING, TIMESTAMP, TIMESTAMP_NTZ, decimal, isIntegral, isNumeric, sameType,
   type DataType, type Field,
@@ -7,6 +8,11 @@ import {
  * The type rules of Spark 3.5 with ANSI off (TypeCoercion.scala, DecimalPrecision.scala): which common type operands
  * take, and what an argument is cast to where a function wants another type.
  */
+
+/** The error of a value whose type does not go where it stands. */
+export function wrongType(message: string): AssayError {
+  return new AssayError('WRONG_TYPE', message);
+}
 
 type Decimal = Extract<DataType, { kind: 'decimal' }>;
 
@@ -232,7 +238,7 @@ function defaultType(expected: Expected): DataType | null {
 /** Whether CAST takes a value of one type to another (Cast.canCast). */
 export function canCast(from: DataType, to: DataType): boolean {
   if (from.kind === 'null' || sameType(from, to)) return true;
-  if (from.kind === 'unsupported' || to.kind === 'unsupported' || from.kind === 'time' || to.kind === 'time') return false;
+  if ([from.kind, to.kind].some((k) => k === 'unsupported' || k === 'time')) return false;
   if (from.kind === 'array' && to.kind === 'array') return canCast(from.element, to.element);
   if (from.kind === 'map' && to.kind === 'map') return canCast(from.key, to.key) && canCast(from.value, to.value);
   if (from.kind === 'struct' && to.kind === 'struct') {
@@ -240,16 +246,18 @@ export function canCast(from: DataType, to: DataType): boolean {
   }
   if (to.kind === 'string') return true;
   if (!isAtomic(from) || !isAtomic(to)) return false;
-  const dates = from.kind === 'date' || from.kind === 'timestamp' || from.kind === 'timestamp_ntz';
+  const instant = from.kind === 'date' || from.kind === 'timestamp';
+  const dates = instant || from.kind === 'timestamp_ntz';
   switch (to.kind) {
     case 'binary': return from.kind === 'string' || isIntegral(from);
-    case 'boolean': return from.kind === 'string' || from.kind === 'date' || from.kind === 'timestamp' || isNumeric(from);
+    case 'boolean': return from.kind === 'string' || instant || isNumeric(from);
     case 'timestamp': return from.kind === 'string' || from.kind === 'boolean' || dates || isNumeric(from);
     case 'timestamp_ntz': case 'date': return from.kind === 'string' || dates;
-    case 'interval_ym': case 'interval_ds': return from.kind === 'string' || isIntegral(from) || from.kind === 'decimal';
+    case 'interval_ym': case 'interval_ds':
+      return from.kind === 'string' || isIntegral(from) || from.kind === 'decimal';
     default: // numbers
       if (from.kind === 'interval_ym' || from.kind === 'interval_ds') return isIntegral(to) || to.kind === 'decimal';
-      return from.kind === 'string' || from.kind === 'boolean' || from.kind === 'date' || from.kind === 'timestamp' || isNumeric(from);
+      return from.kind === 'string' || from.kind === 'boolean' || instant || isNumeric(from);
   }
 }
 

@@ -86,7 +86,8 @@ export function openCursor(
     value: () => cursor.nested(() => readValue(cursor)),
     nested(read) {
       if (++depth > MAX_DEPTH) {
-        throw new AssayError('UNSUPPORTED', `expressions nest at most ${MAX_DEPTH} levels deep: ${text.slice(0, 60)}…`);
+        const shown = `${text.slice(0, 60)}…`;
+        throw new AssayError('UNSUPPORTED', `expressions nest at most ${MAX_DEPTH} levels deep: ${shown}`);
       }
       const result = read();
       --depth;

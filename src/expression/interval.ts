@@ -57,7 +57,9 @@ function readText(cursor: Cursor, start: number): Ast {
   while (rest !== '') {
     const m = /^([-+]?\s*\d*\.?\d+)\s*([a-z]+)(?:\s+|$)/i.exec(rest);
     const unit = m === null ? null : unitOf(m[2]!);
-    if (m === null || unit === null) throw cursor.error([token.start, token.end], `'${rest}' is no part of an interval, as 2 days is`);
+    if (m === null || unit === null) {
+      throw cursor.error([token.start, token.end], `'${rest}' is no part of an interval, as 2 days is`);
+    }
     parts.push({ value: negate(m[1]!.replace(/\s/g, ''), sign), unit });
     rest = rest.slice(m[0].length);
   }
@@ -75,9 +77,12 @@ function readRange(cursor: Cursor, start: number): Ast {
   if (found === undefined) throw cursor.error([token.start, token.end], 'there is no interval of these two units');
   const m = /^\s*([-+]?)\s*(.*?)\s*$/.exec(token.text)!;
   const values = found[0].exec(m[2]!);
-  if (values === null) throw cursor.error([token.start, token.end], `'${token.text}' is not of the form ${range.toUpperCase()}`);
+  if (values === null) {
+    throw cursor.error([token.start, token.end], `'${token.text}' is not of the form ${range.toUpperCase()}`);
+  }
   const negative = (m[1] === '-') !== (sign === '-');
-  return total(cursor, start, found[1].map((unit, i) => ({ unit, value: negate(values[i + 1]!, negative ? '-' : '') })));
+  const parts = found[1].map((unit, i) => ({ unit, value: negate(values[i + 1]!, negative ? '-' : '') }));
+  return total(cursor, start, parts);
 }
 
 function readSign(cursor: Cursor): string {

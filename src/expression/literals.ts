@@ -130,6 +130,7 @@ function foldUnscaled(n: bigint, scale: number, to: DataType): BoundLiteral['val
       const m = n * 10n ** BigInt(to.scale - scale);
       return String(m < 0n ? -m : m).length <= to.precision ? String(m) : null;
     }
+    case 'string': return scale === 0 ? String(n) : undefined;
     case 'double': return floatValue(scale === 0 ? Number(n) : Number(`${n}e-${scale}`));
     default: return undefined;
   }

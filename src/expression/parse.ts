@@ -12,7 +12,7 @@ const POWERS: Readonly<Record<string, number>> = {
 /** Operators in a row, each of which is one level of the tree. */
 const MAX_CHAIN = 500;
 
-/** The syntax tree of an expression of Spark SQL. Throws SYNTAX with the place, UNSUPPORTED for subqueries and their like. */
+/** The syntax tree of an expression of Spark SQL; throws SYNTAX with the place, UNSUPPORTED for subqueries. */
 export function parseExpression(text: string): Ast {
   const cursor = cursorOver(text);
   if (cursor.peek().kind === 'end') throw cursor.unexpected('an expression');
@@ -122,9 +122,12 @@ function readValue(cursor: Cursor, power: number): Ast {
   let left = readSigned(cursor);
   for (let chain = 0; ; ++chain) {
     const token = cursor.peek();
-    const binds = token.kind === 'punctuation' || token.key === 'div' && token.kind === 'word' ? POWERS[token.key] : undefined;
+    const operator = token.kind === 'punctuation' || (token.kind === 'word' && token.key === 'div');
+    const binds = operator ? POWERS[token.key] : undefined;
     if (binds === undefined || binds <= power) return left;
-    if (chain === MAX_CHAIN) throw new AssayError('UNSUPPORTED', `expressions have at most ${MAX_CHAIN} operators in a row`);
+    if (chain === MAX_CHAIN) {
+      throw new AssayError('UNSUPPORTED', `expressions have at most ${MAX_CHAIN} operators in a row`);
+    }
     cursor.next();
     const right = readValue(cursor, binds);
     left = cursor.make<BinaryAst>(start, { kind: 'binary', op: token.key as BinaryOp, left, right });

@@ -9,6 +9,7 @@ import { readType } from './type-names.js';
 
 /** Words that never stand for a column unless they are quoted: so what is amiss is said where it is. */
 const NEVER_NAMES = new Set(['and', 'or', 'in', 'is', 'between', 'not']);
+const AFTER_NAMES = new Set(['and', 'or', 'is', 'in', 'between', 'like', 'ilike', 'rlike', 'regexp', 'div']);
 const CONSTANTS: Readonly<Record<string, null | boolean>> = { null: null, true: true, false: false };
 const TYPED: Readonly<Record<string, TypedAst['type']>> = {
   date: 'date', timestamp: 'timestamp', timestamp_ltz: 'timestamp', timestamp_ntz: 'timestamp_ntz', x: 'binary',
@@ -105,7 +106,7 @@ function beginsCase(cursor: Cursor): boolean {
   const { kind, key } = cursor.peek(1);
   if (kind === 'end') return false;
   if (kind === 'punctuation') return ['(', '-', '+', '~', '!'].includes(key);
-  return kind !== 'word' || !['and', 'or', 'is', 'in', 'between', 'like', 'ilike', 'rlike', 'regexp', 'div'].includes(key);
+  return kind !== 'word' || !AFTER_NAMES.has(key);
 }
 
 function readCase(cursor: Cursor): Ast {
@@ -161,7 +162,9 @@ function readExtract(cursor: Cursor): Ast {
   const { start } = cursor.next();
   cursor.expect('(');
   const field = cursor.next();
-  if (field.kind !== 'word') throw cursor.error([field.start, field.end], 'expected a part of a date, as in EXTRACT(YEAR FROM x)');
+  if (field.kind !== 'word') {
+    throw cursor.error([field.start, field.end], 'expected a part of a date, as in EXTRACT(YEAR FROM x)');
+  }
   const part = cursor.make<StringAst>(field.start, { kind: 'string', value: field.text });
   cursor.expect('from');
   return closeCall(cursor, start, 'extract', [part, cursor.expression()]);

@@ -1,5 +1,5 @@
 import { quoteName } from '../base/names.js';
-import { sqlTypeName, type DataType } from '../data/types.js';
+import { sqlTypeName, type DataType, type Field } from '../data/types.js';
 import type { Ast, CallAst } from './ast.js';
 
 /** How tightly a node binds, least first; what binds looser than its place needs is put in parentheses. */
@@ -18,9 +18,9 @@ const BINARY: Readonly<Record<string, number>> = {
 const PLAIN = /^[A-Za-z_][A-Za-z0-9_]*$/;
 /** Words that would not be read as names. */
 const RESERVED = new Set([
-  'and', 'or', 'not', 'in', 'is', 'between', 'null', 'true', 'false', 'case', 'when', 'then', 'else', 'end', 'interval', 'exists',
-  'like', 'ilike', 'rlike', 'regexp', 'div', 'distinct', 'from', 'where', 'select', 'escape', 'as', 'any', 'all', 'some', 'both',
-  'leading', 'trailing', 'over', 'filter', 'for', 'group', 'order', 'having', 'limit', 'with',
+  'and', 'or', 'not', 'in', 'is', 'between', 'null', 'true', 'false', 'case', 'when', 'then', 'else', 'end', 'interval',
+  'exists', 'like', 'ilike', 'rlike', 'regexp', 'div', 'distinct', 'from', 'where', 'select', 'escape', 'as',
+  'any', 'all', 'some', 'both', 'leading', 'trailing', 'over', 'filter', 'for', 'group', 'order', 'having', 'limit', 'with',
 ]);
 
 /** A name as it can stand in an expression: in backticks only if it must. */
@@ -111,8 +111,10 @@ export function printType(type: DataType): string {
   switch (type.kind) {
     case 'array': return `array<${printType(type.element)}>`;
     case 'map': return `map<${printType(type.key)}, ${printType(type.value)}>`;
-    case 'struct':
-      return `struct<${type.fields.map((f) => `${printName(f.name)}: ${printType(f.type)}${f.nullable ? '' : ' NOT NULL'}`).join(', ')}>`;
+    case 'struct': {
+      const member = (f: Field) => `${printName(f.name)}: ${printType(f.type)}${f.nullable ? '' : ' NOT NULL'}`;
+      return `struct<${type.fields.map(member).join(', ')}>`;
+    }
     default: return sqlTypeName(type);
   }
 }
@@ -127,9 +129,12 @@ function specialCall({ name, args }: CallAst): string | null {
 }
 
 /** Function names before whose parenthesis the parser expects something else. */
-const SPECIAL = new Set(['extract', 'position', 'cast', 'try_cast', 'exists', 'case', 'in', 'not', 'is', 'and', 'or', 'between']);
+const SPECIAL = new Set([
+  'extract', 'position', 'cast', 'try_cast', 'exists', 'case', 'in', 'not', 'is', 'and', 'or', 'between',
+]);
 
 function printFunction({ name, args }: CallAst): string {
-  const special = SPECIAL.has(name) || (name === 'trim' && (args.length < 1 || args.length > 2)) || (name === 'substring' && args.length === 0);
+  const odd = (name === 'trim' && (args.length < 1 || args.length > 2)) || (name === 'substring' && args.length === 0);
+  const special = SPECIAL.has(name) || odd;
   return PLAIN.test(name) && !special ? name : quoteName(name);
 }

@@ -4,8 +4,8 @@ import type { Field, Schema } from '../data/types.js';
 import type { BoundColumn } from './bound.js';
 
 /**
- * The column that a parameter of an analyzer names: one pair of backticks around it is left aside, case does not matter,
- * and dots belong to the name, since only top-level columns can be parameters.
+ * The column that a parameter of an analyzer names: one pair of backticks around it is left aside, case does not
+ * matter, and dots belong to the name, since only top-level columns can be parameters.
  */
 export function resolveColumn(name: string, schema: Schema): BoundColumn {
   const plain = stripBackticks(name);
@@ -20,7 +20,9 @@ export function findColumn(name: string, schema: Schema): Field {
   if (found !== null) return found;
   const names = schema.fields.map((f) => f.name);
   const near = nearestName(name, names);
-  const hint = near !== null ? `did you mean '${near}'?` : names.length === 0 ? 'the table has no columns' : `columns: ${listed(names)}`;
+  const hint = near !== null ? `did you mean '${near}'?`
+    : names.length === 0 ? 'the table has no columns'
+    : `columns: ${listed(names)}`;
   throw new AssayError('UNKNOWN_COLUMN', `column '${name}' not found; ${hint}`);
 }
 
@@ -29,7 +31,8 @@ export function matchColumn(name: string, schema: Schema): Field | null {
   const lower = name.toLowerCase();
   const found = schema.fields.filter((f) => f.name.toLowerCase() === lower);
   if (found.length > 1) {
-    throw new AssayError('UNKNOWN_COLUMN', `the column name '${name}' is ambiguous: ${found.map((f) => f.name).join(', ')}`);
+    const names = found.map((f) => f.name).join(', ');
+    throw new AssayError('UNKNOWN_COLUMN', `the column name '${name}' is ambiguous: ${names}`);
   }
   return found[0] ?? null;
 }

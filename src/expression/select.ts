@@ -5,7 +5,8 @@ import type { Cursor } from './cursor.js';
 import { cursorOver } from './parse.js';
 
 /** The aggregates that states can answer. */
-export type AggregateName = 'count' | 'sum' | 'avg' | 'min' | 'max' | 'stddev_pop' | 'stddev_samp' | 'var_pop' | 'var_samp';
+export type AggregateName =
+  | 'count' | 'sum' | 'avg' | 'min' | 'max' | 'stddev_pop' | 'stddev_samp' | 'var_pop' | 'var_samp';
 
 /** One aggregate of a SELECT; `arg` null: COUNT(*). */
 export interface Aggregate {
@@ -38,21 +39,22 @@ const NAMES: Readonly<Record<string, AggregateName>> = {
   variance: 'var_samp', var_samp: 'var_samp', var_pop: 'var_pop',
 };
 const OTHER_AGGREGATES = new Set([
-  'approx_count_distinct', 'approx_percentile', 'percentile_approx', 'percentile', 'median', 'mode', 'corr', 'covar_pop', 'covar_samp',
-  'skewness', 'kurtosis', 'count_if', 'collect_list', 'collect_set', 'array_agg', 'bool_and', 'bool_or', 'every', 'some', 'any',
-  'first', 'last', 'first_value', 'last_value', 'any_value', 'max_by', 'min_by', 'bit_and', 'bit_or', 'bit_xor', 'product',
-  'quantile', 'quantile_cont', 'string_agg', 'listagg', 'group_concat', 'row_number', 'rank', 'dense_rank', 'lag', 'lead', 'ntile',
+  'approx_count_distinct', 'approx_percentile', 'percentile_approx', 'percentile', 'median', 'mode', 'corr',
+  'covar_pop', 'covar_samp', 'skewness', 'kurtosis', 'count_if', 'collect_list', 'collect_set', 'array_agg',
+  'bool_and', 'bool_or', 'every', 'some', 'any', 'first', 'last', 'first_value', 'last_value', 'any_value', 'max_by',
+  'min_by', 'bit_and', 'bit_or', 'bit_xor', 'product', 'quantile', 'quantile_cont', 'string_agg', 'listagg',
+  'group_concat', 'row_number', 'rank', 'dense_rank', 'lag', 'lead', 'ntile',
 ]);
 /** What may follow a table, and is more than is lowered here. */
 const CLAUSES = [
-  'group', 'having', 'order', 'sort', 'cluster', 'distribute', 'limit', 'offset', 'fetch', 'window', 'qualify', 'union', 'intersect',
-  'except', 'minus', 'join', 'inner', 'left', 'right', 'full', 'cross', 'natural', 'semi', 'anti', 'lateral', 'pivot', 'unpivot',
-  'tablesample', 'using', 'sample', 'asof', 'positional',
+  'group', 'having', 'order', 'sort', 'cluster', 'distribute', 'limit', 'offset', 'fetch', 'window', 'qualify',
+  'union', 'intersect', 'except', 'minus', 'join', 'inner', 'left', 'right', 'full', 'cross', 'natural', 'semi',
+  'anti', 'lateral', 'pivot', 'unpivot', 'tablesample', 'using', 'sample', 'asof', 'positional',
 ];
 
 /**
- * A query of the shape `SELECT expression, … [FROM table] [WHERE predicate]`. What is a query but more than that comes
- * back as `unsupported`; what is no query throws SYNTAX.
+ * A query of the shape `SELECT expression, … [FROM table] [WHERE predicate]`. What is a query but more than that
+ * comes back as `unsupported`; what is no query throws SYNTAX.
  */
 export function parseSelect(text: string): Select | UnsupportedSelect {
   const cursor = cursorOver(text);
@@ -93,7 +95,9 @@ function readSelect(cursor: Cursor): Select | UnsupportedSelect {
   if (clause !== undefined) return unsupported(clause.toUpperCase() + (cursor.at('by', 1) ? ' BY' : ''));
   cursor.take(';');
   if (cursor.peek().kind !== 'end') throw cursor.unexpected('FROM, WHERE or the end of the query');
-  if (where !== null && takeAggregates(where, []) !== where) throw cursor.error(where.span, 'an aggregate cannot stand in WHERE');
+  if (where !== null && takeAggregates(where, []) !== where) {
+    throw cursor.error(where.span, 'an aggregate cannot stand in WHERE');
+  }
   return Object.freeze({ kind: 'select', items, aggregates, from, qualifier, where });
 }
 
@@ -136,8 +140,8 @@ function takeAggregates(ast: Ast, found: Aggregate[]): Ast {
   const arg = ast.args[0] ?? null;
   if (arg !== null && takeAggregates(arg, []) !== arg) throw refuse(ast);
   const aggregate: Aggregate = Object.freeze({ fn, distinct: ast.distinct, arg });
-  const key = JSON.stringify(withoutSpan(aggregate));
-  const known = found.findIndex((other) => JSON.stringify(withoutSpan(other)) === key);
+  const key = keyOf(aggregate);
+  const known = found.findIndex((other) => keyOf(other) === key);
   const index = known >= 0 ? known : found.push(aggregate) - 1;
   return Object.freeze<AggregateAst>({ kind: 'aggregate', index, span: ast.span });
 }
@@ -146,11 +150,9 @@ function refuse(ast: CallAst): AssayError {
   return new AssayError('UNSUPPORTED', `this form of ${ast.name}()`);
 }
 
-function withoutSpan(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutSpan);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).filter(([key]) => key !== 'span').map(([key, v]) => [key, withoutSpan(v)]));
-}
+/** Equal for equal aggregates wherever they stand. */
+const keyOf = (aggregate: Aggregate): string =>
+  JSON.stringify(aggregate, (key, value: unknown) => (key === 'span' ? undefined : value));
 
 /** The type of an aggregate's result over an argument's; COUNT(*) has no argument. */
 export function aggregateType(fn: AggregateName, arg: DataType | null): DataType {

@@ -80,7 +80,9 @@ function readStruct(cursor: Cursor): DataType {
   cursor.expect('<');
   do {
     const name = cursor.next();
-    if (name.kind !== 'word' && name.kind !== 'quoted') throw cursor.error([name.start, name.end], 'expected a member name');
+    if (name.kind !== 'word' && name.kind !== 'quoted') {
+      throw cursor.error([name.start, name.end], 'expected a member name');
+    }
     if (cursor.at(':')) cursor.next();
     const type = cursor.nested(() => readType(cursor));
     const nullable = !cursor.takeAll('not', 'null');
@@ -92,7 +94,9 @@ function readStruct(cursor: Cursor): DataType {
 
 function readInteger(cursor: Cursor): number {
   const token = cursor.peek();
-  if (token.kind !== 'number' || token.key !== '' || !/^\d+$/.test(token.text)) throw cursor.unexpected('a whole number');
+  if (token.kind !== 'number' || token.key !== '' || !/^\d+$/.test(token.text)) {
+    throw cursor.unexpected('a whole number');
+  }
   cursor.next();
   return Number(token.text);
 }

@@ -1,5 +1,5 @@
 import { decimal, sameType, type DataType } from '../data/types.js';
-import { node, type Ast, type Bare, type BinaryOp, type LikeAst } from './ast.js';
+import { node, type Ast, type Bare, type BinaryOp, type LikeAst, type NumberAst } from './ast.js';
 import type { Bound, BoundCall, BoundLiteral } from './bound.js';
 import { dateText, timestampText } from './evaluate/value-text.js';
 import { printAst } from './print.js';
@@ -10,7 +10,8 @@ export function printBound(e: Bound): string {
 }
 
 const make = <N extends Ast>(bare: Bare<N>): N => node(bare, [0, 0]);
-const call = (name: string, args: readonly Ast[]): Ast => make({ kind: 'call', name, distinct: false, star: false, args });
+const call = (name: string, args: readonly Ast[]): Ast =>
+  make({ kind: 'call', name, distinct: false, star: false, args });
 const text = (value: string): Ast => make({ kind: 'string', value });
 const cast = (operand: Ast, type: DataType): Ast => make({ kind: 'cast', tries: false, operand, type });
 const binary = (op: BinaryOp, left: Ast, right: Ast): Ast => make({ kind: 'binary', op, left, right });
@@ -24,7 +25,7 @@ export function unbind(e: Bound): Ast {
   }
 }
 
-const number = (digits: string, suffix: 'L' | 'S' | 'Y' | 'D' | 'F' | 'BD' | ''): Ast => make({ kind: 'number', text: digits, suffix });
+const number = (text: string, suffix: NumberAst['suffix']): Ast => make({ kind: 'number', text, suffix });
 
 function unbindLiteral({ type, value }: BoundLiteral): Ast {
   if (value === null) {
@@ -55,15 +56,16 @@ function unbindLiteral({ type, value }: BoundLiteral): Ast {
 function unbindDecimal(unscaled: string, precision: number, scale: number): Ast {
   const digits = unscaled.replace('-', '');
   const padded = digits.padStart(scale + 1, '0');
-  const whole = padded.slice(0, padded.length - scale);
-  const written = number(`${unscaled.startsWith('-') ? '-' : ''}${whole}${scale > 0 ? `.${padded.slice(-scale)}` : ''}`, 'BD');
+  const sign = unscaled.startsWith('-') ? '-' : '';
+  const places = scale > 0 ? `.${padded.slice(-scale)}` : '';
+  const written = number(`${sign}${padded.slice(0, padded.length - scale)}${places}`, 'BD');
   const type = decimal(precision, scale);
   return sameType(type, decimal(Math.max(digits.length, scale), scale)) ? written : cast(written, type);
 }
 
 const OPERATORS: Readonly<Record<string, BinaryOp>> = {
-  '=': '=', '<=>': '<=>', '<': '<', '<=': '<=', '>': '>', '>=': '>=', '+': '+', '-': '-', '*': '*', '/': '/', '%': '%', div: 'div',
-  bitand: '&', bitor: '|', bitxor: '^', datetime_add: '+', subtract_dates: '-', subtract_timestamps: '-',
+  '=': '=', '<=>': '<=>', '<': '<', '<=': '<=', '>': '>', '>=': '>=', '+': '+', '-': '-', '*': '*', '/': '/', '%': '%',
+  div: 'div', bitand: '&', bitor: '|', bitxor: '^', datetime_add: '+', subtract_dates: '-', subtract_timestamps: '-',
   multiply_interval: '*', divide_interval: '/',
 };
 
@@ -96,7 +98,8 @@ function unbindCall(e: BoundCall): Ast {
     case 'index': return make({ kind: 'index', operand: a, index: b });
     case 'field': {
       const name = String(e.args[1]!.kind === 'literal' ? e.args[1]!.value : '');
-      return a.kind === 'name' ? make({ kind: 'name', parts: [...a.parts, name] }) : make({ kind: 'field', operand: a, name });
+      if (a.kind === 'name') return make({ kind: 'name', parts: [...a.parts, name] });
+      return make({ kind: 'field', operand: a, name });
     }
     case 'trim': case 'ltrim': case 'rtrim': return call(fn, [...args].reverse());
     case 'second_fraction': return call('date_part', [text('second'), a]);

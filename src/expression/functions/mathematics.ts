@@ -2,7 +2,7 @@ import { BOOLEAN, DOUBLE, INT, LONG, decimal, isIntegral, sqlTypeName, type Data
 import { AssayError } from '../../base/errors.js';
 import { literalInteger, type Binder } from '../binder.js';
 import type { Bound } from '../bound.js';
-import { boundedDecimal, widerTypeWithoutStrings, type Expected } from '../coerce.js';
+import { boundedDecimal, widerTypeWithoutStrings, wrongType, type Expected } from '../coerce.js';
 import type { FunctionSpec } from './contract.js';
 import { arithmetic, bitwise, negate, type Arithmetic } from './operators.js';
 
@@ -31,7 +31,7 @@ const round = (name: string, doc: string): FunctionSpec => ({
   name, takes: ['numeric', INT], optional: 1,
   bind([x, digits], b) {
     const scale = digits === undefined ? 0 : literalInteger(digits);
-    if (scale === null) throw new AssayError('WRONG_TYPE', `the second argument of ${name}() must be a whole number, not an expression`);
+    if (scale === null) throw wrongType(`the second argument of ${name}() must be a whole number, not an expression`);
     return b.call(name, [x!, b.int(scale)], roundedType(x!.type, scale));
   },
   doc, example: `${name}(price, 1)`,
@@ -51,7 +51,7 @@ const extreme = (name: string, doc: string): FunctionSpec => ({
     const type = widerTypeWithoutStrings(args.map((e) => e.type));
     if (type === null) {
       const types = [...new Set(args.map((e) => sqlTypeName(e.type)))].join(', ');
-      throw new AssayError('WRONG_TYPE', `${name}() takes values of one type, not ${types}; CAST them to one`);
+      throw wrongType(`${name}() takes values of one type, not ${types}; CAST them to one`);
     }
     return b.call(name, args.map((e) => b.cast(e, type)), type);
   },
@@ -86,8 +86,16 @@ function bindNanvl([x, y]: readonly Bound[], b: Binder): Bound {
 /** Numbers. */
 export const mathematics: readonly FunctionSpec[] = [
   { name: 'abs', takes: [['numeric', 'interval']], doc: 'The absolute value.', example: 'abs(balance)' },
-  { name: 'negative', takes: [['numeric', 'interval']], bind: ([x], b) => negate(x!, b), doc: 'The value with the other sign.', example: 'negative(x)' },
-  { name: 'positive', takes: [['numeric', 'interval']], bind: ([x]) => x!, doc: 'The value itself.', example: 'positive(x)' },
+  {
+    name: 'negative', takes: [['numeric', 'interval']], bind: ([x], b) => negate(x!, b),
+    doc: 'The value with the other sign.',
+    example: 'negative(x)',
+  },
+  {
+    name: 'positive', takes: [['numeric', 'interval']], bind: ([x]) => x!,
+    doc: 'The value itself.',
+    example: 'positive(x)',
+  },
   plain('signum', 'The sign: -1, 0 or 1 as double.', 'sign'),
   rounded('floor', 'The greatest whole number that is not greater.'),
   rounded('ceil', 'The least whole number that is not less.', 'ceiling'),
@@ -96,7 +104,9 @@ export const mathematics: readonly FunctionSpec[] = [
   plain('rint', 'The nearest whole number as double, half to even.'),
   plain('sqrt', 'The square root.'), plain('cbrt', 'The cube root.'),
   plain('exp', "Euler's number to the power of x."), plain('expm1', "Euler's number to the power of x, minus 1."),
-  plain('ln', 'The natural logarithm.'), plain('log10', 'The logarithm to base 10.'), plain('log2', 'The logarithm to base 2.'),
+  plain('ln', 'The natural logarithm.'),
+  plain('log10', 'The logarithm to base 10.'),
+  plain('log2', 'The logarithm to base 2.'),
   plain('log1p', 'The natural logarithm of 1 + x.'),
   {
     name: 'log', takes: [DOUBLE, DOUBLE], optional: 1, gives: DOUBLE,
@@ -107,7 +117,9 @@ export const mathematics: readonly FunctionSpec[] = [
   pair('hypot', 'The root of the sum of both squares.'),
   plain('sin', 'The sine.'), plain('cos', 'The cosine.'), plain('tan', 'The tangent.'),
   plain('asin', 'The inverse sine.'), plain('acos', 'The inverse cosine.'), plain('atan', 'The inverse tangent.'),
-  plain('sinh', 'The hyperbolic sine.'), plain('cosh', 'The hyperbolic cosine.'), plain('tanh', 'The hyperbolic tangent.'),
+  plain('sinh', 'The hyperbolic sine.'),
+  plain('cosh', 'The hyperbolic cosine.'),
+  plain('tanh', 'The hyperbolic tangent.'),
   plain('degrees', 'An angle in degrees.'), plain('radians', 'An angle in radians.'),
   constant('pi', Math.PI, 'The number π.'), constant('e', Math.E, "Euler's number."),
   operator('pmod', 'pmod', 'The remainder, never negative for a positive divisor.'),
@@ -119,7 +131,16 @@ export const mathematics: readonly FunctionSpec[] = [
   { name: 'bitnot', takes: INTEGRAL, doc: 'Every bit turned over.', example: 'bitnot(flags)' },
   shift('shiftleft', 'Bits moved to the left.'), shift('shiftright', 'Bits moved to the right, keeping the sign.'),
   shift('shiftrightunsigned', 'Bits moved to the right, zeros following.'),
-  extreme('greatest', 'The greatest of the values, nulls left out.'), extreme('least', 'The least of the values, nulls left out.'),
-  { name: 'isnan', takes: [[DOUBLE, { kind: 'float' }]], gives: BOOLEAN, doc: 'Whether the value is NaN; false on null.', example: 'isnan(x)' },
-  { name: 'nanvl', takes: [[DOUBLE, { kind: 'float' }], [DOUBLE, { kind: 'float' }]], bind: bindNanvl, doc: 'The first value unless it is NaN, then the second.', example: 'nanvl(x, 0)' },
+  extreme('greatest', 'The greatest of the values, nulls left out.'),
+  extreme('least', 'The least of the values, nulls left out.'),
+  {
+    name: 'isnan', takes: [[DOUBLE, { kind: 'float' }]], gives: BOOLEAN,
+    doc: 'Whether the value is NaN; false on null.',
+    example: 'isnan(x)',
+  },
+  {
+    name: 'nanvl', takes: [[DOUBLE, { kind: 'float' }], [DOUBLE, { kind: 'float' }]], bind: bindNanvl,
+    doc: 'The first value unless it is NaN, then the second.',
+    example: 'nanvl(x, 0)',
+  },
 ];

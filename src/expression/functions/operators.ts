@@ -4,19 +4,23 @@ import {
 } from '../../data/types.js';
 import { literalInteger, type Binder } from '../binder.js';
 import type { Bound, BoundLiteral } from '../bound.js';
-import { comparedWithString, decimalFor, decimalResult, isComparable, tightestType, widerDecimal, widerType } from '../coerce.js';
+import {
+  comparedWithString, decimalFor, decimalResult, isComparable, tightestType, widerDecimal, widerType, wrongType,
+} from '../coerce.js';
 import { floatValue } from '../literals.js';
 
 export type Comparison = '=' | '<' | '<=' | '>' | '>=' | '<=>';
 export type Arithmetic = '+' | '-' | '*' | '/' | '%' | 'div' | 'pmod';
 
-const MIRRORED: Readonly<Record<Comparison, Comparison>> = { '=': '=', '<=>': '<=>', '<': '>', '<=': '>=', '>': '<', '>=': '<=' };
+const MIRRORED: Readonly<Record<Comparison, Comparison>> = {
+  '=': '=', '<=>': '<=>', '<': '>', '<=': '>=', '>': '<', '>=': '<=',
+};
 
 /** An operand of AND, OR, NOT, a condition: boolean, or NULL. */
 export function condition(e: Bound, what: string, b: Binder): Bound {
   if (e.type.kind === 'boolean') return e;
   if (e.type.kind === 'null') return b.nothing(BOOLEAN);
-  throw new AssayError('WRONG_TYPE', `${what} takes boolean values, not ${sqlTypeName(e.type)}`);
+  throw wrongType(`${what} takes boolean values, not ${sqlTypeName(e.type)}`);
 }
 
 /** A comparison, its operands cast to one type as Spark does. */
@@ -29,7 +33,9 @@ export function compare(op: Comparison, left: Bound, right: Bound, b: Binder): B
     ?? compareWithBoolean(op, right, left, b);
   if (special !== null) return special;
   const [x, y] = alignDecimals(left, right, b);
-  const type = x.type.kind === 'decimal' && y.type.kind === 'decimal' ? widerDecimal(x.type, y.type) : tightestType(x.type, y.type);
+  const type = x.type.kind === 'decimal' && y.type.kind === 'decimal'
+    ? widerDecimal(x.type, y.type)
+    : tightestType(x.type, y.type);
   if (type === null || !isComparable(type)) throw differ(op, left, right);
   if (type.kind === 'null') return b.bool(op === '<=>' ? true : null);
   return b.call(op, [b.cast(x, type), b.cast(y, type)], BOOLEAN);
@@ -37,7 +43,7 @@ export function compare(op: Comparison, left: Bound, right: Bound, b: Binder): B
 
 function differ(op: string, left: Bound, right: Bound): AssayError {
   const types = `${sqlTypeName(left.type)} and ${sqlTypeName(right.type)}`;
-  return new AssayError('WRONG_TYPE', `'${op}' does not go with ${types}; CAST one of them`);
+  return wrongType(`'${op}' does not go with ${types}; CAST one of them`);
 }
 
 /** An integer against a decimal constant is a comparison with the nearest whole number. */
@@ -156,7 +162,7 @@ export function addDays(op: '+' | '-', date: Bound, days: Bound, b: Binder): Bou
   const kind = days.type.kind;
   const text = days.kind === 'literal' && kind === 'string' && /^\s*[+-]?\d+\s*$/.test(days.value as string);
   if (kind !== 'int' && kind !== 'short' && kind !== 'byte' && kind !== 'null' && !text) {
-    throw new AssayError('WRONG_TYPE', `a date takes a number of days of type int, not ${sqlTypeName(days.type)}`);
+    throw wrongType(`a date takes a number of days of type int, not ${sqlTypeName(days.type)}`);
   }
   return b.call(op === '+' ? 'date_add' : 'date_sub', [date, b.cast(days, INT)], DATE);
 }
@@ -192,7 +198,7 @@ function scale(fn: string, interval: Bound, factor: Bound, b: Binder): Bound {
 /** -x; a literal is negated here. */
 export function negate(e: Bound, b: Binder): Bound {
   const x = b.coerce(e, ['numeric', 'interval']);
-  if (x === null) throw new AssayError('WRONG_TYPE', `'-' takes a number or an interval, not ${sqlTypeName(e.type)}`);
+  if (x === null) throw wrongType(`'-' takes a number or an interval, not ${sqlTypeName(e.type)}`);
   if (x.kind === 'literal' && x.value !== null) {
     const { kind } = x.type;
     if (kind === 'float' || kind === 'double') return b.literal(x.type, floatValue(-Number(x.value)));
@@ -209,7 +215,9 @@ export function negate(e: Bound, b: Binder): Bound {
 /** & | ^ on integers. */
 export function bitwise(fn: 'bitand' | 'bitor' | 'bitxor', left: Bound, right: Bound, b: Binder): Bound {
   const type = tightestType(left.type, right.type);
-  if (type === null || !(isIntegral(type) || type.kind === 'null')) throw differ({ bitand: '&', bitor: '|', bitxor: '^' }[fn], left, right);
+  if (type === null || !(isIntegral(type) || type.kind === 'null')) {
+    throw differ({ bitand: '&', bitor: '|', bitxor: '^' }[fn], left, right);
+  }
   const wide = type.kind === 'null' ? LONG : type;
   return b.call(fn, [b.cast(left, wide), b.cast(right, wide)], wide);
 }
@@ -219,7 +227,7 @@ export function isIn(value: Bound, items: readonly Bound[], b: Binder): Bound {
   const type = widerType([value, ...items].map((e) => e.type));
   if (type === null || !isComparable(type)) {
     const types = [...new Set(items.map((e) => sqlTypeName(e.type)))].join(', ');
-    throw new AssayError('WRONG_TYPE', `${sqlTypeName(value.type)} cannot be IN a list of ${types}; CAST one of them`);
+    throw wrongType(`${sqlTypeName(value.type)} cannot be IN a list of ${types}; CAST one of them`);
   }
   if (type.kind === 'null') return b.bool(null);
   return b.call('in', [value, ...items].map((e) => b.cast(e, type)), BOOLEAN);
@@ -244,5 +252,5 @@ function commonType(values: readonly Bound[], what: string): DataType {
   const type = widerType(values.map((e) => e.type));
   if (type !== null) return type;
   const types = [...new Set(values.map((e) => sqlTypeName(e.type)))].join(', ');
-  throw new AssayError('WRONG_TYPE', `the values of ${what} have no common type: ${types}; CAST them to one`);
+  throw wrongType(`the values of ${what} have no common type: ${types}; CAST them to one`);
 }
