@@ -49,3 +49,6 @@ export interface Parsed {
 
 /** Nothing: matches the empty text. */
 export const EMPTY: Node = { kind: 'sequence', nodes: [] };
+
+/** What a row must do: hold a match, hold a first match that is not empty, or match as a whole. */
+export type MatchMode = 'find' | 'nonEmptyFind' | 'full';

@@ -1,11 +1,12 @@
 import type { Kernels } from '../../kernels/kernels.js';
+import { chooseAutomata } from './automata.js';
 import { Backtracker } from './backtrack.js';
 import { firstBytes } from './first-bytes.js';
+import type { MatchMode } from './nodes.js';
 import { parseRegex } from './parse.js';
 import { assemble } from './program.js';
 
-/** What a row must do: hold a match, hold a first match that is not empty, or match as a whole. */
-export type MatchMode = 'find' | 'nonEmptyFind' | 'full';
+export type { MatchMode } from './nodes.js';
 
 /** A compiled regular expression of Java's syntax and meaning. */
 export interface Regex {
@@ -29,38 +30,53 @@ export interface Regex {
 }
 
 const CACHED = 256;
-const cache = new Map<string, Regex>();
+const cache = new Map<string, Compiled>();
+
+interface Compiled {
+  readonly regex: Regex;
+  /** Returns the memory that automata took. */
+  release(): void;
+}
 
 /** The compiled pattern, compiled once as long as it is among the last that were asked for. */
 export function compileRegex(source: string): Regex {
-  let regex = cache.get(source);
-  if (regex) {
+  let compiled = cache.get(source);
+  if (compiled) {
     cache.delete(source);
   } else {
-    regex = compile(source);
-    if (cache.size >= CACHED) cache.delete(cache.keys().next().value!);
+    compiled = compile(source);
+    if (cache.size >= CACHED) {
+      const [oldest, dropped] = cache.entries().next().value!;
+      cache.delete(oldest);
+      dropped.release();
+    }
   }
-  cache.set(source, regex);
-  return regex;
+  cache.set(source, compiled);
+  return compiled.regex;
 }
 
-function compile(source: string): Regex {
+function compile(source: string): Compiled {
   const parsed = parseRegex(source);
+  const automata = chooseAutomata(parsed);
   let backtracker: Backtracker | undefined;
   const matcher = () => (backtracker ??= new Backtracker(assemble(parsed), source, firstBytes(parsed.root)));
-  return Object.freeze<Regex>({
+  const regex: Regex = {
     source,
     groups: parsed.groups,
     names: parsed.names,
-    isRegular: false,
+    get isRegular() {
+      return automata.isRegular;
+    },
     matchUtf8(kernels, mode, offsets, bytes, mask, n, outBits) {
+      if (n === 0 || automata.match(kernels, mode, offsets, bytes, mask, n, outBits)) return;
       matchRows(matcher(), kernels, mode, offsets, bytes, mask, n, outBits);
     },
     exec(bytes, from = 0, last = from) {
       const m = matcher();
       return m.find(bytes, 0, bytes.length, from, last) ? m.groups.slice() : null;
     },
-  });
+  };
+  return { regex: Object.freeze(regex), release: automata.release };
 }
 
 function matchRows(

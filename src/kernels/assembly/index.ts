@@ -17,3 +17,4 @@ export * from './table-keys';
 export * from './table-parts';
 export * from './table-merge';
 export * from './text';
+export * from './regex';

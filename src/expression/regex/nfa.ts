@@ -1,0 +1,221 @@
+import { EVERYTHING, union, type CharSet } from './char-set.js';
+import { canBeEmpty } from './first-bytes.js';
+import { UNLIMITED, type Node, type Place } from './nodes.js';
+import { lettersAndDigits, nonSpacingMarks, wordCharacters } from './properties.js';
+import { mannerOf } from './study.js';
+
+export const enum Step {
+  Set, // set, next: a character
+  Split, // preferred, other
+  Begin, // next: only at the begin of the text
+  End, // next: only at its end
+  Ahead, // start, next: what follows matches from start
+  NotAhead,
+  Behind, // index of what ends here, next
+  NotBehind,
+  Match,
+}
+
+/** A non-deterministic automaton over characters with look-around of one level; step i is (op, a, b) at 3i. */
+export interface Nfa {
+  readonly steps: readonly number[];
+  readonly sets: readonly CharSet[];
+  readonly start: number;
+  /** Where the automata of look-behinds start; each of them runs along from every place of the text. */
+  readonly behinds: readonly number[];
+  /** The step that ends everything. */
+  readonly match: number;
+}
+
+const LARGEST = 10_000;
+const TERMINATORS: CharSet = [10, 10, 13, 13, 0x85, 0x85, 0x2028, 0x2029];
+
+class Irregular extends Error {}
+
+/** The automaton of a pattern, or null where it is not regular or too large. `full`: of whole texts. */
+export function buildNfa(root: Node, full: boolean): Nfa | null {
+  const steps: number[] = [];
+  const sets: CharSet[] = [];
+  const setNumbers = new Map<string, number>();
+  const behinds: number[] = [];
+  const behindNumbers = new Map<string, number>();
+  let level: 'main' | 'ahead' | 'behind' = 'main';
+
+  const put = (op: Step, a: number, b: number): number => {
+    if (steps.length > 3 * LARGEST) throw new Irregular();
+    steps.push(op, a, b);
+    return steps.length / 3 - 1;
+  };
+  const match = put(Step.Match, 0, 0);
+
+  const set = (s: CharSet, next: number): number => {
+    const key = s.join();
+    let number = setNumbers.get(key);
+    if (number === undefined) {
+      setNumbers.set(key, (number = sets.length));
+      sets.push(s);
+    }
+    return put(Step.Set, number, next);
+  };
+  const either = (...nodes: number[]): number => nodes.reduceRight((other, preferred) => put(Step.Split, preferred, other));
+
+  const ahead = (negative: boolean, next: number, start: () => number): number => {
+    if (level !== 'main') throw new Irregular();
+    level = 'ahead';
+    const from = start();
+    level = 'main';
+    return put(negative ? Step.NotAhead : Step.Ahead, from, next);
+  };
+  const follows = (s: CharSet, negative: boolean, next: number) => ahead(negative, next, () => set(s, match));
+
+  const behind = (negative: boolean, key: string, next: number, start: () => number): number => {
+    if (level === 'behind') throw new Irregular();
+    let number = behindNumbers.get(key);
+    if (number === undefined) {
+      const outer = level;
+      level = 'behind';
+      behindNumbers.set(key, (number = behinds.length));
+      behinds.push(start());
+      level = outer;
+    }
+    return put(negative ? Step.NotBehind : Step.Behind, number, next);
+  };
+  const precedes = (s: CharSet, negative: boolean, next: number) => behind(negative, s.join(), next, () => set(s, match));
+
+  /** `$`: what may stand before the end, or the end alone. */
+  const dollar = (next: number): number => {
+    const tail = (last: number, preceded: (n: number) => number) => [
+      put(Step.End, last, 0),
+      set([13, 13], set([10, 10], put(Step.End, last, 0))),
+      set([13, 13, 0x85, 0x85, 0x2028, 0x2029], put(Step.End, last, 0)),
+      preceded(set([10, 10], put(Step.End, last, 0))),
+    ];
+    if (level !== 'main') {
+      if (next !== match) throw new Irregular();
+      return either(...tail(match, (n) => precedes([13, 13], true, n)));
+    }
+    const [end, pair, one, newline] = tail(match, (n) => n);
+    const plain = put(Step.Ahead, either(end!, pair!, one!), next);
+    return either(plain, precedes([13, 13], true, put(Step.Ahead, newline!, next)));
+  };
+
+  const boundary = (negative: boolean, unicode: boolean, next: number): number => {
+    const word = wordCharacters(unicode);
+    if (unicode) {
+      return either(
+        precedes(word, false, follows(word, !negative, next)),
+        precedes(word, true, follows(word, negative, next)),
+      );
+    }
+    const marks = nonSpacingMarks();
+    const letter = (not: boolean, n: number) =>
+      behind(not, 'letter and marks', n, () => {
+        const more = put(Step.Split, 0, match);
+        steps[3 * more + 1] = set(marks, more);
+        return set(lettersAndDigits(), more);
+      });
+    const low = (not: boolean, n: number) => precedes([95, 95], not, n);
+    return either(
+      letter(false, follows(union(word, marks), !negative, next)),
+      letter(true, low(false, follows(word, !negative, next))),
+      letter(true, low(true, follows(word, negative, next))),
+    );
+  };
+
+  const place = (name: Place, next: number): number => {
+    switch (name) {
+      case 'begin':
+      case 'lastMatch':
+        return put(Step.Begin, next, 0);
+      case 'end':
+        return put(Step.End, next, 0);
+      case 'dollar':
+        return dollar(next);
+      case 'lineEnd': {
+        const newline = precedes([13, 13], true, follows([10, 10], false, next));
+        return either(put(Step.End, next, 0), follows([13, 13, 0x85, 0x85, 0x2028, 0x2029], false, next), newline);
+      }
+      case 'unixDollar':
+        return either(put(Step.End, next, 0), ahead(false, next, () => set([10, 10], put(Step.End, match, 0))));
+      case 'unixLineEnd':
+        return either(put(Step.End, next, 0), follows([10, 10], false, next));
+      case 'lineBegin': {
+        const some = follows(EVERYTHING, false, next);
+        const notNewline = follows([0, 9, 11, 0x10ffff], false, next);
+        return either(put(Step.Begin, some, 0), precedes([10, 10, 0x85, 0x85, 0x2028, 0x2029], false, some), precedes([13, 13], false, notNewline));
+      }
+      case 'unixLineBegin': {
+        const some = follows(EVERYTHING, false, next);
+        return either(put(Step.Begin, some, 0), precedes([10, 10], false, some));
+      }
+      default:
+        return boundary(name === 'noBoundary' || name === 'unicodeNoBoundary', name.startsWith('unicode'), next);
+    }
+  };
+
+  const repeat = (node: Node & { kind: 'repeat' }, next: number): number => {
+    const { body, min, max, mode } = node;
+    if (max === 0) return next;
+    if (mode === 'possessive') throw new Irregular();
+    if (body.kind === 'place' || body.kind === 'ahead' || body.kind === 'behind') return min > 0 ? emit(body, next) : next;
+    const manner = mannerOf(node);
+    if (manner === 'atoms' && !(body.kind === 'sequence' && body.nodes.length === 0)) throw new Irregular();
+    if (manner === 'groups' && holds(body, (n) => n.kind === 'lineBreak')) throw new Irregular(); // Java does not try its other way
+    // Java leaves a loop after a turn without a character, even if another turn could see more around it.
+    if (canBeEmpty(body) && holds(body, (n) => n.kind === 'place' || n.kind === 'ahead' || n.kind === 'behind')) throw new Irregular();
+    const lazy = mode === 'lazy';
+    const choose = (turn: number, out: number) => (lazy ? put(Step.Split, out, turn) : put(Step.Split, turn, out));
+    let at = next;
+    if (max === UNLIMITED) {
+      at = choose(0, next);
+      steps[3 * at + (lazy ? 2 : 1)] = emit(body, at);
+    } else {
+      if (max > LARGEST) throw new Irregular();
+      for (let i = min; i < max; i++) at = choose(emit(body, at), next);
+    }
+    if (min > LARGEST) throw new Irregular();
+    for (let i = 0; i < min; i++) at = emit(body, at);
+    return at;
+  };
+
+  const emit = (node: Node, next: number): number => {
+    switch (node.kind) {
+      case 'set':
+        return set(node.set, next);
+      case 'sequence':
+        return node.nodes.reduceRight((at, part) => emit(part, at), next);
+      case 'choice':
+        return either(...node.nodes.map((part) => emit(part, next)));
+      case 'group':
+        return emit(node.body, next);
+      case 'place':
+        return place(node.place, next);
+      case 'lineBreak':
+        return either(set([13, 13], set([10, 10], next)), set(union(TERMINATORS, [11, 12]), next));
+      case 'ahead':
+        return ahead(node.negative, next, () => emit(node.body, match));
+      case 'behind':
+        if (node.max < 0) throw new Irregular();
+        return behind(node.negative, `#${behinds.length}`, next, () => emit(node.body, match));
+      case 'repeat':
+        return repeat(node, next);
+      default:
+        throw new Irregular();
+    }
+  };
+
+  try {
+    const start = emit(root, full ? put(Step.End, match, 0) : match);
+    return { steps, sets, start, behinds, match };
+  } catch (e) {
+    if (e instanceof Irregular) return null;
+    throw e;
+  }
+}
+
+/** Whether a pattern holds a node of some kind. */
+export function holds(node: Node, test: (node: Node) => boolean): boolean {
+  if (test(node)) return true;
+  if ('nodes' in node) return node.nodes.some((child) => holds(child, test));
+  return 'body' in node && holds(node.body, test);
+}

@@ -1,0 +1,64 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { AssayError } from '../../../src/base/errors.js';
+import { Backtracker } from '../../../src/expression/regex/backtrack.js';
+import { chooseAutomata } from '../../../src/expression/regex/automata.js';
+import { parseRegex } from '../../../src/expression/regex/parse.js';
+import { assemble } from '../../../src/expression/regex/program.js';
+import { compileRegex, type MatchMode } from '../../../src/expression/regex/regex.js';
+import { Patterns } from '../../../src/expression/regex/patterns.js';
+import { patterns, subjects } from './grammar.js';
+import { matchTexts } from './rows.js';
+
+const CASES = Number(process.env['REGEX_CASES'] ?? 6000);
+const SEED = Number(process.env['REGEX_SEED'] ?? 20_240_817);
+
+function expected(pattern: string, mode: MatchMode, texts: readonly string[]): boolean[] {
+  const matcher = new Backtracker(assemble(parseRegex(pattern)), pattern, null);
+  return texts.map((text) => {
+    const bytes = new TextEncoder().encode(text);
+    if (mode === 'full') return matcher.full(bytes, 0, bytes.length);
+    return matcher.find(bytes, 0, bytes.length, 0, 0) && (mode === 'find' || matcher.groups[1]! > matcher.groups[0]!);
+  });
+}
+
+describe('automata', () => {
+  it('answer as the backtracking matcher does', () => {
+    const offers = [{ references: false, look: false, astral: true }, { references: true, look: true, astral: true }];
+    const differences: string[] = [];
+    const regular = { find: 0, nonEmptyFind: 0, full: 0 };
+    let total = 0;
+    for (const [k, offer] of offers.entries()) {
+      const cases = fc.sample(fc.tuple(patterns(offer), fc.array(subjects(true), { minLength: 3, maxLength: 6 })), { numRuns: CASES / 4, seed: SEED + k });
+      for (const [pattern, texts] of cases) {
+        let parsed;
+        try {
+          parsed = parseRegex(pattern);
+        } catch (e) {
+          expect(e).toBeInstanceOf(AssayError);
+          continue;
+        }
+        total++;
+        const automata = chooseAutomata(parsed);
+        for (const mode of ['find', 'nonEmptyFind', 'full'] as const) {
+          let ran = false;
+          const got = matchTexts({ matchUtf8: (...args) => void (ran = automata.match(...args)) }, mode, texts);
+          if (!ran) continue;
+          regular[mode]++;
+          const want = expected(pattern, mode, texts);
+          texts.forEach((text, i) => {
+            if (got[i] !== want[i]) differences.push(`${mode} ${JSON.stringify(pattern)} on ${JSON.stringify(text)}: ${got[i]}`);
+          });
+        }
+        automata.release();
+      }
+    }
+    console.log(`regex automata seed ${SEED}: ${total} patterns, by automaton ${JSON.stringify(regular)}, ${differences.length} differences`);
+    expect(differences.slice(0, 20)).toEqual([]);
+    expect(regular.find).toBeGreaterThan(total / 2);
+  });
+
+  it('serve all built-in patterns', () => {
+    for (const pattern of Object.values(Patterns)) expect(compileRegex(pattern).isRegular).toBe(true);
+  });
+});
