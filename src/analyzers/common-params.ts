@@ -8,4 +8,6 @@ export const rowOptions: Param = {
   kind: 'options', json: 'analyzerOptions', doc: 'What nulls count as and how filtered rows appear in row-level results.',
 };
 export const quantile: Param = { kind: 'double', doc: 'The quantile, from 0 to 1.' };
-export const relativeError: Param = { kind: 'double', doc: 'The greatest error of the rank, as a part of all rows; 0 is exact.' };
+export const relativeError: Param = {
+  kind: 'double', default: 0.01, doc: 'The greatest error of the rank, as a part of all rows; 0 is exact.',
+};

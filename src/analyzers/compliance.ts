@@ -19,7 +19,7 @@ export const Compliance = defineAnalyzer({
     instance: { kind: 'text', doc: 'The name under which the metric is reported.' },
     predicate: { kind: 'predicate', doc: 'A condition in SQL.' },
     where,
-    columns: { ...columns, doc: 'Columns that must be there.' },
+    columns: { ...columns, default: [], doc: 'Columns that must be there.' },
     options: rowOptions,
   },
   create: (instance: string, predicate: string, options?: ComplianceOptions) => ({

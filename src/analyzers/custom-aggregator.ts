@@ -30,7 +30,7 @@ export const CustomAggregator = defineAnalyzer({
   params: {
     aggregation: { kind: 'function', doc: 'Counts keys of a table.' },
     metricName: { kind: 'text', doc: 'The name of the metric.' },
-    instance: { kind: 'text', doc: 'What the metric is about.' },
+    instance: { kind: 'text', default: 'Dataset', doc: 'What the metric is about.' },
   },
   create: (aggregation: Aggregation, metricName: string, instance = 'Dataset') => ({ aggregation, metricName, instance }),
   metric: (p) => ({ entity: 'Column', instance: p.instance, name: p.metricName }),

@@ -18,7 +18,7 @@ export const CustomSql = defineAnalyzer({
   doc: 'The number that an SQL statement over the tables of the run gives.',
   params: {
     expression: { kind: 'text', doc: 'A SELECT of one column and one row.' },
-    disambiguator: { kind: 'text', doc: 'What the metric is about, to tell statements apart.' },
+    disambiguator: { kind: 'text', default: '*', doc: 'What the metric is about, to tell statements apart.' },
   },
   create: (expression: string, disambiguator = '*') => ({ expression, disambiguator }),
   metric: (p) => ofDataset('CustomSQL', p.disambiguator),

@@ -10,7 +10,7 @@ import { ofColumns, ofDataset } from './shapes.js';
 export const DuplicateRowCount = defineAnalyzer({
   name: 'DuplicateRowCount',
   doc: 'Number of rows that share their values in some columns, or in all of them, with another row.',
-  params: { columns: { ...columns, doc: 'The columns that are compared; none: all.' }, where, options: rowOptions },
+  params: { columns: { ...columns, default: [], doc: 'The columns that are compared; none: all.' }, where, options: rowOptions },
   create: (names: ColumnNames = [], options?: RowOptions) => ({
     columns: namesOf(names), where: whereOf(options), options: analyzerOptions(options),
   }),

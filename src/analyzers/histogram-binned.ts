@@ -35,9 +35,9 @@ export const HistogramBinned = defineAnalyzer({
     column,
     binCount: { kind: 'optional-int', doc: 'Number of bins of equal width.' },
     customEdges: { kind: 'optional-doubles', doc: 'Edges between bins.' },
-    includeOverflowBins: { kind: 'boolean', doc: 'Adds bins below the first and above the last edge.' },
+    includeOverflowBins: { kind: 'boolean', default: false, doc: 'Adds bins below the first and above the last edge.' },
     where,
-    computeFrequenciesAsRatio: { kind: 'boolean', doc: 'Whether ratios are parts of the whole.' },
+    computeFrequenciesAsRatio: { kind: 'boolean', default: true, doc: 'Whether ratios are parts of the whole.' },
     aggregateFunction: { kind: 'aggregate', doc: 'Count rows, or add up a column.' },
   },
   create: (name: string, options: HistogramBinnedOptions) => ({

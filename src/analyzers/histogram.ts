@@ -34,9 +34,9 @@ export const Histogram = defineAnalyzer({
   params: {
     column,
     binning: { kind: 'optional-function', json: 'binningUdf', doc: 'Maps a value to the text of its bin.' },
-    maxDetailBins: { kind: 'int', doc: 'How many bins are reported.' },
+    maxDetailBins: { kind: 'int', default: MOST_BINS, doc: 'How many bins are reported.' },
     where,
-    computeFrequenciesAsRatio: { kind: 'boolean', doc: 'Whether ratios are parts of the whole.' },
+    computeFrequenciesAsRatio: { kind: 'boolean', default: true, doc: 'Whether ratios are parts of the whole.' },
     aggregateFunction: { kind: 'aggregate', doc: 'Count rows, or add up a column.' },
   },
   create: (name: string, options?: HistogramOptions) => ({

@@ -19,7 +19,7 @@ export function paramJson(p: Param, name: string, value: unknown, analyzer: unkn
 
 /** A parameter's value out of an analyzer's JSON. */
 export function paramValue(p: Param, name: string, json: Record<string, unknown>, analyzer: string): unknown {
-  const value = json[name] ?? null;
+  const value = json[name] ?? p.default ?? null;
   switch (p.kind) {
     case 'function': case 'dataset':
       throw new AssayError('UNSUPPORTED', `${analyzer} cannot be read from JSON: its parameter '${name}' is not plain data`);

@@ -14,6 +14,8 @@ export interface Param {
   readonly kind: ParamKind;
   /** Deequ's name in JSON, if it differs from the parameter's. */
   readonly json?: string;
+  /** What it is if it is not given, or not in JSON; parameters that may be null need none. */
+  readonly default?: unknown;
   readonly doc: string;
 }
 

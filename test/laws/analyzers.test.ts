@@ -93,6 +93,13 @@ describe.each([...factories.keys()])('%s', (name) => {
     expect(new Set(made().map((a) => a.key)).size).toBe(made().length);
   });
 
+  it('has the declared defaults when made with as little as it takes', () => {
+    const [least] = made();
+    for (const [param, { default: value }] of paramsOf(specOf(least!))) {
+      if (value !== undefined) expect(least!.params[param], param).toEqual(value);
+    }
+  });
+
   it.skipIf(exempt.json![name])('comes back from JSON', () => {
     for (const analyzer of made()) expect(jsonViolations(analyzer)).toEqual([]);
   });

@@ -53,7 +53,7 @@ export const subjects: Readonly<Record<string, () => readonly Analyzer[]>> = {
   Distinctness: () => [assay.Distinctness('a'), assay.Distinctness(['a', 's'], { where: 'b > 1' })],
   Uniqueness: () => [assay.Uniqueness('a'), assay.Uniqueness(['a', 's'], { where: 'b > 1', filteredRow: 'NULL' })],
   UniqueValueRatio: () => [assay.UniqueValueRatio('a'), assay.UniqueValueRatio(['a', 's'], { where: 'b > 1' })],
-  DuplicateRowCount: () => [assay.DuplicateRowCount('a'), assay.DuplicateRowCount(), assay.DuplicateRowCount(['a', 's'])],
+  DuplicateRowCount: () => [assay.DuplicateRowCount(), assay.DuplicateRowCount('a'), assay.DuplicateRowCount(['a', 's'])],
   Entropy: () => [assay.Entropy('a'), assay.Entropy('a', { where: 'b > 1' })],
   MutualInformation: () => [assay.MutualInformation(['a', 's']), assay.MutualInformation(['a', 's'], { where: 'b > 1' })],
   CustomSql: () => [assay.CustomSql('SELECT 1'), assay.CustomSql('SELECT 2', 'two')],
