@@ -97,7 +97,8 @@ function shortKey(p: usize, length: u32, limit: u64, out: usize): void {
 
 /**
  * Writes the keys of byte strings (offsets) `from`..`to` whose mask bit is set (0: all); extras only if `extras` is not 0, with the
- * rows of `weights` (u32; 0: one each) and `measure` (i64; 0: none) where `known` has its bit (0: everywhere). Returns how many.
+ * rows of `weights` (u32; 0: one each) and `measure` (i64; 0: none) where `known` has its bit (0: everywhere). Returns how many; -1 if there
+ * is a long key whose bytes are kept, which needs extras.
  */
 export function tableKeysUtf8(
   c: usize, offsets: usize, data: usize, mask: usize, weights: usize, measure: usize, known: usize, from: i32, to: i32,
@@ -122,6 +123,8 @@ export function tableKeysUtf8(
     }
     if (length <= 15) {
       shortKey(p, length, limit, out);
+    } else if (keeps && extras == 0) {
+      return -1;
     } else {
       store<u64>(out, sip(p, length, k0, k1));
       store<u64>(out, keeps ? (BYTES << 56) | <u64>length : (FINGERPRINT << 56) | (sipHigh & SMALL), 8);

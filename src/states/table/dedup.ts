@@ -1,81 +1,70 @@
 import type { Kernels } from '../../kernels/kernels.js';
-import { ownSeeds } from './seeds.js';
 import { UNIT } from './record.js';
+import { ownSeeds } from './seeds.js';
 
 /**
- * A table of distinct keys over records that stay where they are until it is closed. Its context in memory:
+ * Deduplicates records where they lie. Its context in memory:
  *
- *     0  u32 slots   4  u32 mask of slots   8  u32 first records   12  u32 rows   16  u32 sums or 0   20  u32 distinct keys
- *     24  u32 bits of an index in a slot   28  u32 capacity   32  u64 × 2 multipliers   48  u32 pass mask   52  u32 pass   56  u32 end
- *     60  u32 bytes of the next record, or why a copy stopped
- *
- * A slot is an index from 1 in its lower bits and bits of the hash above; 0 is an empty slot.
+ *     0  u32 slots           4  u32 mask of slots    20  u32 distinct keys    24  u32 bytes of the distinct keys as records
+ *     28  u32 1: some key was repeated               32  u64 × 2 multipliers  48  u32 mask of passes   52  u32 pass
+ *     56  u32 end of what was written                60  u32 bytes of the record without room, or why a copy stopped
  */
 export interface Dedup {
-  /** Adds the records between two addresses; the address behind the last one that is a record. */
+  /** Adds the records between two addresses, which it changes; the address behind the last one that is a record. */
   add(at: number, end: number): number;
   readonly distinct: number;
   /** Bytes of the distinct keys as records. */
   readonly size: number;
-  /** Writes records from number `from` on; the number of the next one and where the last one ends. */
-  emit(from: number, at: number, end: number): { next: number; end: number };
-  /** Bytes of record number `from`. */
-  sizeOf(from: number): number;
+  /** Whether some key was repeated; otherwise the records are still as they were. */
+  readonly repeated: boolean;
+  /** Writes what is left of records; where it stopped, the end of what was written, bytes for which there was no room. */
+  emit(at: number, end: number, out: number, outEnd: number): { next: number; end: number; needed: number };
   /** Copies the records of its pass, as `tableSelect` does. */
-  select(at: number, end: number, out: number, outEnd: number): { next: number; out: number; why: number };
+  select(at: number, end: number, out: number, outEnd: number): { next: number; end: number; why: number };
   close(): void;
 }
 
 const CONTEXT = 64;
 
-/** Opens a table for at most so many bytes of records; with passes, for the keys of one of them only. */
-export function openDedup(kernels: Kernels, bytes: number, measured: boolean, passes = 1, pass = 0): Dedup {
-  const { heap, fn } = kernels;
-  const capacity = Math.max(16, Math.ceil(bytes / UNIT));
+/** Opens a table for at most so many bytes of records; `select` is for one of several passes. */
+export function openDedup(kernels: Kernels, bytes: number, passes = 1, pass = 0): Dedup {
+  const { heap, fn, memory } = kernels;
   let slots = 32;
-  while (slots < capacity * 2) slots *= 2;
-  const sizes = [CONTEXT, slots * 4, capacity * 4, capacity * 8, measured ? capacity * 8 : 0];
-  const blocks: number[] = [];
-  const close = () => {
-    for (const [i, block] of blocks.entries()) if (sizes[i]) heap.free(block, sizes[i]!);
-    blocks.length = 0;
-  };
+  while (slots < (bytes / UNIT) * 2) slots *= 2;
+  const m = heap.alloc(CONTEXT);
+  let table: number;
   try {
-    for (const size of sizes) blocks.push(size === 0 ? 0 : heap.alloc(size));
+    table = heap.alloc(slots * 4);
   } catch (error) {
-    close();
+    heap.free(m, CONTEXT);
     throw error;
   }
-  const m = blocks[0]!;
-  const buffer = kernels.memory.buffer;
-  new Uint8Array(buffer, blocks[1]!, slots * 4).fill(0);
-  const words = new Uint32Array(buffer, m, CONTEXT / 4);
-  words.set([
-    blocks[1]!, slots - 1, blocks[2]!, blocks[3]!, blocks[4]!, 0, 32 - Math.clz32(capacity), capacity,
-    0, 0, 0, 0, passes - 1, pass, 0, 0,
-  ]);
-  new BigUint64Array(buffer, m + 32, 2).set(ownSeeds());
-  const word = (at: number) => new Uint32Array(kernels.memory.buffer, m, CONTEXT / 4)[at]!;
+  new Uint8Array(memory.buffer, table, slots * 4).fill(0);
+  new Uint32Array(memory.buffer, m, CONTEXT / 4).set([table, slots - 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, passes - 1, pass, 0, 0]);
+  new BigUint64Array(memory.buffer, m + 32, 2).set(ownSeeds());
+  const word = (at: number) => new Uint32Array(memory.buffer, m + at, 1)[0]!;
   return {
     add: (at, end) => fn.tableDedup(m, at, end) >>> 0,
     get distinct() {
-      return word(5);
+      return word(20);
     },
     get size() {
-      return fn.tableSize(m);
+      return word(24);
     },
-    emit(from, at, end) {
-      const next = fn.tableEmit(m, from, at, end) >>> 0;
-      return { next, end: word(14) };
+    get repeated() {
+      return word(28) !== 0;
     },
-    sizeOf(from) {
-      fn.tableEmit(m, from, 0, 0);
-      return word(15);
+    emit(at, end, out, outEnd) {
+      const next = fn.tableEmit(m, at, end, out, outEnd) >>> 0;
+      return { next, end: word(56), needed: word(60) };
     },
     select(at, end, out, outEnd) {
       const next = fn.tableSelect(m, at, end, out, outEnd) >>> 0;
-      return { next, out: word(14), why: word(15) };
+      return { next, end: word(56), why: word(60) };
     },
-    close,
+    close() {
+      heap.free(table, slots * 4);
+      heap.free(m, CONTEXT);
+    },
   };
 }

@@ -35,11 +35,10 @@ export class Feeder {
     const { fn, heap } = this.#kernels;
     const c = this.#log.context;
     const { values, bytes, layout } = vector;
-    const beside = weights !== 0 || this.#log.measured || (layout === 'utf8' && this.#log.keepsKeys);
-    const size = CHUNK * (beside ? 40 : 16);
+    const beside = weights !== 0 || this.#log.measured;
+    const size = CHUNK * 40;
     const keys = heap.alloc(size);
-    const extras = beside ? keys + CHUNK * 16 : 0;
-    const write = (from: number, to: number): number => {
+    const write = (from: number, to: number, extras: number): number => {
       switch (layout) {
         case 'utf8': return fn.tableKeysUtf8(c, values, bytes, mask, weights, measure, known, from, to, keys, extras);
         case 'i32': return fn.tableKeysI32(values, mask, weights, measure, known, from, to, keys, extras);
@@ -50,7 +49,13 @@ export class Feeder {
       }
     };
     try {
-      for (let from = 0; from < rows; from += CHUNK) this.#count(keys, extras, write(from, Math.min(rows, from + CHUNK)));
+      for (let from = 0; from < rows; from += CHUNK) {
+        const to = Math.min(rows, from + CHUNK);
+        let extras = beside ? keys + CHUNK * 16 : 0;
+        let n = write(from, to, extras);
+        if (n < 0) n = write(from, to, (extras = keys + CHUNK * 16)); // there are long keys whose bytes are kept
+        this.#count(keys, extras, n);
+      }
     } finally {
       heap.free(keys, size);
     }

@@ -1,7 +1,7 @@
 import { AssayError, asAssayError } from '../../base/errors.js';
 import type { Kernels } from '../../kernels/kernels.js';
 import { PARTITIONS, type SpillFile, type TablePart } from '../contract.js';
-import { openDedup } from './dedup.js';
+import { openDedup, type Dedup } from './dedup.js';
 import type { Ledger } from './ledger.js';
 import { HEADER, writeHeader, type NullGroup, type PartHeader } from './part.js';
 import { seedsOf } from './seeds.js';
@@ -134,31 +134,43 @@ export class Log {
     if (before === 0) return 0;
     this.#kernels.fn.tableForget(this.context);
     this.#seal(partition);
-    const dedup = openDedup(this.#kernels, before, this.#shape.measured);
+    const dedup = openDedup(this.#kernels, before);
     try {
       for (const { at, filled } of part.blocks) {
         if (dedup.add(at, at + filled) !== (at + filled) >>> 0) throw new AssayError('INTERNAL', 'a table state has lost its records');
       }
-      const old = part.blocks;
-      let left = dedup.size;
-      part.blocks = [];
-      part.sealed = 0;
-      const distinct = dedup.distinct;
-      for (let next = 0; next < distinct; ) {
-        const block = this.#addBlock(partition, dedup.sizeOf(next), left);
-        const written = dedup.emit(next, block.at, block.at + block.size);
-        next = written.next;
-        left -= (written.end - block.at) >>> 0;
-        this.#words()[16 + partition * 2] = written.end;
-      }
-      for (const block of old) this.#free(block);
+      if (dedup.repeated) this.#rewrite(partition, dedup);
       const after = this.payload(partition);
       part.compacted = after;
       // mostly distinct keys are deduplicated rarely: it costs as much again and saves little
-      part.threshold = after * 2 > before ? before * 8 : Math.max(EARLIEST, after * 4);
-      return distinct;
+      part.threshold = after * 2 > before ? before * 16 : Math.max(EARLIEST, after * 4);
+      return dedup.distinct;
     } finally {
       dedup.close();
+    }
+  }
+
+  /** Replaces the blocks of a partition by what deduplication left of their records. */
+  #rewrite(partition: number, dedup: Dedup): void {
+    const part = this.#parts[partition]!;
+    const old = part.blocks;
+    part.blocks = [];
+    part.sealed = 0;
+    try {
+      let left = dedup.size;
+      let block: Block | undefined;
+      for (const { at, filled } of old) {
+        for (let from = at; from !== (at + filled) >>> 0; ) {
+          const to = block ? this.#words()[16 + partition * 2]! : 0;
+          const written = dedup.emit(from, at + filled, to, block ? block.at + block.size : 0);
+          if (block) this.#words()[16 + partition * 2] = written.end;
+          left -= (written.end - to) >>> 0;
+          from = written.next;
+          if (written.needed > 0) block = this.#addBlock(partition, written.needed, left);
+        }
+      }
+    } finally {
+      for (const each of old) this.#free(each);
     }
   }
 

@@ -60,7 +60,7 @@ function mergeWhole(parts: readonly TablePart[], headers: readonly PartHeader[],
   const records = heap.alloc(bytes);
   let dedup: Dedup | undefined;
   try {
-    dedup = openDedup(kernels, bytes, headers.some((h) => h.measured));
+    dedup = openDedup(kernels, bytes);
     let at = records;
     for (const [i, part] of parts.entries()) {
       const size = headers[i]!.recordBytes;
@@ -69,7 +69,9 @@ function mergeWhole(parts: readonly TablePart[], headers: readonly PartHeader[],
       if (end !== (at + size) >>> 0) throw broken(placeOf(part), HEADER + ((end - at) >>> 0), 'not a record');
       at += size;
     }
-    return emitted(dedup, kernels);
+    const only = parts[0];
+    if (only && parts.length === 1 && 'bytes' in only && !dedup.repeated) return only.bytes;
+    return emitted(dedup, [{ at: records, end: records + bytes }], kernels);
   } finally {
     dedup?.close();
     heap.free(records, bytes);
@@ -83,12 +85,11 @@ function mergePass(
   const chosen = selectPass(parts, headers, kernels, passes, pass);
   let dedup: Dedup | undefined;
   try {
-    dedup = openDedup(kernels, chosen.bytes, headers.some((h) => h.measured));
+    dedup = openDedup(kernels, chosen.bytes);
     for (const { at, end } of chosen.runs) {
-      const stop = dedup.add(at, end);
-      if (stop !== end >>> 0) throw broken(placeOf(parts[0]!), HEADER, 'a record is of no rows');
+      if (dedup.add(at, end) !== end >>> 0) throw broken(placeOf(parts[0]!), HEADER, 'a record counts no rows, or too many');
     }
-    return emitted(dedup, kernels);
+    return emitted(dedup, chosen.runs, kernels);
   } finally {
     dedup?.close();
     chosen.close();
@@ -96,28 +97,32 @@ function mergePass(
 }
 
 /** The distinct keys as bytes behind room for a header. */
-function emitted(dedup: Dedup, { heap, memory }: Kernels): ArrayBuffer {
-  const size = dedup.size;
-  const bytes = new ArrayBuffer(HEADER + size);
-  const { distinct } = dedup;
-  let room = Math.max(UNIT, Math.min(WINDOW, size));
+function emitted(dedup: Dedup, runs: readonly { at: number; end: number }[], { heap, memory }: Kernels): ArrayBuffer {
+  const bytes = new ArrayBuffer(HEADER + dedup.size);
+  let to = HEADER;
+  const copy = (at: number, length: number) => {
+    new Uint8Array(bytes, to, length).set(new Uint8Array(memory.buffer, at, length));
+    to += length;
+  };
+  if (!dedup.repeated) {
+    for (const { at, end } of runs) copy(at, end - at);
+    return bytes;
+  }
+  let room = Math.max(UNIT, Math.min(WINDOW, dedup.size));
   let window = heap.alloc(room);
   try {
-    let to = HEADER;
-    for (let next = 0; next < distinct; ) {
-      const written = dedup.emit(next, window, window + room);
-      if (written.next === next) { // one record is longer than the window
-        heap.free(window, room);
-        room = 0;
-        const longer = dedup.sizeOf(next);
-        window = heap.alloc(longer);
-        room = longer;
-        continue;
+    for (const { at, end } of runs) {
+      for (let from = at; from !== end >>> 0; ) {
+        const written = dedup.emit(from, end, window, window + room);
+        copy(window, (written.end - window) >>> 0);
+        from = written.next;
+        if (written.needed > room) { // one record is longer than the window
+          heap.free(window, room);
+          room = 0;
+          window = heap.alloc(written.needed);
+          room = written.needed;
+        }
       }
-      const length = (written.end - window) >>> 0;
-      new Uint8Array(bytes, to, length).set(new Uint8Array(memory.buffer, window, length));
-      to += length;
-      next = written.next;
     }
   } finally {
     if (room > 0) heap.free(window, room);

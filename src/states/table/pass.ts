@@ -30,7 +30,7 @@ export function selectPass(
   const close = () => {
     for (const at of [...held.keys()]) release(at);
   };
-  const chooser = openDedup(kernels, 0, false, passes, pass);
+  const chooser = openDedup(kernels, 0, passes, pass);
   try {
     const blocks = [take(WINDOW)];
     let window = take(WINDOW);
@@ -44,7 +44,7 @@ export function selectPass(
           const block = blocks.at(-1)!;
           const step = chooser.select(at, window.at + n, block.at + block.used, block.at + block.size);
           at = step.next;
-          block.used = (step.out - block.at) >>> 0;
+          block.used = (step.end - block.at) >>> 0;
           if (step.why === 1) throw broken(placeOf(part), HEADER + from + ((at - window.at) >>> 0), 'not a record');
           if (step.why === 0) break;
           blocks.push(take(Math.max(WINDOW, step.why)));
