@@ -90,12 +90,12 @@ function bindNode(scope: Scope, ast: Ast): Bound {
     case 'binary': return bindBinary(ast, bind, b);
     case 'logic': {
       const operands = ast.operands.map((o) => condition(bind(o), ast.op.toUpperCase(), b));
-      return ast.op === 'and' ? b.and(...operands) : b.or(...operands);
+      return ast.op === 'and' ? b.and(operands) : b.or(operands);
     }
     case 'is': return bindIs(ast, bind, b);
     case 'between': {
       const value = bind(ast.operand);
-      const within = b.and(compare('>=', value, bind(ast.low), b), compare('<=', value, bind(ast.high), b));
+      const within = b.and([compare('>=', value, bind(ast.low), b), compare('<=', value, bind(ast.high), b)]);
       return ast.not ? b.not(within) : within;
     }
     case 'in': {

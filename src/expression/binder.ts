@@ -17,8 +17,8 @@ export interface Binder {
   /** A call; `zoned`: its result depends on the time zone. */
   call(fn: string, args: readonly Bound[], type: DataType, zoned?: boolean): Bound;
   not(e: Bound): Bound;
-  and(...operands: readonly Bound[]): Bound;
-  or(...operands: readonly Bound[]): Bound;
+  and(operands: readonly Bound[]): Bound;
+  or(operands: readonly Bound[]): Bound;
   /** CAST(e AS type); a literal is converted here where that is plain. WRONG_TYPE if there is no such cast. */
   cast(e: Bound, type: DataType): Bound;
   /** The argument as a function wants it, or null if it does not fit. */
@@ -65,8 +65,8 @@ export function openBinder({ zone = 'UTC', now = Date.now() }: BindOptions = {})
       return intern(zoned ? { ...node, zone } : node);
     },
     not: (e) => binder.call('not', [e], BOOLEAN),
-    and: (...operands) => flat('and', operands),
-    or: (...operands) => flat('or', operands),
+    and: (operands) => flat('and', operands),
+    or: (operands) => flat('or', operands),
     cast(e, type) {
       if (sameType(e.type, type)) return e;
       if (!canCast(e.type, type)) {

@@ -1,5 +1,9 @@
 import { AssayError } from '../base/errors.js';
-import type { Ast, BetweenAst, BinaryAst, BinaryOp, InAst, IsAst, LikeAst, LogicAst, UnaryAst } from './ast.js';
+import {
+  childrenOf,
+  type Ast, type BetweenAst, type BinaryAst, type BinaryOp, type InAst, type IsAst, type LikeAst, type LogicAst,
+  type UnaryAst,
+} from './ast.js';
 import { openCursor, type Cursor } from './cursor.js';
 import { readPostfix, refuseQuery } from './primary.js';
 
@@ -9,15 +13,26 @@ const POWERS: Readonly<Record<string, number>> = {
   '|': 2, '^': 3, '&': 4, '+': 5, '-': 5, '||': 5, '*': 6, '/': 6, '%': 6, div: 6,
 };
 
-/** Operators in a row, each of which is one level of the tree. */
-const MAX_CHAIN = 500;
+/** How deep a tree may be, operators in a row counted: what recurses over it then never exhausts the stack. */
+const MAX_LEVELS = 500;
 
 /** The syntax tree of an expression of Spark SQL; throws SYNTAX with the place, UNSUPPORTED for subqueries. */
 export function parseExpression(text: string): Ast {
   const cursor = cursorOver(text);
   if (cursor.peek().kind === 'end') throw cursor.unexpected('an expression');
-  const ast = cursor.expression();
+  const ast = readShallow(cursor);
   if (cursor.peek().kind !== 'end') throw cursor.unexpected('an operator or the end of the text');
+  return ast;
+}
+
+/** Reads a whole expression; throws UNSUPPORTED if its tree is too deep. */
+export function readShallow(cursor: Cursor): Ast {
+  const ast = cursor.expression();
+  for (let level: readonly Ast[] = [ast], depth = 0; level.length > 0; level = level.flatMap(childrenOf)) {
+    if (++depth > MAX_LEVELS) {
+      throw new AssayError('UNSUPPORTED', `the expression has more than ${MAX_LEVELS} levels of operators`);
+    }
+  }
   return ast;
 }
 
@@ -120,14 +135,11 @@ function readList(cursor: Cursor): Ast[] {
 function readValue(cursor: Cursor, power: number): Ast {
   const { start } = cursor.peek();
   let left = readSigned(cursor);
-  for (let chain = 0; ; ++chain) {
+  for (;;) {
     const token = cursor.peek();
     const operator = token.kind === 'punctuation' || (token.kind === 'word' && token.key === 'div');
     const binds = operator ? POWERS[token.key] : undefined;
     if (binds === undefined || binds <= power) return left;
-    if (chain === MAX_CHAIN) {
-      throw new AssayError('UNSUPPORTED', `expressions have at most ${MAX_CHAIN} operators in a row`);
-    }
     cursor.next();
     const right = readValue(cursor, binds);
     left = cursor.make<BinaryAst>(start, { kind: 'binary', op: token.key as BinaryOp, left, right });

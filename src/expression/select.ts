@@ -2,7 +2,7 @@ import { AssayError } from '../base/errors.js';
 import { DOUBLE, LONG, decimal, isIntegral, type DataType } from '../data/types.js';
 import { withChildren, type AggregateAst, type Ast, type CallAst } from './ast.js';
 import type { Cursor } from './cursor.js';
-import { cursorOver } from './parse.js';
+import { cursorOver, readShallow } from './parse.js';
 
 /** The aggregates that states can answer. */
 export type AggregateName =
@@ -79,7 +79,7 @@ function readSelect(cursor: Cursor): Select | UnsupportedSelect {
   const items: { ast: Ast; alias?: string }[] = [];
   do {
     if (cursor.at('*')) return unsupported('SELECT *');
-    const ast = takeAggregates(cursor.expression(), aggregates);
+    const ast = takeAggregates(readShallow(cursor), aggregates);
     const alias = readAlias(cursor);
     items.push(Object.freeze(alias === null ? { ast } : { ast, alias }));
   } while (cursor.take(','));
@@ -90,7 +90,7 @@ function readSelect(cursor: Cursor): Select | UnsupportedSelect {
   }
   if (cursor.at('(')) return unsupported('a table function');
   if (cursor.at(',')) return unsupported('a second table');
-  const where = cursor.take('where') ? cursor.expression() : null;
+  const where = cursor.take('where') ? readShallow(cursor) : null;
   const clause = CLAUSES.find((word) => cursor.at(word));
   if (clause !== undefined) return unsupported(clause.toUpperCase() + (cursor.at('by', 1) ? ' BY' : ''));
   cursor.take(';');

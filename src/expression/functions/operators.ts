@@ -69,7 +69,7 @@ function compareWithBoolean(op: Comparison, left: Bound, right: Bound, b: Binder
   const value = right.kind === 'literal' ? literalNumber(right) : null;
   if (value !== 0 && value !== 1) return compare(op, b.cast(left, right.type), right, b);
   const truth = value === 1 ? left : b.not(left);
-  return op === '=' ? truth : b.and(b.call('isnotnull', [left], BOOLEAN), truth);
+  return op === '=' ? truth : b.and([b.call('isnotnull', [left], BOOLEAN), truth]);
 }
 
 function literalNumber(e: BoundLiteral): number | null {

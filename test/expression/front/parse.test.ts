@@ -92,6 +92,8 @@ describe('errors show the place', () => {
     expect(failure('('.repeat(5000)).code).toBe('UNSUPPORTED');
     expect(failure(`${'- '.repeat(4000)}a`).code).toBe('UNSUPPORTED');
     expect(failure(Array(3000).fill('a').join(' + ')).code).toBe('UNSUPPORTED');
+    expect(failure(Array(100).fill(0).reduce((inner) => `(${inner}${' + a'.repeat(20)})`, 'a') as string).code).toBe('UNSUPPORTED');
+    expect(parseExpression(Array(450).fill('a').join(' + ')).kind).toBe('binary');
     expect(parseExpression(Array(20000).fill('a = 1').join(' OR ')).kind).toBe('logic');
     expect(parseExpression(`a IN (${Array(20000).fill('1').join(',')})`).kind).toBe('in');
   });
