@@ -1,7 +1,7 @@
 import { canStart, cores } from '#platform';
 import type { OpenSource } from '../data/source.js';
 import type { RunOptions } from './plan.js';
-import type { Planned } from './planner.js';
+import type { Plan, Planned } from './planner.js';
 import { busyThreads, readyThreads, startAhead } from './pool.js';
 import { bytesToRead } from './reporter.js';
 import { standardSetting, type Setting } from './setting.js';
@@ -13,10 +13,15 @@ export interface Placement {
   readonly why: string;
 }
 
-/** Input below this is read sooner by the calling thread than by threads that must start first. */
-const COLD_BYTES = 8 * 2 ** 20;
-/** The same where threads wait already. */
-const WARM_BYTES = 1 * 2 ** 20;
+/**
+ * Input below this is read sooner by the calling thread than by threads that must start first: two of them cost 250 ms of processor
+ * time until they have loaded, in which Parquet of this size is read.
+ */
+const COLD_BYTES = 48 * 2 ** 20;
+/** The same where threads wait already: a run costs them some milliseconds. */
+const WARM_BYTES = 2 * 2 ** 20;
+/** A source may read little of the columns that nobody wants; of text it reads everything. */
+const LEAST_PART = 1 / 3;
 /** Threads over all runs that choose their number by themselves. */
 const MOST_A_CORE = 4;
 /** Stands for a split whose size is not known. */
@@ -39,12 +44,18 @@ export function place({ plan, specs }: Planned, source: OpenSource, options: Run
   if (most < 2) return here('on the calling thread: there is one processor');
   const free = MOST_A_CORE * cores() - busyThreads();
   if (free < 1) return here('on the calling thread: other runs have taken the worker threads');
-  const bytes = bytesToRead(plan, source) ?? plan.jobs.length * UNKNOWN_BYTES;
+  const bytes = (bytesToRead(plan, source) ?? plan.jobs.length * UNKNOWN_BYTES) * wantedPart(plan, source);
   const least = readyThreads(setting.worker) > 0 ? WARM_BYTES : COLD_BYTES;
-  const size = `${(bytes / 2 ** 20).toFixed(1)} MiB`;
-  if (bytes < least) return here(`on the calling thread: ${size} are read sooner than worker threads start`);
+  const size = `about ${(bytes / 2 ** 20).toFixed(1)} MiB`;
+  if (bytes < least) return here(`on the calling thread: ${size} are read sooner than worker threads ${least === COLD_BYTES ? 'start' : 'are told'}`);
   const threads = Math.min(most, free);
   return { threads, why: `on ${threads} worker thread${threads === 1 ? '' : 's'}: ${size} to read` };
+}
+
+/** Which part of the columns is wanted, at least a third. */
+function wantedPart({ demands }: Plan, { schema }: OpenSource): number {
+  const wanted = new Set(demands.flatMap((d) => d.wanted.map(([name]) => name)));
+  return Math.max(LEAST_PART, wanted.size / Math.max(1, schema.fields.length));
 }
 
 /** Starts worker threads ahead of a run over that many bytes, so that they load while its source is opened. */

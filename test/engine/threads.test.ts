@@ -1,7 +1,10 @@
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Execution, Progress, RunOptions } from '../../src/engine/plan.js';
 import type { Setting } from '../../src/engine/setting.js';
@@ -181,6 +184,14 @@ describe.runIf(built)('worker threads', () => {
     expect(after.answers[0]).toMatchObject({ ok: true, value: { rows: 12_015 } });
   });
 
+  it('survive a thread that runs out of memory, and let the process end', async () => {
+    const child = fileURLToPath(new URL('./fixtures/child.mjs', import.meta.url));
+    const started = performance.now();
+    const { stdout } = await promisify(execFile)(process.execPath, ['--max-old-space-size=64', child], { timeout: 55_000 });
+    expect(stdout.trim().split('\n')).toEqual([expect.stringMatching(/^WORKER .*planted split 3.*memory/), 'true true']);
+    expect(performance.now() - started).toBeLessThan(25_000); // idle threads are kept for 30 s
+  });
+
   it.each(['hang', 'deaf', 'spin', 'slow'] as const)('abort at once while a thread is in a read (%s), and recover', async (fault) => {
     await warm();
     const controller = new AbortController();
@@ -217,7 +228,7 @@ describe.runIf(built)('worker threads', () => {
 
   it('are taken for large inputs by themselves', async () => {
     const large = await openPlanted({ splits: 8, bytes: 1e8 });
-    expect(explain([ask('matches', [known])], large, {}, setting).notes[0]).toMatch(/worker threads: 762\.9 MiB|one processor/);
+    expect(explain([ask('matches', [known])], large, {}, setting).notes[0]).toMatch(/worker threads: about 254\.3 MiB|one processor/);
     expect(explain([ask('matches', [known])], await openPlanted({ splits: 8 }), {}, setting).notes[0]).toMatch(/sooner/);
   });
 
