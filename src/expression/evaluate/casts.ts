@@ -1,16 +1,17 @@
 import { AssayError } from '../../base/errors.js';
 import { javaDouble } from '../../base/number-text.js';
-import { layoutOf, type DataType } from '../../data/types.js';
+import type { DataType } from '../../data/types.js';
 import type { Vector } from '../batch-view.js';
-import type { Bound, BoundCall } from '../bound.js';
+import type { BoundCall } from '../bound.js';
 import { DAY, SECOND, floorDiv } from './calendar.js';
+import { castColumn } from './cast-columns.js';
 import { decimalNumber, parseDecimal, rescale, toDecimal } from './decimals.js';
 import { strict, type Evaluation, type FunctionTable } from './evaluation.js';
 import { inLong, parseAsDecimal, parseBoolean, parseDate, parseFloating, parseInstant, parseInteger, parseTimestamp } from './parse-values.js';
 import { rowwise } from './rowwise.js';
 import { valueText } from './value-text.js';
 import { type Value } from './values.js';
-import { nulls, plain } from './vectors.js';
+import { nulls } from './vectors.js';
 import { localOf, zoneOf, type Zone } from './zones.js';
 
 /** Bits of the integer types. */
@@ -211,45 +212,10 @@ function toBinary(from: DataType): One | null {
   return (x) => Uint8Array.from({ length: bytes }, (_, i) => Number((BigInt(x as number | bigint) >> BigInt(8 * (bytes - 1 - i))) & 255n));
 }
 
-/** Casts that are whole-column kernels; null where there is none. */
-function byColumn(from: DataType, to: DataType, e: Bound, at: Evaluation): Vector | null {
-  const { fn, scratch } = at.kernels;
-  const n = at.rows;
-  const f = from.kind;
-  const t = to.kind;
-  if ((f === 'string' && t === 'binary') || (f === 'binary' && t === 'string')) return { ...at.flat(e), type: to };
-  const integer = f === 'byte' || f === 'short' || f === 'int';
-  if (integer && (t === 'byte' || t === 'short' || t === 'int')) {
-    const v = at.flat(e);
-    const bits = INTEGER_BITS[t]!;
-    if (bits >= INTEGER_BITS[f]!) return { ...v, type: to };
-    const out = scratch.alloc(n * 4);
-    fn.convertNarrow(v.values, n, bits, out);
-    return plain(to, n, out, v.validity);
-  }
-  const run =
-    integer && t === 'long' ? fn.convertI32I64
-    : integer && t === 'double' ? fn.convertI32F64
-    : integer && t === 'float' ? fn.convertI32F32
-    : f === 'long' && t === 'int' ? fn.convertI64I32
-    : f === 'long' && t === 'double' ? fn.convertI64F64
-    : f === 'long' && t === 'float' ? fn.convertI64F32
-    : f === 'float' && t === 'double' ? fn.convertF32F64
-    : f === 'double' && t === 'float' ? fn.convertF64F32
-    : f === 'double' && t === 'int' ? fn.convertF64I32
-    : f === 'double' && t === 'long' ? fn.convertF64I64
-    : null;
-  if (!run) return null;
-  const v = at.flat(e);
-  const out = scratch.alloc(n * (layoutOf(to) === 'i64' || t === 'double' ? 8 : 4));
-  run(v.values, n, out);
-  return plain(to, n, out, v.validity);
-}
-
 function cast(call: BoundCall, at: Evaluation): Vector {
   const e = call.args[0]!;
   if (e.type.kind === 'null') return nulls(at.kernels, call.type, at.rows);
-  return byColumn(e.type, call.type, e, at) ?? byRow.evaluate(call, at);
+  return castColumn(e.type, call.type, e, at) ?? byRow.evaluate(call, at);
 }
 
 /** Conversions between types. */

@@ -21,7 +21,10 @@ const byRow = rowwiseWithNulls((call) => {
   };
 });
 
-/** Up to here numbers are compared one after the other; beyond, row by row against a set. */
+/** Texts of so many bytes are compared in one go. */
+const SHORT = 15;
+
+/** Up to here items are compared one after the other; beyond, each row is looked up in a set. */
 const FEW = 16;
 
 function among(call: BoundCall, at: Evaluation): Vector {
@@ -43,10 +46,16 @@ function among(call: BoundCall, at: Evaluation): Vector {
 
 function amongTexts(v: Vector, items: readonly BoundLiteral[], at: Evaluation): Pointer {
   const { fn, scratch } = at.kernels;
-  const out = scratch.zeroed(bitmapBytes(at.rows));
-  const only = items.length === 1 ? items[0]! : null;
-  if (only) return compareInto(at, 0, 0, v, at.one(only), 1);
-  const set = vectorOf(at.kernels, v.type, items.map(literalValue));
+  if (items.length === 0) return scratch.zeroed(bitmapBytes(at.rows));
+  const values = items.map(literalValue);
+  const set = vectorOf(at.kernels, v.type, values);
+  const out = bitmap(at.kernels, at.rows);
+  if (items.length <= FEW && fn.textLongest(set.values, set.rows) <= SHORT) {
+    const keys = scratch.alloc(items.length * 16);
+    fn.textKeys(set.values, set.bytes, set.rows, keys);
+    fn.textAmong(v.values, v.bytes, at.rows, keys, set.rows, 0, out);
+    return out;
+  }
   let size = 8;
   while (size < items.length * 4) size *= 2;
   const slots = scratch.zeroed(size * 4);

@@ -22,7 +22,15 @@ export function compareInto(at: Evaluation, op: number, invert: number, a: Vecto
     case 'f32': fn.compareF32(op, a.values, b.values, scalar, n, invert, out); return out;
     case 'f64': fn.compareF64(op, a.values, b.values, scalar, n, invert, out); return out;
     case 'i128': fn.compareI128(op, a.values, b.values, scalar, n, invert, out); return out;
-    case 'utf8': fn.compareUtf8(op, a.values, a.bytes, b.values, b.bytes, scalar, n, invert, out); return out;
+    case 'utf8':
+      if (op === EQUAL && scalar && fn.textLongest(b.values, 1) <= 15) {
+        const key = at.kernels.scratch.alloc(16);
+        fn.textKeys(b.values, b.bytes, 1, key);
+        fn.textAmong(a.values, a.bytes, n, key, 1, invert, out);
+        return out;
+      }
+      fn.compareUtf8(op, a.values, a.bytes, b.values, b.bytes, scalar, n, invert, out);
+      return out;
     case 'bits': {
       const right = scalar ? spread(at, b, n) : b.values;
       if (op === EQUAL) fn.bitsXor(a.values, right, n, out);

@@ -92,6 +92,8 @@ function like(call: BoundCall, at: Evaluation): Vector {
   const pattern = literalArgument(call, 1);
   if (typeof pattern !== 'string' || call.args[0]!.kind === 'literal') return likeByRow.evaluate(call, at);
   const steps = likeSteps(pattern, String(literalArgument(call, 2) ?? '\\'), true);
+  const simple = withoutWildcards(call, steps, at);
+  if (simple) return simple;
   const v = at.flat(call.args[0]!);
   const { fn, scratch, memory } = at.kernels;
   const program = scratch.alloc(steps.length * 2);
@@ -99,6 +101,17 @@ function like(call: BoundCall, at: Evaluation): Vector {
   new Uint16Array(memory.buffer, program, steps.length).set(steps);
   fn.textLike(v.values, v.bytes, at.rows, program, steps.length, out);
   return plain(BOOLEAN, at.rows, out, v.validity);
+}
+
+/** A pattern with no wildcard but % at its ends, as a comparison or a search. */
+function withoutWildcards(call: BoundCall, steps: readonly number[], at: Evaluation): Vector | null {
+  const open = steps[0] === ANY_TEXT;
+  const close = steps.length > 1 && steps[steps.length - 1] === ANY_TEXT;
+  const inner = steps.slice(open ? 1 : 0, close ? -1 : undefined);
+  if (inner.length === 0 || inner.some((s) => s >= ANY_ONE)) return null;
+  const value = decoder.decode(Uint8Array.from(inner));
+  const fn = open ? (close ? 'contains' : 'endswith') : close ? 'startswith' : '=';
+  return at.vector({ kind: 'call', fn, args: [call.args[0]!, { kind: 'literal', type: STRING, value }], type: BOOLEAN });
 }
 
 function ilike(call: BoundCall, at: Evaluation): Vector {

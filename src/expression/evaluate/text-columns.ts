@@ -1,4 +1,5 @@
-import { BOOLEAN, INT, STRING } from '../../data/types.js';
+import { AssayError } from '../../base/errors.js';
+import { BOOLEAN, INT, STRING, layoutOf } from '../../data/types.js';
 import type { Vector } from '../batch-view.js';
 import type { BoundCall } from '../bound.js';
 import { strict, type Evaluation, type FunctionSpec, type FunctionTable } from './evaluation.js';
@@ -13,7 +14,7 @@ function fast(fn: string, run: Columnwise): FunctionSpec {
   const slow = strings[fn]!;
   return strict((call, at) => {
     const first = call.args[0]!;
-    if (first.kind === 'literal' || (first.type.kind !== 'string' && first.type.kind !== 'binary')) return slow.evaluate(call, at);
+    if (first.type.kind !== 'string' && first.type.kind !== 'binary') return slow.evaluate(call, at);
     return run(at.flat(first), call, at) ?? slow.evaluate(call, at);
   });
 }
@@ -93,6 +94,24 @@ function substring(v: Vector, call: BoundCall, at: Evaluation): Vector | null {
   return parts(v, at, (starts, ends) => at.kernels.fn.textSlice(v.values, v.bytes, at.rows, place, count, starts, ends));
 }
 
+/** Texts and byte strings one behind the other. */
+function concat(_first: Vector, call: BoundCall, at: Evaluation): Vector | null {
+  const { fn, scratch, memory } = at.kernels;
+  if (call.args.some((a) => layoutOf(a.type) !== 'utf8')) return null;
+  const parts = call.args.map((a) => at.flat(a));
+  const sums = scratch.zeroed(at.rows * 4);
+  for (const p of parts) fn.textAddLengths(p.values, at.rows, sums);
+  const total = parts.reduce((sum, p) => sum + extent(p, at).size, 0);
+  if (total > 0x7fffffff) throw new AssayError('EVALUATION', `a batch of ${at.rows} strings exceeds 2 GB; use smaller batches`);
+  const offsets = scratch.alloc((at.rows + 1) * 4);
+  const size = fn.printOffsets(sums, at.rows, offsets);
+  const bytes = scratch.alloc(size);
+  const cursors = scratch.alloc((at.rows + 1) * 4);
+  new Uint8Array(memory.buffer).copyWithin(cursors, offsets, offsets + at.rows * 4);
+  for (const p of parts) fn.textAppend(p.values, p.bytes, at.rows, cursors, bytes);
+  return texts(call.type, at.rows, offsets, bytes, parts.reduce((k, p) => bothKnown(at.kernels, at.rows, k, p.validity), 0));
+}
+
 /** Functions of strings that have kernels. */
 export const textColumns: FunctionTable = {
   length: fast('length', length),
@@ -106,4 +125,5 @@ export const textColumns: FunctionTable = {
   ltrim: fast('ltrim', trim(1)),
   rtrim: fast('rtrim', trim(2)),
   substring: fast('substring', substring),
+  concat: fast('concat', concat),
 };

@@ -18,3 +18,6 @@ export * from './table-parts';
 export * from './table-merge';
 export * from './text';
 export * from './regex';
+export * from './arith';
+export * from './decimal';
+export * from './print';

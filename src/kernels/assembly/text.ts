@@ -152,13 +152,77 @@ export function textIn(
   bitsClean(out, n);
 }
 
+// @ts-ignore: decorator
+@inline
+function shortKey(at: usize, length: i32): v128 {
+  const place = i8x16(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+  const kept = v128.and(v128.load(at), i8x16.lt_u(place, i8x16.splat(<i8>min<i32>(length, 16))));
+  return i8x16.replace_lane(kept, 15, <i8>min<i32>(length, 127)); // no key of a text of at most 15 bytes if it is longer
+}
+
+/** The keys (16 bytes each) by which `textAmong` knows texts of at most 15 bytes. */
+export function textKeys(offsets: usize, bytes: usize, count: i32, out: usize): void {
+  for (let i: usize = 0; i < <usize>count; i++) {
+    const start = load<i32>(offsets + (i << 2));
+    v128.store(out + (i << 4), shortKey(bytes + start, load<i32>(offsets + (i << 2), 4) - start));
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function among(key: v128, keys: usize, end: usize): u32 {
+  let hit: u32 = 0;
+  for (let at = keys; at < end; at += 16) hit |= <u32>i64x2.all_true(i64x2.eq(key, v128.load(at)));
+  return hit;
+}
+
+/** Which texts are among a few texts of at most 15 bytes, given by their keys. */
+export function textAmong(offsets: usize, bytes: usize, n: i32, keys: usize, count: i32, invert: i32, out: usize): void {
+  const last = keys + (<usize>count << 4);
+  const only = v128.load(keys);
+  let byte: u32 = 0;
+  let start = load<i32>(offsets);
+  for (let i = 0; i < n; i++) {
+    const end = load<i32>(offsets + (<usize>i << 2), 4);
+    const key = shortKey(bytes + start, end - start);
+    const hit = count == 1 ? <u32>i64x2.all_true(i64x2.eq(key, only)) : among(key, keys, last);
+    byte |= (hit ^ <u32>invert) << <u32>(i & 7);
+    if ((i & 7) == 7) {
+      store<u8>(out + <usize>(i >> 3), <u8>byte);
+      byte = 0;
+    }
+    start = end;
+  }
+  if ((n & 7) != 0) store<u8>(out + <usize>(n >> 3), <u8>byte);
+  bitsClean(out, n);
+}
+
+// @ts-ignore: decorator
+@inline
+function holdsText(at: usize, end: usize, other: usize, length: i32): bool {
+  if (length == 0) return true;
+  const first = i8x16.splat(load<i8>(other));
+  const last = end - length;
+  while (at <= last) {
+    let found = i8x16.bitmask(i8x16.eq(v128.load(at), first));
+    while (found != 0) {
+      const place = at + <usize>ctz<i32>(found);
+      if (place > last) return false;
+      if (sameBytes(place, other, length)) return true;
+      found &= found - 1;
+    }
+    at += 16;
+  }
+  return false;
+}
+
 /** test: 0 starts with, 1 ends with, 2 contains. `scalar`: one other text for all rows. */
 export function textHolds(test: i32, a: usize, ab: usize, b: usize, bb: usize, scalar: i32, n: i32, out: usize): void {
   let byte: u32 = 0;
   for (let i = 0; i < n; i++) {
     let at = ab + load<i32>(a + (<usize>i << 2));
     const end = ab + load<i32>(a + (<usize>i << 2), 4);
-    const k = scalar != 0 ? 0 : <usize>i << 2;
+    const k: usize = scalar != 0 ? 0 : <usize>i << 2;
     const other = bb + load<i32>(b + k);
     const length = load<i32>(b + k, 4) - load<i32>(b + k);
     let hit: bool = false;
@@ -168,14 +232,7 @@ export function textHolds(test: i32, a: usize, ab: usize, b: usize, bb: usize, s
       } else if (test == 1) {
         hit = sameBytes(end - length, other, length);
       } else {
-        const last = end - length;
-        while (at <= last) {
-          if (sameBytes(at, other, length)) {
-            hit = true;
-            break;
-          }
-          at++;
-        }
+        hit = holdsText(at, end, other, length);
       }
     }
     byte |= <u32>hit << <u32>(i & 7);
@@ -268,4 +325,30 @@ export function textCopy(bytes: usize, starts: usize, ends: usize, n: i32, offse
     at += length;
     store<i32>(offsets + (i << 2), at, 4);
   }
+}
+
+/** Adds the length of each text to a sum per row. */
+export function textAddLengths(offsets: usize, n: i32, sums: usize): void {
+  for (let i: usize = 0; i < <usize>n; i++) {
+    const length = load<i32>(offsets + (i << 2), 4) - load<i32>(offsets + (i << 2));
+    store<i32>(sums + (i << 2), load<i32>(sums + (i << 2)) + length);
+  }
+}
+
+/** Copies each text to the place in `out` that its cursor names, and moves the cursor on. */
+export function textAppend(offsets: usize, bytes: usize, n: i32, cursors: usize, out: usize): void {
+  for (let i: usize = 0; i < <usize>n; i++) {
+    const start = load<i32>(offsets + (i << 2));
+    const length = load<i32>(offsets + (i << 2), 4) - start;
+    const at = load<i32>(cursors + (i << 2));
+    memory.copy(out + at, bytes + start, <usize>length);
+    store<i32>(cursors + (i << 2), at + length);
+  }
+}
+
+/** The bytes of the longest text. */
+export function textLongest(offsets: usize, n: i32): i32 {
+  let most = 0;
+  for (let i: usize = 0; i < <usize>n; i++) most = max<i32>(most, load<i32>(offsets + (i << 2), 4) - load<i32>(offsets + (i << 2)));
+  return most;
 }
