@@ -3,8 +3,10 @@ import { readArrowArray, readArrowSchema } from '../../data/arrow-c.js';
 import { arrowColumn } from '../../data/arrow-columns.js';
 import { arrowSchema, type ArrowArray, type ArrowField } from '../../data/arrow.js';
 import type { Batch, Column } from '../../data/column.js';
-import type { Schema } from '../../data/types.js';
+import type { ColumnSummary } from '../../data/source.js';
+import { TIMESTAMP, type Schema } from '../../data/types.js';
 import { exclusively, type ParquetLibrary } from './library.js';
+import { columnSummaries, footerDetails, type FooterDetails } from './statistics.js';
 
 type ParquetFile = Awaited<ReturnType<ParquetLibrary['api']['ParquetFile']['fromFile']>>;
 type RecordBatch = ReturnType<ReturnType<ParquetLibrary['api']['readParquet']>['recordBatches']>[number];
@@ -20,6 +22,8 @@ export interface RowGroup {
 export interface Footer {
   readonly schema: Schema;
   readonly groups: readonly RowGroup[];
+  /** Per row group, what the statistics say of its columns. */
+  readonly summaries: readonly ReadonlyMap<string, ColumnSummary>[];
 }
 
 /** A Parquet file that is open. */
@@ -36,29 +40,34 @@ const MAGIC = 'PAR1';
 
 /** Reads the footer of a file. */
 export async function openParquet(library: ParquetLibrary, label: string, blob: Blob): Promise<OpenParquet> {
-  await checkEnds(label, blob);
+  const bytes = await failing(label, () => footerBytes(blob));
   const file = await failing(label, () => exclusively(() => library.api.ParquetFile.fromFile(blob)));
-  const footer = await failing(label, async () => readFooter(library, file));
+  const details = await failing(label, async () => footerDetails(bytes));
+  const footer = await failing(label, async () => readFooter(library, file, details));
   return {
     footer,
-    read: (group, columns) => readGroup(library, file, `${label}, row group ${group}`, group, footer.groups[group]!, columns),
+    read: (group, columns) => readGroup(library, file, { label: `${label}, row group ${group}`, group, info: footer.groups[group]!, columns, int96: details.int96 }),
     close: () => file.free(),
   };
 }
 
-/** parquet-wasm says of files that are no Parquet files only that something is wrong. */
-async function checkEnds(label: string, blob: Blob): Promise<void> {
-  const bytes = async (from: number, to: number) => new TextDecoder('latin1').decode(await blob.slice(from, to).arrayBuffer());
-  if (blob.size < 12) throw new AssayError('SOURCE', `${label}: not a Parquet file: it has ${blob.size} bytes`);
-  const end = await bytes(blob.size - 4, blob.size);
-  if (end === MAGIC) return;
-  if (end === 'PARE') throw new AssayError('UNSUPPORTED', `${label}: encrypted Parquet files cannot be read`);
-  const start = await bytes(0, 4);
-  const what = start === MAGIC ? 'the file is truncated: its footer is missing' : 'not a Parquet file';
-  throw new AssayError('SOURCE', `${label}: ${what}`);
+/** The bytes of the footer; parquet-wasm says of files that are no Parquet files only that something is wrong. */
+async function footerBytes(blob: Blob): Promise<Uint8Array> {
+  const bytes = async (from: number, to: number) => new Uint8Array(await blob.slice(from, to).arrayBuffer());
+  const magic = (from: Uint8Array) => new TextDecoder('latin1').decode(from.subarray(-4));
+  if (blob.size < 12) throw new AssayError('SOURCE', `not a Parquet file: it has ${blob.size} bytes`);
+  const end = await bytes(blob.size - 8, blob.size);
+  if (magic(end) === 'PARE') throw new AssayError('UNSUPPORTED', 'encrypted Parquet files cannot be read');
+  if (magic(end) !== MAGIC) {
+    const isCut = magic(await bytes(0, 4)) === MAGIC;
+    throw new AssayError('SOURCE', isCut ? 'the file is truncated: its footer is missing' : 'not a Parquet file');
+  }
+  const length = new DataView(end.buffer).getUint32(0, true);
+  if (length > blob.size - 12) throw new AssayError('SOURCE', `the footer is said to have ${length} bytes, more than the file`);
+  return bytes(blob.size - 8 - length, blob.size - 8);
 }
 
-function readFooter(library: ParquetLibrary, file: ParquetFile): Footer {
+function readFooter(library: ParquetLibrary, file: ParquetFile, details: FooterDetails): Footer {
   const ffi = file.schema().intoFFI();
   const root = readArrowSchema(library.memory, ffi.addr());
   ffi.free();
@@ -75,11 +84,17 @@ function readFooter(library: ParquetLibrary, file: ParquetFile): Footer {
     group.free();
   }
   metadata.free();
-  return { schema: arrowSchema(root.children), groups };
+  const fields = arrowSchema(root.children).fields.map((field) => (details.int96.has(field.name) ? { ...field, type: TIMESTAMP } : field));
+  const formats = root.children.map((field) => field.format);
+  const summaries = groups.map(({ rows }, i) => columnSummaries(fields, formats, details.groups[i] ?? new Map(), rows));
+  return { schema: { fields }, groups, summaries };
 }
 
 async function* readGroup(
-  library: ParquetLibrary, file: ParquetFile, label: string, group: number, info: RowGroup, columns: readonly string[],
+  library: ParquetLibrary, file: ParquetFile,
+  { label, group, info, columns, int96 }: {
+    label: string; group: number; info: RowGroup; columns: readonly string[]; int96: ReadonlySet<string>;
+  },
 ): AsyncGenerator<Batch> {
   const fits = Math.floor(BATCH_BYTES / Math.max(1, info.decoded / Math.max(1, info.rows)));
   const options = { rowGroups: [group], columns: [...columns], batchSize: Math.max(1024, Math.min(BATCH_ROWS, fits)) };
@@ -91,7 +106,7 @@ async function* readGroup(
       const next = await failing(label, () => exclusively(() => reader.read()));
       current?.release!();
       if (next.done) break;
-      current = batchOf(library, next.value, label);
+      current = batchOf(library, next.value, label, int96);
       rows += current.rows;
       yield current;
     }
@@ -103,7 +118,7 @@ async function* readGroup(
   if (rows !== info.rows) throw new AssayError('SOURCE', `${label}: the footer promises ${info.rows} rows, its pages hold ${rows}`);
 }
 
-function batchOf(library: ParquetLibrary, from: RecordBatch, label: string): Batch {
+function batchOf(library: ParquetLibrary, from: RecordBatch, label: string, int96: ReadonlySet<string>): Batch {
   const ffi = from.intoFFI();
   const root = readArrowSchema(library.memory, ffi.schemaAddr());
   const array = readArrowArray(library.memory, ffi.arrayAddr());
@@ -113,7 +128,12 @@ function batchOf(library: ParquetLibrary, from: RecordBatch, label: string): Bat
     rows: array.rows,
     column(name) {
       let column = made.get(name);
-      if (!column) made.set(name, (column = columnOf(root, array, name, label)));
+      if (!column) {
+        column = columnOf(root, array, name, label);
+        // Without a zone in the Arrow schema, INT96 would be taken for a local time; Spark writes instants.
+        if (int96.has(name)) column = { ...column, type: TIMESTAMP };
+        made.set(name, column);
+      }
       return column;
     },
     release() {

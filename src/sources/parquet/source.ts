@@ -1,6 +1,6 @@
 import { AssayError } from '../../base/errors.js';
 import type { Batch } from '../../data/column.js';
-import type { OpenSource, Portable, ReadOptions, Source, Split, Wanted } from '../../data/source.js';
+import type { ColumnSummary, OpenSource, Portable, ReadOptions, Source, Split, Wanted } from '../../data/source.js';
 import { sameType, sqlTypeName, type DataType, type Field, type Schema } from '../../data/types.js';
 import { partitionsOf, withPartitions, type PartitionValues } from '../partitions.js';
 import { isUrl, locate } from '../paths.js';
@@ -56,18 +56,20 @@ async function openInputs(name: string, inputs: readonly unknown[], signal: Abor
   const library = await loadParquet();
   const { fields: partitions, values } = partitionsOf(contents.map((c) => ({ path: c.label, folders: c.folders })));
   const parts: Part[] = [];
+  const known: ReadonlyMap<string, ColumnSummary>[] = [];
   let common: readonly Field[] | undefined;
   for (const [i, content] of contents.entries()) {
     signal?.throwIfAborted();
     const { file, close } = await openContent(library, content);
-    const { schema, groups } = file.footer;
+    const { schema, groups, summaries } = file.footer;
     close();
     common = common ? merged(common, schema.fields, contents[0]!.label, content.label) : schema.fields;
     parts.push({ ...content, groups, values: values[i]! });
+    known.push(...summaries);
   }
   const own = new Set(partitions.map((field) => field.name));
   const fields = [...common!.filter((field) => !own.has(field.name)), ...partitions];
-  return openTable({ name, parts, schema: { fields }, partitions }, library);
+  return openTable({ name, parts, schema: { fields }, partitions }, library, known);
 }
 
 /** Opens in a worker thread what the portable form describes. */
@@ -76,13 +78,14 @@ export async function openPortableParquet(args: unknown): Promise<OpenSource> {
   return openTable(table, await loadParquet(module));
 }
 
-function openTable(table: Table, library: ParquetLibrary): OpenSource {
+/** Statistics stay with the thread that plans: they are no part of the portable form. */
+function openTable(table: Table, library: ParquetLibrary, known?: readonly ReadonlyMap<string, ColumnSummary>[]): OpenSource {
   const { parts, schema, partitions } = table;
   const places = parts.flatMap((part, p) => part.groups.map((info, group) => ({ part: p, group, info })));
   const splits = places.map(({ part, group, info }, index): Split => ({
     index,
     label: `${parts[part]!.label}, row group ${group}`,
-    summary: { rows: info.rows, bytes: info.bytes },
+    summary: { rows: info.rows, bytes: info.bytes, ...(known ? { columns: known[index]! } : {}) },
   }));
   const files = openFiles(library, parts);
   const portable: Portable | null = parts.every((part) => typeof part.from === 'string') ?

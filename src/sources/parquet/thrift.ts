@@ -1,0 +1,85 @@
+import { AssayError } from '../../base/errors.js';
+
+/** A value of Thrift's compact protocol: structs are maps by field number. */
+export type Thrift = boolean | number | bigint | Uint8Array | Thrift[] | ThriftStruct;
+export interface ThriftStruct {
+  readonly [field: number]: Thrift;
+}
+
+const STOP = 0, TRUE = 1, FALSE = 2, BYTE = 3, I16 = 4, I32 = 5, I64 = 6, DOUBLE = 7, BINARY = 8, LIST = 9, SET = 10, STRUCT = 12;
+const DEEPEST = 32;
+
+/** Reads one struct (https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md). */
+export function readThrift(bytes: Uint8Array): ThriftStruct {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let at = 0;
+
+  function byte(): number {
+    if (at >= bytes.length) throw new AssayError('SOURCE', 'the footer is malformed: it ends in the middle of a value');
+    return bytes[at++]!;
+  }
+
+  function unsigned(): bigint {
+    let value = 0n;
+    for (let shift = 0n; ; shift += 7n) {
+      const next = byte();
+      value |= BigInt(next & 127) << shift;
+      if (next < 128) return BigInt.asUintN(64, value);
+      if (shift > 63n) throw new AssayError('SOURCE', 'the footer is malformed: a number is too long');
+    }
+  }
+
+  function size(): number {
+    const value = unsigned();
+    if (value > BigInt(bytes.length)) throw new AssayError('SOURCE', 'the footer is malformed: a length leads out of it');
+    return Number(value);
+  }
+
+  function signed(): bigint {
+    const value = unsigned();
+    return value & 1n ? -(value >> 1n) - 1n : value >> 1n;
+  }
+
+  function value(type: number, depth: number): Thrift {
+    if (depth > DEEPEST) throw new AssayError('SOURCE', 'the footer is malformed: it is nested too deeply');
+    switch (type) {
+      case TRUE: return true;
+      case FALSE: return false;
+      case BYTE: return byte();
+      case I16: case I32: return Number(signed());
+      case I64: return signed();
+      case DOUBLE: {
+        at += 8;
+        if (at > bytes.length) byte();
+        return view.getFloat64(at - 8, true);
+      }
+      case BINARY: {
+        const length = size();
+        at += length;
+        if (at > bytes.length) byte();
+        return bytes.subarray(at - length, at);
+      }
+      case LIST: case SET: {
+        const head = byte();
+        const count = head >> 4 === 15 ? size() : head >> 4;
+        const items: Thrift[] = [];
+        for (let i = 0; i < count; ++i) items.push((head & 15) <= FALSE ? byte() === TRUE : value(head & 15, depth + 1));
+        return items;
+      }
+      case STRUCT: return struct(depth + 1);
+      default: throw new AssayError('SOURCE', `the footer is malformed: type ${type} is unknown`);
+    }
+  }
+
+  function struct(depth: number): ThriftStruct {
+    const fields: Record<number, Thrift> = {};
+    for (let last = 0; ;) {
+      const head = byte();
+      if (head === STOP) return fields;
+      last = head >> 4 === 0 ? Number(signed()) : last + (head >> 4);
+      fields[last] = value(head & 15, depth);
+    }
+  }
+
+  return struct(0);
+}
