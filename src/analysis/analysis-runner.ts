@@ -8,7 +8,7 @@ import { explain } from '../engine/execute.js';
 import type { Explanation, RunOptions } from '../engine/plan.js';
 import { toSource } from '../sources/open.js';
 import { analyzerContext, type AnalyzerContext } from './analyzer-context.js';
-import { engineAsks, questionOf } from './questions.js';
+import { engineAsks, questionOf, type Question } from './questions.js';
 import { runAnalyzers } from './run-analyzers.js';
 
 /** How a run is done. */
@@ -73,11 +73,26 @@ async function explainRun(settings: Settings, { timeZone, ...options }: Analysis
   const source = await data.open(options.signal ? { signal: options.signal } : {});
   try {
     const bind = bindTo(source.schema, momentOf(timeZone));
-    const asks = settings.analyzers.map((a) => questionOf(a, bind)).flatMap((q) => (q.kind === 'asks' ? engineAsks(q.asks) : []));
-    return explain(asks, source, options);
+    const questions = settings.analyzers.map((a) => questionOf(a, bind));
+    const planned = explain(questions.flatMap((q) => (q.kind === 'asks' ? engineAsks(q.asks) : [])), source, options);
+    return withNotes(planned, questions.flatMap(noteOn));
   } finally {
     await source.close();
   }
+}
+
+/** What the plan of the fused pass does not show. */
+function noteOn(question: Question): string[] {
+  const name = String(question.analyzer);
+  if (question.kind === 'failed') return [`${name} fails: ${question.failure.message}`];
+  if (question.kind === 'query') return [`${name} reads its tables itself, apart from the fused pass`];
+  return question.spec.then ? [`${name} may need a second reading, after its first answers`] : [];
+}
+
+function withNotes(planned: Explanation, more: readonly string[]): Explanation {
+  if (more.length === 0) return planned;
+  const text = `${planned.toString()}\n${more.map((note) => `- ${note}`).join('\n')}`;
+  return { ...planned, notes: [...planned.notes, ...more], toString: () => text };
 }
 
 /** What the predicates of a run share: its time zone, and `now`. */
