@@ -7,42 +7,45 @@ const KEEPS_BYTES: u32 = 1;
 
 let sipHigh: u64 = 0;
 
-/** SipHash-1-3 with 128 bits of output (Aumasson & Bernstein 2012): the low half; the high half is left in `sipHigh`. */
+/** SipHash-1-3 with 128 bits of output (Aumasson & Bernstein 2012) of at least 8 bytes: the low half; the high half is left in `sipHigh`. */
 function sip(p: usize, length: u32, k0: u64, k1: u64): u64 {
   let v0 = k0 ^ 0x736f6d6570736575;
   let v1 = k1 ^ 0x646f72616e646f83; // with the mark of 128 bits
   let v2 = k0 ^ 0x6c7967656e657261;
   let v3 = k1 ^ 0x7465646279746573;
-  let low: u64 = 0;
-  const whole = length >> 3;
-  const rounds = whole + 7;
-  for (let i: u32 = 0; i < rounds; i++) {
-    let m: u64 = 0;
-    if (i < whole) {
-      m = load<u64>(p);
-      p += 8;
-    } else if (i == whole) {
-      m = <u64>length << 56;
-      const rest = length & 7;
-      for (let j: u32 = 0; j < rest; j++) m |= <u64>load<u8>(p + j) << <u64>(j << 3);
-    } else if (i == whole + 1) {
-      v2 ^= 0xee;
-    } else if (i == whole + 4) {
-      low = v0 ^ v1 ^ v2 ^ v3;
-      v1 ^= 0xdd;
-    }
+  const end = p + (length & ~7);
+  for (; p < end; p += 8) {
+    const m = load<u64>(p);
     v3 ^= m;
-    v0 += v1;
-    v1 = rotl<u64>(v1, 13) ^ v0;
-    v0 = rotl<u64>(v0, 32);
-    v2 += v3;
-    v3 = rotl<u64>(v3, 16) ^ v2;
-    v0 += v3;
-    v3 = rotl<u64>(v3, 21) ^ v0;
-    v2 += v1;
-    v1 = rotl<u64>(v1, 17) ^ v2;
-    v2 = rotl<u64>(v2, 32);
+    v0 += v1; v1 = rotl<u64>(v1, 13) ^ v0; v0 = rotl<u64>(v0, 32);
+    v2 += v3; v3 = rotl<u64>(v3, 16) ^ v2;
+    v0 += v3; v3 = rotl<u64>(v3, 21) ^ v0;
+    v2 += v1; v1 = rotl<u64>(v1, 17) ^ v2; v2 = rotl<u64>(v2, 32);
     v0 ^= m;
+  }
+  const rest = length & 7;
+  let m = <u64>length << 56;
+  if (rest != 0) m |= load<u64>(p + rest - 8) >> <u64>((8 - rest) << 3); // a long key: there are bytes before the rest
+  v3 ^= m;
+  v0 += v1; v1 = rotl<u64>(v1, 13) ^ v0; v0 = rotl<u64>(v0, 32);
+  v2 += v3; v3 = rotl<u64>(v3, 16) ^ v2;
+  v0 += v3; v3 = rotl<u64>(v3, 21) ^ v0;
+  v2 += v1; v1 = rotl<u64>(v1, 17) ^ v2; v2 = rotl<u64>(v2, 32);
+  v0 ^= m;
+  v2 ^= 0xee;
+  for (let i = 0; i < 3; i++) {
+    v0 += v1; v1 = rotl<u64>(v1, 13) ^ v0; v0 = rotl<u64>(v0, 32);
+    v2 += v3; v3 = rotl<u64>(v3, 16) ^ v2;
+    v0 += v3; v3 = rotl<u64>(v3, 21) ^ v0;
+    v2 += v1; v1 = rotl<u64>(v1, 17) ^ v2; v2 = rotl<u64>(v2, 32);
+  }
+  const low = v0 ^ v1 ^ v2 ^ v3;
+  v1 ^= 0xdd;
+  for (let i = 0; i < 3; i++) {
+    v0 += v1; v1 = rotl<u64>(v1, 13) ^ v0; v0 = rotl<u64>(v0, 32);
+    v2 += v3; v3 = rotl<u64>(v3, 16) ^ v2;
+    v0 += v3; v3 = rotl<u64>(v3, 21) ^ v0;
+    v2 += v1; v1 = rotl<u64>(v1, 17) ^ v2; v2 = rotl<u64>(v2, 32);
   }
   sipHigh = v0 ^ v1 ^ v2 ^ v3;
   return low;

@@ -5,7 +5,7 @@
 // records without room for a count are the same, the second becomes a tally: `lo` rows, bits 0-27 the address / 16 of the first one,
 // which is marked as moved (bit 62) and written together with its tally. The context (`m`) is drawn in src/states/table/dedup.ts.
 
-import { BYTES, NARROW, SMALL, WEIGHTED, keyHash, sameBytes } from './table-record';
+import { BYTES, NARROW, SMALL, WEIGHTED, copyBytes, keyHash, sameBytes } from './table-record';
 
 const MOVED: u64 = 1 << 62;
 const PLACE: u64 = 0x0fffffff;
@@ -152,7 +152,7 @@ export function tableEmit(m: usize, at: usize, end: usize, out: usize, outEnd: u
         store<u64>(out, 0, 24);
         out += 32;
         if (length != 0) {
-          memory.copy(out, first + 16, length);
+          copyBytes(out, first + 16, length);
           out += length;
         }
       }
@@ -167,7 +167,7 @@ export function tableEmit(m: usize, at: usize, end: usize, out: usize, outEnd: u
         break;
       }
       if (size == 16) v128.store(out, v128.load(at));
-      else memory.copy(out, at, size);
+      else copyBytes(out, at, size);
       out += size;
     }
     at += size;
@@ -205,7 +205,7 @@ export function tableSelect(m: usize, at: usize, end: usize, out: usize, outEnd:
         why = <u32>size;
         break;
       }
-      memory.copy(out, at, <usize>size);
+      copyBytes(out, at, <u32>size);
       out += <usize>size;
     }
     at += <usize>size;

@@ -2,6 +2,8 @@
 // Parts: 0 boolean (1 byte), 1 int32, 2 int64, 3 float32, 4 float64, 5 int128 (its shortest two's complement, length first),
 // 6 bytes (length as a base-128 number first).
 
+import { copyBytes } from './table-record';
+
 // @ts-ignore: decorator
 @inline
 function has(bits: usize, i: u32): bool {
@@ -61,7 +63,7 @@ export function tableKeyOffsets(sizes: usize, n: i32): f64 {
 export function tableKeyStart(offsets: usize, n: i32, keys: usize, bitmap: u32, cursors: usize): void {
   for (let i: i32 = 0; i < n; i++) {
     const at = keys + <usize>load<u32>(offsets + (<usize>i << 2));
-    memory.fill(at, 0, bitmap);
+    for (let j: u32 = 0; j < bitmap; j++) store<u8>(at + j, 0);
     store<u32>(cursors + (<usize>i << 2), <u32>at + bitmap);
   }
 }
@@ -111,7 +113,7 @@ export function tableKeyWrite(
         const at = values + (<usize>e << 4);
         const size = wideBytes(at);
         store<u8>(out, <u8>size);
-        memory.copy(out + 1, at, size);
+        copyBytes(out + 1, at, size);
         out += 1 + <usize>size;
         break;
       }
@@ -124,7 +126,7 @@ export function tableKeyWrite(
           rest >>= 7;
         }
         store<u8>(out++, <u8>rest);
-        memory.copy(out, data + start, length);
+        copyBytes(out, data + start, length);
         out += length;
         break;
       }

@@ -1,7 +1,7 @@
 // Insertion into a table state: a small cache of hot keys in front, 64 logs of records behind it, chosen by hash.
 // Records are drawn in src/states/table/record.ts, the context (`c`) in src/states/table/log.ts.
 
-import { BYTES, NARROW, SMALL, WEIGHTED, keyHash, sameBytes } from './table-record';
+import { BYTES, NARROW, SMALL, WEIGHTED, copyBytes, keyHash, sameBytes } from './table-record';
 
 const CURSORS: usize = 64;
 const MEASURED: u32 = 2;
@@ -56,7 +56,7 @@ function appendBytes(c: usize, h: u64, lo: u64, hi: u64, p: usize, plain: bool, 
     bytes += 16;
   }
   v128.store(bytes + padded - 16, i64x2.splat(0));
-  memory.copy(bytes, p, <u32>hi);
+  copyBytes(bytes, p, <u32>hi);
   return at;
 }
 
