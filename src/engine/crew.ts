@@ -48,8 +48,13 @@ class Crew {
     this.#cold = threads.every((t) => !t.up);
     this.#arm();
     this.#members = threads.map((thread, number) => new Member(thread, number, (m, message) => {
-      if (message === null) this.#mourn(m);
-      else this.#hear(m, message);
+      try {
+        if (message === null) this.#mourn(m);
+        else this.#hear(m, message);
+      } catch (thrown) {
+        m.phase = 'out';
+        this.#break(Number.MAX_SAFE_INTEGER, asAssayError(thrown)); // there is nobody above to catch it
+      }
       this.#arm();
     }));
   }

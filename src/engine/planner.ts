@@ -1,3 +1,4 @@
+import { asAssayError, type AssayError } from '../base/errors.js';
 import type { Facet, OpenSource, Wanted } from '../data/source.js';
 import type { Bound } from '../expression/bound.js';
 import { facetsOf } from '../expression/facets.js';
@@ -44,11 +45,13 @@ export interface Planned {
   readonly requestOf: readonly number[];
   /** States that summaries gave. */
   readonly summaries: readonly { readonly request: number; readonly split: number; readonly state: object }[];
+  /** Requests that cannot be planned. */
+  readonly failures: ReadonlyMap<number, AssayError>;
 }
 
 /** Collects the distinct requests of some asks, and finds what must be read of each split. Reads nothing. */
 export function planRun(asks: readonly EngineAsk[], source: OpenSource, verdicts: readonly Bound[] = []): Planned {
-  const { requests, specs, requestOf, interner } = distinct(asks);
+  const { requests, specs, requestOf, interner, failures } = distinct(asks);
   const interned = verdicts.map((v) => interner.bound(v));
   const demands: Demand[] = [];
   const jobs: Job[] = [];
@@ -57,10 +60,15 @@ export function planRun(asks: readonly EngineAsk[], source: OpenSource, verdicts
   source.splits.forEach((split, position) => {
     const left: number[] = [];
     requests.forEach(({ request }, r) => {
+      if (failures.has(r)) return;
       const spec = specs[r]!;
-      const state = spec.kind === 'record' ? spec.summary?.(split.summary, request) : undefined;
-      if (state === undefined) left.push(r);
-      else summaries.push({ request: r, split: position, state });
+      try {
+        const state = spec.kind === 'record' ? spec.summary?.(split.summary, request) : undefined;
+        if (state === undefined) left.push(r);
+        else summaries.push({ request: r, split: position, state });
+      } catch (thrown) {
+        failures.set(r, asAssayError(thrown));
+      }
     });
     if (left.length === 0 && interned.length === 0) return;
     const key = left.join();
@@ -71,7 +79,7 @@ export function planRun(asks: readonly EngineAsk[], source: OpenSource, verdicts
     }
     jobs.push({ split: position, demand });
   });
-  return { plan: { requests, verdicts: interned, demands, jobs }, specs, requestOf, summaries };
+  return { plan: { requests, verdicts: interned, demands, jobs }, specs, requestOf, summaries, failures };
 }
 
 /** The expressions that a request reads. */
@@ -86,6 +94,7 @@ function distinct(asks: readonly EngineAsk[]) {
   const found = new Map<string, number>();
   const requests: { request: Request; law: 'exact' | 'ordered'; needs: TableNeeds | null; askedBy: number }[] = [];
   const specs: StateSpec[] = [];
+  const failures = new Map<number, AssayError>();
   const requestOf = asks.map((ask) => {
     const { spec, request } = ask;
     let number = specNumbers.get(spec);
@@ -96,7 +105,14 @@ function distinct(asks: readonly EngineAsk[]) {
     let r = found.get(key);
     if (r === undefined) {
       const own: Request = Object.freeze({ state: request.state, inputs, where, options: request.options ?? null });
-      r = requests.push({ request: own, law: lawOf(spec, own), needs: spec.kind === 'table' ? 'counts' : null, askedBy: 0 }) - 1;
+      r = requests.length;
+      let law: 'exact' | 'ordered' = 'exact';
+      try {
+        law = lawOf(spec, own);
+      } catch (thrown) {
+        failures.set(r, asAssayError(thrown));
+      }
+      requests.push({ request: own, law, needs: spec.kind === 'table' ? 'counts' : null, askedBy: 0 });
       specs.push(spec);
       found.set(key, r);
     }
@@ -105,7 +121,7 @@ function distinct(asks: readonly EngineAsk[]) {
     if (ask.kind === 'fold' && ask.fold.needs === 'keys') planned.needs = 'keys';
     return r;
   });
-  return { requests, specs, requestOf, interner };
+  return { requests, specs, requestOf, interner, failures };
 }
 
 /** A plan as text. JSON has no NaN, infinities or negative zero: options may. */

@@ -1,4 +1,4 @@
-import { asAssayError, type AssayError } from '../base/errors.js';
+import { asAssayError, AssayError } from '../base/errors.js';
 import type { Batch } from '../data/column.js';
 import type { OpenSource } from '../data/source.js';
 import type { BatchView } from '../expression/batch-view.js';
@@ -70,7 +70,7 @@ export class Scanner {
       let rows = 0;
       try {
         for (;;) {
-          const next = await nextUnlessAborted(batches, this.#setting.signal);
+          const next = await this.#next(batches, source.splits[job.split]!.label);
           if (next.done) break;
           if (board.stopped) return null;
           rows += next.value.rows;
@@ -116,6 +116,17 @@ export class Scanner {
     for (const table of this.tables.values()) table.close();
     this.#exact.clear();
     this.tables.clear();
+  }
+
+  /** The next batch; what a source throws that is no error of ours is given the place at which that happened. */
+  async #next(batches: AsyncIterator<Batch>, label: string): Promise<IteratorResult<Batch>> {
+    const { signal } = this.#setting;
+    try {
+      return await nextUnlessAborted(batches, signal);
+    } catch (thrown) {
+      if (signal?.aborted || thrown instanceof AssayError) throw thrown;
+      throw asAssayError(thrown, 'SOURCE', label);
+    }
   }
 
   /** The accumulators that take part in a split. */

@@ -108,6 +108,17 @@ describe('failures', () => {
     expect(source.open.size).toBe(0);
   });
 
+  it('keeps a request that cannot be planned to itself', async () => {
+    const boom = () => { throw new AssayError('UNSUPPORTED', 'planted'); };
+    const result = await run([ask({ ...rows, law: boom }), ask(rows), ask({ ...rows, summary: boom })], fakeSource([[[1]], [[2]]]));
+    expect(values(result)).toEqual(['UNSUPPORTED: planted', { n: 2 }, 'UNSUPPORTED: planted']);
+  });
+
+  it('names the place of errors that a source did not mean to throw', async () => {
+    const source = fakeSource([[[1]], [[2]]], { before: (split) => Promise.reject(split === 1 ? new TypeError('boom') : undefined).catch((e) => { if (e) throw e; }) });
+    await expect(run([ask(rows)], source)).rejects.toMatchObject({ code: 'SOURCE', message: 'fake split 1: boom' });
+  });
+
   it.each([{ threads: -1 }, { threads: 1.5 }, { memoryLimit: 0 }, { memoryLimit: NaN }])('refuses %o', async (options) => {
     await expect(run([], fakeSource([]), options)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
   });
