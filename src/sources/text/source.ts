@@ -54,7 +54,7 @@ async function openTexts<O extends { readonly name?: string }>(
   // What is peeked at is read again from files; a stream goes on behind its head.
   const chunks = textChunks(from, label, () => {});
   const { head, whole, all } = await peek(chunks, SAMPLE_BYTES);
-  const schema = format.schema(head, whole, label, options);
+  const schema = format.schema(head.subarray(0, SAMPLE_BYTES), whole && head.length <= SAMPLE_BYTES, label, options);
   const isStream = isChunks(from);
   if (!isStream) await chunks.return(undefined);
   const own = new Set(partitions.map((field) => field.name));
