@@ -1,7 +1,7 @@
 import type { Ast, IntervalAst } from './ast.js';
 import type { Cursor } from './cursor.js';
 
-/** Microseconds of a unit; months are negative numbers of theirs. */
+/** Microseconds of a unit, and months of a unit. */
 const MICROS: Readonly<Record<string, bigint>> = {
   week: 604_800_000_000n, day: 86_400_000_000n, hour: 3_600_000_000n, minute: 60_000_000n, second: 1_000_000n,
   millisecond: 1000n, microsecond: 1n,
@@ -27,7 +27,8 @@ export function readInterval(cursor: Cursor): Ast | null {
   const signed = cursor.at('-', 1) || cursor.at('+', 1);
   const first = cursor.peek(signed ? 2 : 1);
   if (first.kind !== 'number' && first.kind !== 'string') return null;
-  const unit = unitOf(cursor.peek(signed ? 3 : 2).text);
+  const word = cursor.peek(signed ? 3 : 2);
+  const unit = word.kind === 'word' ? unitOf(word.text) : null;
   if (first.kind === 'number' && unit === null) return null;
   const { start } = cursor.next();
   if (first.kind === 'string' && unit === null) return readText(cursor, start);

@@ -9,7 +9,7 @@ import { readType } from './type-names.js';
 
 /** Words that never stand for a column unless they are quoted: so what is amiss is said where it is. */
 const NEVER_NAMES = new Set(['and', 'or', 'in', 'is', 'between', 'not']);
-const AFTER_NAMES = new Set(['and', 'or', 'is', 'in', 'between', 'like', 'ilike', 'rlike', 'regexp', 'div']);
+const AFTER_NAMES = new Set(['and', 'or', 'is', 'in', 'not', 'between', 'like', 'ilike', 'rlike', 'regexp', 'div']);
 const CONSTANTS: Readonly<Record<string, null | boolean>> = { null: null, true: true, false: false };
 const TYPED: Readonly<Record<string, TypedAst['type']>> = {
   date: 'date', timestamp: 'timestamp', timestamp_ltz: 'timestamp', timestamp_ntz: 'timestamp_ntz', x: 'binary',
@@ -106,7 +106,7 @@ function beginsCase(cursor: Cursor): boolean {
   const { kind, key } = cursor.peek(1);
   if (kind === 'end') return false;
   if (kind === 'punctuation') return ['(', '-', '+', '~', '!'].includes(key);
-  return kind !== 'word' || !AFTER_NAMES.has(key);
+  return kind !== 'word' || key === 'not' || !AFTER_NAMES.has(key);
 }
 
 function readCase(cursor: Cursor): Ast {
@@ -214,10 +214,10 @@ function closeCall(cursor: Cursor, start: number, name: string, args: readonly A
 export function refuseQuery(cursor: Cursor, ahead = 0): void {
   const begins = cursor.at('select', ahead) || (cursor.at('with', ahead) && isWord(cursor, ahead + 1));
   if (!begins) return;
+  // A column may have that name: then an operator follows it.
   const { kind, key } = cursor.peek(ahead + 1);
-  if (kind === 'word' || kind === 'quoted' || kind === 'number' || kind === 'string' || key === '*' || key === '(') {
-    throw refused(cursor, 'a subquery', ahead);
-  }
+  const item = kind === 'quoted' || kind === 'number' || kind === 'string' || (kind === 'word' && !AFTER_NAMES.has(key));
+  if (item || key === '*' || key === '(') throw refused(cursor, 'a subquery', ahead);
 }
 
 /** UNSUPPORTED with the place, naming what is not part of the language. */

@@ -125,7 +125,7 @@ export const dates: readonly FunctionSpec[] = [
     example: "trunc(day, 'month')",
   },
   {
-    name: 'date_trunc', takes: [STRING, MOMENT], zoned: isTimestamp, gives: (args) => args[1]!.type,
+    name: 'date_trunc', takes: [STRING, TIMESTAMP], zoned: always, gives: TIMESTAMP,
     doc: 'The start of the year, month, hour and so on.', example: "date_trunc('hour', at)",
   },
   reading('to_date', 'to_date', DATE), reading('to_timestamp', 'to_timestamp', TIMESTAMP),

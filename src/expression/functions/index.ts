@@ -75,7 +75,7 @@
  *   date_add date_sub [date, int] → date                    datediff [end date, start date] → int
  *   add_months [date, int] → date   last_day [date]         next_day [date, day name] → date
  *   months_between [timestamp, timestamp, boolean round] → double
- *   trunc [date, format] → date     date_trunc [format, ts] → ts
+ *   trunc [date, format] → date     date_trunc [format, timestamp] → timestamp
  *   datetime_add [date, interval_ym] or [ts, any interval] → same type (subtraction comes with negate)
  *   subtract_dates [date, date] → interval_ds               subtract_timestamps [ts, ts] → interval_ds
  *   to_date [string, format] → date   to_timestamp [string, format] → timestamp   (without format they come as cast)

@@ -8,6 +8,7 @@ import {
 import { bindExpression, bindPredicate } from '../../../src/expression/bind.js';
 import { boundKey, type Bound } from '../../../src/expression/bound.js';
 import { FUNCTIONS } from '../../../src/expression/functions/index.js';
+import { parseExpression } from '../../../src/expression/parse.js';
 import { resolveColumn } from '../../../src/expression/resolve.js';
 import { printBound } from '../../../src/expression/unbind.js';
 
@@ -212,6 +213,7 @@ describe('laws', () => {
   test('every example of the function table parses, names its function, and every function has a doc', () => {
     for (const spec of FUNCTIONS) {
       expect(spec.example.toLowerCase()).toContain(`${spec.name}(`);
+      expect(() => parseExpression(spec.example)).not.toThrow();
       expect(spec.doc).toMatch(/^[A-Z].*\.$/);
     }
     const names = FUNCTIONS.flatMap((f) => [f.name, ...(f.aliases ?? [])]);

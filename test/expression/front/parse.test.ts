@@ -61,6 +61,10 @@ describe('tokens', () => {
   });
 });
 
+test('words of queries are names where an operator follows', () => {
+  same('(select IS NOT NULL) AND (`with` > 1)', '`select` IS NOT NULL AND with > 1');
+});
+
 describe('forms that are calls', () => {
   test.each([
     ["trim(both 'x' from s)", "trim('x', s)"], ["trim(leading 'x' from s)", "ltrim('x', s)"],
