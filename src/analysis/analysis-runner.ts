@@ -2,7 +2,7 @@ import { AssayError } from '../base/errors.js';
 import { scalaList } from '../base/scala-text.js';
 import { bindTo, type Moment } from '../analyzers/bind.js';
 import type { Analyzer } from '../analyzers/contract.js';
-import { isAnalyzer } from '../analyzers/define.js';
+import { isAnalyzer, notAnAnalyzer } from '../analyzers/define.js';
 import type { Source } from '../data/source.js';
 import { explain } from '../engine/execute.js';
 import type { Explanation, RunOptions } from '../engine/plan.js';
@@ -120,8 +120,6 @@ function dataOf({ data }: Settings): Source {
 }
 
 function checked(analyzer: Analyzer): Analyzer {
-  if (!isAnalyzer(analyzer)) {
-    throw new AssayError('INVALID_ARGUMENT', `not an analyzer: ${String(analyzer)}; make one by its factory, e.g. Size()`);
-  }
+  if (!isAnalyzer(analyzer)) throw notAnAnalyzer(analyzer);
   return analyzer;
 }

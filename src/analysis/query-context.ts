@@ -29,7 +29,7 @@ export function queryContext(
   const limits = { signal, threads, memoryLimit };
   const own = () => {
     if (consumed && !source.replayable) {
-      throw new AssayError('SOURCE', 'the source can be read only once, and the other analyzers of this run have read it');
+      throw new AssayError('SOURCE', 'the source can be read only once, and other analyzers of this run have read it');
     }
     return source;
   };
@@ -66,5 +66,6 @@ function unknownTable(name: string, tables: Tables): AssayError {
   const known = [tables.name, ...tables.others.keys()];
   const near = nearestName(name, known);
   const hint = near ? `did you mean '${near}'?` : `known: ${known.join(', ')}`;
-  return new AssayError('INVALID_ARGUMENT', `unknown table '${name}'; ${hint}; name other tables by withSource('${name}', …)`);
+  const remedy = `name other tables by withSource('${name}', …)`;
+  return new AssayError('INVALID_ARGUMENT', `unknown table '${name}'; ${hint}; ${remedy}`);
 }

@@ -1,5 +1,7 @@
 import { AssayError } from '../base/errors.js';
-import { empty, type Analyzer, type AnalyzerSpec, type Ask, type Asks, type Bind, type Failed } from '../analyzers/contract.js';
+import {
+  empty, type Analyzer, type AnalyzerSpec, type Ask, type Asks, type Bind, type Failed,
+} from '../analyzers/contract.js';
 import { specOf } from '../analyzers/define.js';
 import type { Answer, EngineAsk } from '../engine/plan.js';
 import { failure, success, type Metric, type MetricFailure, type MetricKind } from '../metrics/metric.js';

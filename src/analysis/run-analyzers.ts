@@ -15,7 +15,7 @@ export interface AnalyzerRun {
   readonly execution: Execution | null;
 }
 
-/** Computes analyzers over a source: one pass for all, a second one only for questions that follow from the first answers. */
+/** Computes analyzers over a source: one pass for all, a second one for questions that follow from the answers. */
 export async function runAnalyzers(
   analyzers: readonly Analyzer[],
   source: OpenSource,
@@ -51,7 +51,11 @@ interface Second {
 }
 
 /** One pass for the questions of some analyzers, and for verdicts; null: there is nothing to read for. */
-async function pass(asked: readonly { asks: Asks }[], source: OpenSource, options: RunOptions): Promise<Execution | null> {
+async function pass(
+  asked: readonly { asks: Asks }[],
+  source: OpenSource,
+  options: RunOptions,
+): Promise<Execution | null> {
   const asks = asked.flatMap((q) => engineAsks(q.asks));
   if (asks.length === 0 && (options.verdicts ?? []).length === 0) return null;
   return execute(asks, source, options);
@@ -81,8 +85,9 @@ async function secondPass(
   if (seconds.length === 0) return;
   const needsReading = seconds.some((s) => engineAsks(s.asks).length > 0);
   if (needsReading && !source.replayable) {
-    const error = new AssayError('SOURCE', 'the source can be read only once, and this analyzer needs a second reading');
-    for (const { question } of seconds) metrics.set(question.analyzer, failedMetric(question.analyzer, failureOf(error)));
+    const error = new AssayError('SOURCE', 'the source can be read only once, and this analyzer reads it twice');
+    const why = failureOf(error);
+    for (const { question: { analyzer } } of seconds) metrics.set(analyzer, failedMetric(analyzer, why));
     return;
   }
   const execution = await pass(seconds, source, { ...options, verdicts: undefined });

@@ -2,7 +2,7 @@ import { hll } from '../states/hll.js';
 import { estimate } from '../sketches/hll.js';
 import { column, where } from './common-params.js';
 import { defineAnalyzer } from './define.js';
-import { whereOf, type WhereOptions } from './params.js';
+import { withWhere } from './params.js';
 import { hasColumn } from './preconditions.js';
 import { ofColumn } from './shapes.js';
 
@@ -11,7 +11,7 @@ export const ApproxCountDistinct = defineAnalyzer({
   name: 'ApproxCountDistinct',
   doc: 'Number of distinct values of a column by HyperLogLog++, to about 5 %.',
   params: { column, where },
-  create: (name: string, options?: WhereOptions) => ({ column: name, where: whereOf(options) }),
+  create: withWhere,
   metric: (p) => ofColumn('ApproxCountDistinct', p.column),
   requires: (p) => [hasColumn(p.column)],
   ask: (p, bind) => ({ sketch: bind.state(hll, { inputs: [bind.column(p.column)], where: bind.where(p.where) }) }),

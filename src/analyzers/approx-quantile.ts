@@ -17,7 +17,9 @@ export const ApproxQuantile = defineAnalyzer({
     column: name, quantile: q, relativeError: options?.relativeError ?? 0.01, where: whereOf(options),
   }),
   metric: (p) => ofColumn(`ApproxQuantile-${javaDouble(p.quantile)}`, p.column),
-  requires: (p) => [quantileInRange(p.quantile), errorInRange(p.relativeError), hasColumn(p.column), isNumeric(p.column)],
+  requires: (p) => [
+    quantileInRange(p.quantile), errorInRange(p.relativeError), hasColumn(p.column), isNumeric(p.column),
+  ],
   ask: (p, bind) => ({
     digest: bind.state(gk, {
       inputs: [bind.column(p.column)], where: bind.where(p.where), options: { relativeError: p.relativeError },

@@ -5,7 +5,9 @@ export const column: Param = { kind: 'column', doc: 'The column; names with dots
 export const columns: Param = { kind: 'columns', doc: 'One or more columns.' };
 export const where: Param = { kind: 'where', doc: 'Only rows on which this predicate is true are looked at.' };
 export const rowOptions: Param = {
-  kind: 'options', json: 'analyzerOptions', doc: 'What nulls count as and how filtered rows appear in row-level results.',
+  kind: 'options',
+  json: 'analyzerOptions',
+  doc: 'What nulls count as and how filtered rows appear in row-level results.',
 };
 export const quantile: Param = { kind: 'double', doc: 'The quantile, from 0 to 1.' };
 export const relativeError: Param = {

@@ -3,7 +3,7 @@ import { column, rowOptions, where } from './common-params.js';
 import { empty } from './contract.js';
 import { defineAnalyzer } from './define.js';
 import { isKnown } from './lower.js';
-import { analyzerOptions, whereOf, type RowOptions } from './params.js';
+import { withRowOptions } from './params.js';
 import { hasColumn, isNotNested } from './preconditions.js';
 import { ofColumn } from './shapes.js';
 
@@ -12,9 +12,11 @@ export const Completeness = defineAnalyzer({
   name: 'Completeness',
   doc: 'Part of the rows in which a column has a value.',
   params: { column, where, options: rowOptions },
-  create: (name: string, options?: RowOptions) => ({ column: name, where: whereOf(options), options: analyzerOptions(options) }),
+  create: withRowOptions,
   metric: (p) => ofColumn('Completeness', p.column),
   requires: (p) => [hasColumn(p.column), isNotNested(p.column)],
-  ask: (p, bind) => ({ known: bind.state(matches, { inputs: [isKnown(bind.column(p.column))], where: bind.where(p.where) }) }),
+  ask: (p, bind) => ({
+    known: bind.state(matches, { inputs: [isKnown(bind.column(p.column))], where: bind.where(p.where) }),
+  }),
   answer: ({ known }) => (known.scope === 0 ? empty : known.true / known.scope),
 });

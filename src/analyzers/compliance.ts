@@ -27,6 +27,8 @@ export const Compliance = defineAnalyzer({
   }),
   metric: (p) => ofColumn('Compliance', p.instance),
   requires: (p) => p.columns.map(hasColumn),
-  ask: (p, bind) => ({ complying: bind.state(matches, { inputs: [bind.predicate(p.predicate)], where: bind.where(p.where) }) }),
+  ask: (p, bind) => ({
+    complying: bind.state(matches, { inputs: [bind.predicate(p.predicate)], where: bind.where(p.where) }),
+  }),
   answer: ({ complying }) => (complying.known === 0 ? empty : complying.true / complying.scope),
 });

@@ -2,7 +2,7 @@ import type { Schema } from '../data/types.js';
 import type { OpenSource } from '../data/source.js';
 import type { Bound } from '../expression/bound.js';
 import type { Entity, MetricKind, MetricValues } from '../metrics/metric.js';
-import type { FoldAsk, StateAsk } from '../engine/plan.js';
+import type { FoldAsk, RunOptions, StateAsk } from '../engine/plan.js';
 import type { Fold, RecordSpec, TableSpec } from '../states/contract.js';
 import type { ParamList } from './params.js';
 
@@ -73,11 +73,16 @@ export interface QueryContext {
   run<K extends Asks>(source: OpenSource, asks: K): Promise<Answers<K>>;
   readonly signal: AbortSignal | undefined;
   /** Limits for analyzers that call the engine themselves. */
-  readonly options: { readonly signal?: AbortSignal | undefined; readonly threads?: number | undefined; readonly memoryLimit?: number | undefined };
+  readonly options: Pick<RunOptions, 'signal' | 'threads' | 'memoryLimit'>;
 }
 
 /** One analyzer, whole: identity, text, JSON, failure metrics, docs and laws derive from this. */
-export interface AnalyzerSpec<A extends readonly any[] = readonly any[], P extends object = any, K extends Asks = any, M extends MetricKind = MetricKind> {
+export interface AnalyzerSpec<
+  A extends readonly any[] = readonly any[],
+  P extends object = any,
+  K extends Asks = any,
+  M extends MetricKind = MetricKind,
+> {
   /** As stored in repositories. */
   readonly name: string;
   /** One sentence for the docs table. */
@@ -95,7 +100,7 @@ export interface AnalyzerSpec<A extends readonly any[] = readonly any[], P exten
   answer?(got: Answers<K> & Record<string, any>, p: P): MetricValues[M] | Empty | Failed;
 }
 
-/** An analyzer: a question about a table, as a frozen plain value that prints, compares by its `key`, and serialises. */
+/** An analyzer: a question about a table, a frozen plain value that prints, compares by its `key`, and serialises. */
 export interface Analyzer<M extends MetricKind = MetricKind> {
   readonly analyzer: string;
   readonly params: Readonly<Record<string, unknown>>;

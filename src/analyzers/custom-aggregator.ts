@@ -32,7 +32,9 @@ export const CustomAggregator = defineAnalyzer({
     metricName: { kind: 'text', doc: 'The name of the metric.' },
     instance: { kind: 'text', default: 'Dataset', doc: 'What the metric is about.' },
   },
-  create: (aggregation: Aggregation, metricName: string, instance = 'Dataset') => ({ aggregation, metricName, instance }),
+  create: (aggregation: Aggregation, metricName: string, instance = 'Dataset') => ({
+    aggregation, metricName, instance,
+  }),
   metric: (p) => ({ entity: 'Column', instance: p.instance, name: p.metricName }),
   requires: () => [],
   query: async (p, run) => {

@@ -12,7 +12,7 @@ import { failed } from './preconditions.js';
 import { ofDataset } from './shapes.js';
 import { lowerAggregate } from './sql-aggregates.js';
 
-/** The number that an SQL statement over the tables of the run gives: one SELECT without grouping; more needs DuckDB. */
+/** The number that one SELECT without grouping over the tables of the run gives; more than that needs DuckDB. */
 export const CustomSql = defineAnalyzer({
   name: 'CustomSql',
   doc: 'The number that an SQL statement over the tables of the run gives.',
@@ -26,22 +26,26 @@ export const CustomSql = defineAnalyzer({
   query: async (p, run) => {
     try {
       const select = parseSelect(p.expression);
-      if (select.kind === 'unsupported') return failed('RuntimeException', `${select.reason}, an optional peer: ${p.expression}`);
-      if (select.items.length !== 1) return failed('RuntimeException', 'Custom SQL did not return exactly 1 column');
+      if (select.kind === 'unsupported') return noValue(`${select.reason}, an optional peer: ${p.expression}`);
+      if (select.items.length !== 1) return noValue('Custom SQL did not return exactly 1 column');
       const value = await answer(select, run);
-      return value ?? failed('RuntimeException', 'Custom SQL returned NULL or a text that is no number');
+      return value ?? noValue('Custom SQL returned NULL or a text that is no number');
     } catch (thrown) {
       run.signal?.throwIfAborted();
-      return failed('RuntimeException', asAssayError(thrown).message, thrown);
+      return noValue(asAssayError(thrown).message, thrown);
     }
   },
 });
+
+function noValue(why: string, cause?: unknown): Failed {
+  return failed('RuntimeException', why, cause);
+}
 
 /** The number of the one item of a statement; null: it gives NULL. */
 async function answer(select: Select, run: QueryContext): Promise<number | null | Failed> {
   if (select.from === null) return overNothing(select, run.bind);
   const { source, bind } = await run.open(select.from);
-  const options = { zone: bind.zone, now: bind.now, ...(select.qualifier === null ? {} : { qualifier: select.qualifier }) };
+  const options = { zone: bind.zone, now: bind.now, qualifier: select.qualifier ?? undefined };
   const bound = (ast: Select['items'][number]['ast']) => bindExpression(ast, bind.schema, options);
   const where = select.where === null ? null : bindPredicate(select.where, bind.schema, options);
   const item = select.items[0]!.ast;
@@ -51,7 +55,7 @@ async function answer(select: Select, run: QueryContext): Promise<number | null 
       rows: bind.state(matches, { inputs: [], where }),
       only: bind.state(extrema, { inputs: [value], where }),
     });
-    return rows.scope === 1 ? (only.min as number | null) : failed('RuntimeException', 'Custom SQL did not return exactly 1 row');
+    return rows.scope === 1 ? (only.min as number | null) : noValue('Custom SQL did not return exactly 1 row');
   }
   const lowered = select.aggregates.map((a) => lowerAggregate(a, a.arg === null ? null : bound(a.arg), where, bind));
   const got = await run.run(source, Object.fromEntries(lowered.map((l, i) => [String(i), l.ask])));
@@ -62,10 +66,10 @@ async function answer(select: Select, run: QueryContext): Promise<number | null 
 /** A SELECT without a table: one row, if the condition holds. */
 function overNothing({ items, aggregates, where }: Select, { zone, now }: Bind): number | null | Failed {
   const nothing = { fields: [] };
-  if (aggregates.length > 0) return failed('RuntimeException', 'an aggregate without FROM needs DuckDB, an optional peer');
+  if (aggregates.length > 0) return noValue('an aggregate without FROM needs DuckDB, an optional peer');
   const value = bindExpression(items[0]!.ast, nothing, { zone, now });
   if (where !== null && constantNumber(bindPredicate(where, nothing, { zone, now }), zone) !== 1) {
-    return failed('RuntimeException', 'Custom SQL did not return exactly 1 row');
+    return noValue('Custom SQL did not return exactly 1 row');
   }
   return constantNumber(value, zone);
 }

@@ -2,7 +2,7 @@ import type { Distribution } from '../metrics/distribution.js';
 import { classes } from '../states/classes.js';
 import { column, where } from './common-params.js';
 import { defineAnalyzer } from './define.js';
-import { whereOf, type WhereOptions } from './params.js';
+import { withWhere } from './params.js';
 import { hasColumn, isNotNested } from './preconditions.js';
 import { ofColumn } from './shapes.js';
 
@@ -12,13 +12,14 @@ export const DataType = defineAnalyzer({
   doc: 'What the values of a column look like as text: Unknown (null), Fractional, Integral, Boolean, String.',
   kind: 'histogram',
   params: { column, where },
-  create: (name: string, options?: WhereOptions) => ({ column: name, where: whereOf(options) }),
+  create: withWhere,
   metric: (p) => ofColumn('Histogram', p.column),
   requires: (p) => [hasColumn(p.column), isNotNested(p.column)],
   ask: (p, bind) => ({ classes: bind.state(classes, { inputs: [bind.column(p.column)], where: bind.where(p.where) }) }),
   answer: ({ classes: c }): Distribution => {
     const counts: [DataTypeName, number][] = [
-      ['Unknown', c.null], ['Fractional', c.fractional], ['Integral', c.integral], ['Boolean', c.boolean], ['String', c.string],
+      ['Unknown', c.null], ['Fractional', c.fractional], ['Integral', c.integral],
+      ['Boolean', c.boolean], ['String', c.string],
     ];
     const total = counts.reduce((sum, [, n]) => sum + n, 0);
     return {

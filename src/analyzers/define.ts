@@ -14,9 +14,12 @@ export interface AnalyzerFactory<A extends readonly any[], M extends MetricKind 
 }
 
 /** Declares an analyzer; what it returns is the function that users call. */
-export function defineAnalyzer<A extends readonly any[], P extends object, K extends Asks, M extends MetricKind = 'double'>(
-  spec: AnalyzerSpec<A, P, K, M>,
-): AnalyzerFactory<A, M> {
+export function defineAnalyzer<
+  A extends readonly any[],
+  P extends object,
+  K extends Asks,
+  M extends MetricKind = 'double',
+>(spec: AnalyzerSpec<A, P, K, M>): AnalyzerFactory<A, M> {
   const declared = Object.freeze({ ...spec }) as unknown as AnalyzerSpec;
   const factory = (...args: A): Analyzer<M> => analyzerOf(declared, spec.create(...args)) as Analyzer<M>;
   Object.defineProperty(factory, 'name', { value: spec.name });
@@ -28,8 +31,14 @@ const specs = new WeakMap<object, AnalyzerSpec>();
 /** What an analyzer is made by. */
 export function specOf(analyzer: Analyzer): AnalyzerSpec {
   const spec = specs.get(analyzer);
-  if (!spec) throw new AssayError('INVALID_ARGUMENT', `not an analyzer: ${String(analyzer)}; make one by its factory, e.g. Size()`);
+  if (!spec) throw notAnAnalyzer(analyzer);
   return spec;
+}
+
+/** The error about a value that should have been an analyzer. */
+export function notAnAnalyzer(value: unknown): AssayError {
+  const message = `not an analyzer: ${String(value)}; make one by its factory, e.g. Size()`;
+  return new AssayError('INVALID_ARGUMENT', message);
 }
 
 /** Whether a value is an analyzer. */

@@ -6,11 +6,15 @@ import { analyzerOptions, whereOf, type RowOptions } from './params.js';
 import { isNotNested } from './preconditions.js';
 import { ofColumns, ofDataset } from './shapes.js';
 
-/** Number of rows that are not alone with their values in some columns, all copies counted; without columns: in all of them. */
+/** Number of rows that share their values in some columns, or in all of them, with another row; all copies count. */
 export const DuplicateRowCount = defineAnalyzer({
   name: 'DuplicateRowCount',
   doc: 'Number of rows that share their values in some columns, or in all of them, with another row.',
-  params: { columns: { ...columns, default: [], doc: 'The columns that are compared; none: all.' }, where, options: rowOptions },
+  params: {
+    columns: { ...columns, default: [], doc: 'The columns that are compared; none: all.' },
+    where,
+    options: rowOptions,
+  },
   create: (names: ColumnNames = [], options?: RowOptions) => ({
     columns: namesOf(names), where: whereOf(options), options: analyzerOptions(options),
   }),

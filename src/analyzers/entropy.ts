@@ -3,7 +3,7 @@ import { empty } from './contract.js';
 import { rowCount } from './count-of-counts.js';
 import { defineAnalyzer } from './define.js';
 import { askGroups, requireGroupable } from './grouping.js';
-import { whereOf, type WhereOptions } from './params.js';
+import { withWhere } from './params.js';
 import { ofColumn } from './shapes.js';
 
 /** Entropy of the known values of a column, in nats. */
@@ -11,7 +11,7 @@ export const Entropy = defineAnalyzer({
   name: 'Entropy',
   doc: 'Entropy of the known values of a column, in nats.',
   params: { column, where },
-  create: (name: string, options?: WhereOptions) => ({ column: name, where: whereOf(options) }),
+  create: withWhere,
   metric: (p) => ofColumn('Entropy', p.column),
   requires: (p) => requireGroupable([p.column]),
   ask: (p, bind) => ({ groups: askGroups(bind, [p.column], p.where) }),

@@ -1,5 +1,4 @@
 import { AssayError } from '../base/errors.js';
-import { LONG } from '../data/types.js';
 import type { DistributionBinned } from '../metrics/distribution.js';
 import { bag } from '../states/bag.js';
 import { binSums, bins, binsOptions, type Bins } from '../states/bins.js';
@@ -7,8 +6,8 @@ import { groups } from '../states/groups.js';
 import { column, where } from './common-params.js';
 import { binNumbers, cutEdges } from './binning.js';
 import { defineAnalyzer } from './define.js';
-import { aggregateOf, aggregateRequires } from './histogram.js';
-import { asDouble, castTo } from './lower.js';
+import { aggregateOf, aggregateRequires, summedColumn } from './histogram.js';
+import { asDouble } from './lower.js';
 import { countedNumbers, summedNumbers, type NumberAmounts } from './number-amounts.js';
 import { whereOf, type AggregateFunction, type WhereOptions } from './params.js';
 import { hasColumn, parameter } from './preconditions.js';
@@ -64,7 +63,7 @@ export const HistogramBinned = defineAnalyzer({
   ask: (p, bind) => {
     const value = asDouble(bind.column(p.column), bind.zone);
     const filter = bind.where(p.where);
-    const summed = p.aggregateFunction === 'Count' ? null : castTo(bind.column(p.aggregateFunction.sum), LONG, bind.zone);
+    const summed = summedColumn(p.aggregateFunction, bind);
     const inputs = summed ? [value, summed] : [value];
     if (p.customEdges) {
       const options = binsOptions(p.customEdges, p.includeOverflowBins);
@@ -89,6 +88,12 @@ export const HistogramBinned = defineAnalyzer({
   },
 });
 
+interface Edges {
+  readonly binCount: number | null;
+  readonly customEdges: readonly number[] | null;
+  readonly includeOverflowBins: boolean;
+}
+
 interface Binned {
   readonly edges: readonly number[];
   readonly amounts: readonly number[];
@@ -97,7 +102,7 @@ interface Binned {
   readonly total: number;
 }
 
-function givenBins(state: Bins, p: { customEdges: readonly number[] | null; includeOverflowBins: boolean }, summed: boolean): Binned {
+function givenBins(state: Bins, p: Edges, summed: boolean): Binned {
   const edges = binsOptions(p.customEdges!, p.includeOverflowBins).edges.map(Number);
   const all = summed
     ? binSums(state).map(Number)
@@ -106,12 +111,12 @@ function givenBins(state: Bins, p: { customEdges: readonly number[] | null; incl
   return { edges, amounts: all.slice(0, -3), nulls: all[all.length - 1]!, total };
 }
 
-function equalBins(numbers: NumberAmounts, p: { binCount: number | null; includeOverflowBins: boolean }): Binned {
+function equalBins(numbers: NumberAmounts, p: Edges): Binned {
   const plan = cutEdges(numbers, p.binCount!, p.includeOverflowBins);
   return { edges: plan.edges, amounts: binNumbers(numbers, plan), nulls: numbers.nulls, total: numbers.total };
 }
 
-function edgesOf(o: HistogramBinnedOptions | undefined): { binCount: number | null; customEdges: readonly number[] | null } {
+function edgesOf(o: HistogramBinnedOptions | undefined): Pick<Edges, 'binCount' | 'customEdges'> {
   const { binCount, customEdges } = o ?? {};
   if ((binCount === undefined) === (customEdges === undefined)) {
     throw new AssayError('INVALID_ARGUMENT', 'Must specify either binCount (equal-width) or customEdges (custom)');

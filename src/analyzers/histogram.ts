@@ -1,9 +1,10 @@
 import { LONG, isIntegral, isNested, typeName } from '../data/types.js';
+import type { Bound } from '../expression/bound.js';
 import { valueText } from '../expression/evaluate/value-text.js';
 import type { Distribution } from '../metrics/distribution.js';
 import { groups } from '../states/groups.js';
 import { column, where } from './common-params.js';
-import { empty, type Precondition } from './contract.js';
+import { empty, type Bind, type Precondition } from './contract.js';
 import { defineAnalyzer } from './define.js';
 import { asText, castTo, groupsByText } from './lower.js';
 import { whereOf, type AggregateFunction, type WhereOptions } from './params.js';
@@ -16,7 +17,7 @@ const MOST_BINS = 1000;
 
 /** Options of a Histogram. */
 export interface HistogramOptions extends WhereOptions {
-  /** Maps a value to the text of its bin; called once per distinct value, with null too; null is reported as NullValue. */
+  /** Maps a value to the text of its bin, once per distinct value, null included; null is reported as NullValue. */
   readonly binning?: ((value: BinValue) => string | number | boolean | null) | undefined;
   /** How many bins are reported; default and at most 1000. */
   readonly maxDetailBins?: number | undefined;
@@ -56,7 +57,7 @@ export const Histogram = defineAnalyzer({
   ],
   ask: (p, bind) => {
     const value = bind.column(p.column);
-    const summed = p.aggregateFunction === 'Count' ? null : castTo(bind.column(p.aggregateFunction.sum), LONG, bind.zone);
+    const summed = summedColumn(p.aggregateFunction, bind);
     const byText = p.binning ? isNested(value.type) : groupsByText(value.type);
     const key = byText ? asText(value, bind.zone) : value;
     const request = {
@@ -67,7 +68,8 @@ export const Histogram = defineAnalyzer({
     const { binning } = p;
     if (binning) {
       const name = (k: Parameters<typeof keyValue>[1]) => binText(binning(keyValue(key.type, k, bind.zone)));
-      return { binned: bind.fold(groups, groupsByFunction(name, summed !== null), request), largest: bind.constant(null) };
+      const fold = groupsByFunction(name, summed !== null);
+      return { binned: bind.fold(groups, fold, request), largest: bind.constant(null) };
     }
     const text = (k: Parameters<typeof keyValue>[1]) => valueText(key.type, k, bind.zone) ?? '';
     return {
@@ -78,9 +80,8 @@ export const Histogram = defineAnalyzer({
   answer: ({ binned, largest }, p): Distribution | typeof empty => {
     const counts = largest ?? countsOf(binned!);
     const { kept, groups: bins, tail } = ranked(counts, p.maxDetailBins);
-    if (p.computeFrequenciesAsRatio && p.aggregateFunction !== 'Count' && !counts.measured && (bins > 0 || p.where === null)) {
-      return empty;
-    }
+    const unmeasured = p.aggregateFunction !== 'Count' && !counts.measured;
+    if (unmeasured && p.computeFrequenciesAsRatio && (bins > 0 || p.where === null)) return empty;
     const whole = p.computeFrequenciesAsRatio ? counts.total : 1;
     return {
       values: new Map(kept.map(({ key, absolute }) => [key, { absolute, ratio: absolute / whole }])),
@@ -95,14 +96,19 @@ export function aggregateOf(a: AggregateFunction | undefined): AggregateFunction
   return a === undefined || a === 'Count' ? 'Count' : Object.freeze({ sum: a.sum });
 }
 
+/** The column that a histogram adds up, as int64; null: it counts rows. */
+export function summedColumn(a: AggregateFunction, bind: Bind): Bound | null {
+  return a === 'Count' ? null : castTo(bind.column(a.sum), LONG, bind.zone);
+}
+
 /** What a histogram requires of the column that it adds up: ratios need whole numbers. */
 export function aggregateRequires(a: AggregateFunction, asRatio: boolean): Precondition[] {
   if (a === 'Count') return [];
   return [hasColumn(a.sum), (schema) => {
     const field = fieldOf(schema, a.sum);
     if (!asRatio || !field || isIntegral(field.type)) return;
-    const message = `Expected type of column ${a.sum} to be integral for ratios of its sum, but found ${typeName(field.type)} instead!`;
-    throw failed('WrongColumnTypeException', message);
+    const expected = `Expected type of column ${a.sum} to be integral for ratios of its sum`;
+    throw failed('WrongColumnTypeException', `${expected}, but found ${typeName(field.type)} instead!`);
   }];
 }
 

@@ -3,7 +3,7 @@ import { javaDouble } from '../base/number-text.js';
 const identities = new WeakMap<object, number>();
 let next = 0;
 
-/** The canonical text of a parameter's value: equal for equal values; functions and tables are equal only to themselves. */
+/** The canonical text of a parameter's value, equal for equal ones; functions and tables equal only themselves. */
 export function identityText(value: unknown): string {
   if (typeof value === 'number') return javaDouble(value);
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return JSON.stringify(value);

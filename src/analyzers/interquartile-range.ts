@@ -2,7 +2,7 @@ import { bag } from '../states/bag.js';
 import { column, where } from './common-params.js';
 import { empty } from './contract.js';
 import { defineAnalyzer } from './define.js';
-import { whereOf, type WhereOptions } from './params.js';
+import { withWhere } from './params.js';
 import { hasColumn, isNumeric } from './preconditions.js';
 import { ofColumn } from './shapes.js';
 import { countedNumbers, exactQuantile } from './number-amounts.js';
@@ -12,7 +12,7 @@ export const InterquartileRange = defineAnalyzer({
   name: 'InterquartileRange',
   doc: 'Distance between the exact first and third quartile of a numeric column.',
   params: { column, where },
-  create: (name: string, options?: WhereOptions) => ({ column: name, where: whereOf(options) }),
+  create: withWhere,
   metric: (p) => ofColumn('InterquartileRange', p.column),
   requires: (p) => [hasColumn(p.column), isNumeric(p.column)],
   ask: (p, bind) => ({

@@ -10,7 +10,7 @@ export function argmax(d: BucketDistribution): number {
   return best;
 }
 
-/** The 99 percentiles of a sketch's items, as Deequ picks them: those after the last item's first are the least value. */
+/** The 99 percentiles of a sketch's items, as Deequ picks them: past the last item it repeats the least value. */
 export function percentiles(d: BucketDistribution): number[] {
   const [shrinkingFactor, sketchSize] = d.parameters;
   const levels = d.data.map((items) => ({ items: Float64Array.from(items), compactions: 0, offset: 0 as const }));

@@ -2,7 +2,7 @@ import { moments } from '../states/moments.js';
 import { column, where } from './common-params.js';
 import { empty } from './contract.js';
 import { defineAnalyzer } from './define.js';
-import { whereOf, type WhereOptions } from './params.js';
+import { withWhere } from './params.js';
 import { hasColumn, isNumeric } from './preconditions.js';
 import { ofColumn } from './shapes.js';
 
@@ -11,11 +11,13 @@ export const Kurtosis = defineAnalyzer({
   name: 'Kurtosis',
   doc: 'Excess kurtosis of a numeric column; 0 if it is constant.',
   params: { column, where },
-  create: (name: string, options?: WhereOptions) => ({ column: name, where: whereOf(options) }),
+  create: withWhere,
   metric: (p) => ofColumn('Kurtosis', p.column),
   requires: (p) => [hasColumn(p.column), isNumeric(p.column)],
   ask: (p, bind) => ({
-    moments: bind.state(moments, { inputs: [bind.column(p.column)], where: bind.where(p.where), options: { order: 4 } }),
+    moments: bind.state(moments, {
+      inputs: [bind.column(p.column)], where: bind.where(p.where), options: { order: 4 },
+    }),
   }),
   answer: ({ moments: { n, m2, m4 } }) => (n === 0 ? empty : m2 === 0 ? 0 : (n * m4) / (m2 * m2) - 3),
 });

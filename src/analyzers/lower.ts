@@ -33,7 +33,7 @@ export function isFound(e: Bound, pattern: string): Bound {
   return call('not', [call('=', [found, literal(STRING, '')], BOOLEAN)], BOOLEAN);
 }
 
-/** The number of characters of a text, where nulls are skipped, as long as an empty text, or as long as nothing can be. */
+/** The number of characters of a text; nulls are skipped, count as empty, or are as long as `failing`. */
 export function textLength(e: Bound, nulls: 'Ignore' | 'EmptyString' | 'Fail', failing: number): Bound {
   const length = call('length', [e], INT);
   switch (nulls) {

@@ -3,7 +3,7 @@ import { column, rowOptions, where } from './common-params.js';
 import { empty } from './contract.js';
 import { defineAnalyzer } from './define.js';
 import { textLength } from './lower.js';
-import { analyzerOptions, whereOf, type RowOptions } from './params.js';
+import { withRowOptions } from './params.js';
 import { hasColumn, isString } from './preconditions.js';
 import { ofColumn } from './shapes.js';
 
@@ -12,7 +12,7 @@ export const MaxLength = defineAnalyzer({
   name: 'MaxLength',
   doc: 'Greatest number of characters of a text.',
   params: { column, where, options: rowOptions },
-  create: (name: string, options?: RowOptions) => ({ column: name, where: whereOf(options), options: analyzerOptions(options) }),
+  create: withRowOptions,
   metric: (p) => ofColumn('MaxLength', p.column),
   requires: (p) => [hasColumn(p.column), isString(p.column)],
   ask: (p, bind) => ({

@@ -3,7 +3,7 @@ import { column, rowOptions, where } from './common-params.js';
 import { empty } from './contract.js';
 import { defineAnalyzer } from './define.js';
 import { numberByText } from './numbers.js';
-import { analyzerOptions, whereOf, type RowOptions } from './params.js';
+import { withRowOptions } from './params.js';
 import { hasColumn, isNumeric } from './preconditions.js';
 import { ofColumn } from './shapes.js';
 
@@ -12,12 +12,15 @@ export const Maximum = defineAnalyzer({
   name: 'Maximum',
   doc: 'Greatest value of a numeric column.',
   params: { column, where, options: rowOptions },
-  create: (name: string, options?: RowOptions) => ({ column: name, where: whereOf(options), options: analyzerOptions(options) }),
+  create: withRowOptions,
   metric: (p) => ofColumn('Maximum', p.column),
   requires: (p) => [hasColumn(p.column), isNumeric(p.column)],
   ask: (p, bind) => {
     const value = bind.column(p.column);
-    return { extrema: bind.state(extrema, { inputs: [value], where: bind.where(p.where) }), type: bind.constant(value.type) };
+    return {
+      extrema: bind.state(extrema, { inputs: [value], where: bind.where(p.where) }),
+      type: bind.constant(value.type),
+    };
   },
   answer: (got) => (got.extrema.n === 0 ? empty : numberByText(got.type, got.extrema.max)),
 });

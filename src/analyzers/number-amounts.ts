@@ -61,7 +61,7 @@ function reserve(n: NumberAmounts, size: number): void {
   n.amounts = amounts;
 }
 
-/** The quantile between the two nearest ranks, linearly interpolated, as Spark's `percentile` does; null: no numbers. */
+/** The quantile, interpolated between the nearest ranks as Spark's `percentile` does; null: no numbers. */
 export function exactQuantile(n: NumberAmounts, q: number): number | null {
   const rows = n.total - n.nulls;
   if (rows === 0) return null;

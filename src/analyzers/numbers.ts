@@ -7,7 +7,7 @@ export function numberOf(type: DataType, value: unknown): number {
   return Number(value);
 }
 
-/** The same by way of the value's text: a float32 becomes the double of its shortest decimal, 0.1 and not 0.10000000149. */
+/** The same by way of the value's text: a float32 becomes the double of its shortest decimal, such as 0.1. */
 export function numberByText(type: DataType, value: unknown): number {
   return type.kind === 'float' ? Number(javaFloat(value as number)) : numberOf(type, value);
 }

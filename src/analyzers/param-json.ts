@@ -5,7 +5,7 @@ import type { AggregateFunction, KLLParameters, Param } from './params.js';
 export function paramJson(p: Param, name: string, value: unknown, analyzer: unknown): Record<string, unknown> {
   switch (p.kind) {
     case 'function': case 'optional-function': case 'dataset':
-      throw new AssayError('UNSUPPORTED', `${String(analyzer)} cannot be written as JSON: its parameter '${name}' is not plain data`);
+      throw notPlain(`${String(analyzer)} cannot be written as JSON`, name);
     case 'double': return { [name]: numberJson(value as number) };
     case 'doubles': case 'optional-doubles': return { [name]: (value as number[]).map(numberJson) };
     case 'kll': return { ...(value as KLLParameters) };
@@ -22,7 +22,7 @@ export function paramValue(p: Param, name: string, json: Record<string, unknown>
   const value = json[name] ?? p.default ?? null;
   switch (p.kind) {
     case 'function': case 'dataset':
-      throw new AssayError('UNSUPPORTED', `${analyzer} cannot be read from JSON: its parameter '${name}' is not plain data`);
+      throw notPlain(`${analyzer} cannot be read from JSON`, name);
     case 'optional-function': return null;
     case 'double': return numberValue(required(value, name, analyzer));
     case 'doubles': return numberList(required(value, name, analyzer));
@@ -31,12 +31,17 @@ export function paramValue(p: Param, name: string, json: Record<string, unknown>
       const { sketchSize, shrinkingFactor, numberOfBuckets } = json;
       return sketchSize === undefined ? null : Object.freeze({ sketchSize, shrinkingFactor, numberOfBuckets });
     }
-    case 'aggregate': return json.aggregateFunction === 'sum' ? Object.freeze({ sum: String(json.aggregateColumn) }) : 'Count';
+    case 'aggregate':
+      return json.aggregateFunction === 'sum' ? Object.freeze({ sum: String(json.aggregateColumn) }) : 'Count';
     case 'options': return value === null ? null : Object.freeze({ ...(value as object) });
     case 'where': case 'optional-int': case 'optional-mapping':
       return value;
     default: return required(value, name, analyzer);
   }
+}
+
+function notPlain(what: string, name: string): AssayError {
+  return new AssayError('UNSUPPORTED', `${what}: its parameter '${name}' is not plain data`);
 }
 
 function required(value: unknown, name: string, analyzer: string): unknown {

@@ -53,6 +53,19 @@ export function analyzerOptions(o: Partial<AnalyzerOptions> | undefined): Analyz
   return Object.freeze({ nullBehavior: o.nullBehavior ?? 'Ignore', filteredRow: o.filteredRow ?? 'TRUE' });
 }
 
+/** The parameters of an analyzer of one column. */
+export function withWhere(column: string, options?: WhereOptions): { column: string; where: string | null } {
+  return { column, where: whereOf(options) };
+}
+
+/** The parameters of an analyzer of one column that has row verdicts. */
+export function withRowOptions(
+  column: string,
+  options?: RowOptions,
+): { column: string; where: string | null; options: AnalyzerOptions | null } {
+  return { column, where: whereOf(options), options: analyzerOptions(options) };
+}
+
 /** The filter that options ask for. */
 export function whereOf(o: WhereOptions | undefined): string | null {
   return o?.where ?? null;

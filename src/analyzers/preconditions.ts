@@ -22,7 +22,8 @@ export function fieldOf(schema: Schema, column: string): Field | undefined {
 /** The column is there. */
 export function hasColumn(column: string): Precondition {
   return (schema) => {
-    if (!fieldOf(schema, column)) throw failed('NoSuchColumnException', `Input data does not include column ${column}!`);
+    if (fieldOf(schema, column)) return;
+    throw failed('NoSuchColumnException', `Input data does not include column ${column}!`);
   };
 }
 
@@ -33,7 +34,7 @@ export function isNumeric(column: string): Precondition {
   return (schema) => {
     const field = fieldOf(schema, column);
     if (!field || isNumericType(field.type)) return;
-    throw wrongType(`Expected type of column ${column} to be one of ${NUMERIC}, but found ${typeName(field.type)} instead!`);
+    throw unexpectedType(column, `one of ${NUMERIC}`, field);
   };
 }
 
@@ -42,7 +43,7 @@ export function isString(column: string): Precondition {
   return (schema) => {
     const field = fieldOf(schema, column);
     if (!field || field.type.kind === 'string') return;
-    throw wrongType(`Expected type of column ${column} to be StringType, but found ${typeName(field.type)} instead!`);
+    throw unexpectedType(column, 'StringType', field);
   };
 }
 
@@ -66,9 +67,8 @@ export function atLeastOne(columns: readonly string[]): Precondition {
 export function exactly(n: number, columns: readonly string[]): Precondition {
   return () => {
     if (columns.length === n) return;
-    const message =
-      `${n} columns have to be specified! Currently, columns contains only ${columns.length} column(s): ${columns.join(',')}!`;
-    throw failed('NumberOfSpecifiedColumnsException', message);
+    const found = `Currently, columns contains only ${columns.length} column(s): ${columns.join(',')}!`;
+    throw failed('NumberOfSpecifiedColumnsException', `${n} columns have to be specified! ${found}`);
   };
 }
 
@@ -77,6 +77,11 @@ export function parameter(holds: boolean, message: string): Precondition {
   return () => {
     if (!holds) throw illegalParameter(message);
   };
+}
+
+function unexpectedType(column: string, expected: string, field: Field): Failed {
+  const found = typeName(field.type);
+  return wrongType(`Expected type of column ${column} to be ${expected}, but found ${found} instead!`);
 }
 
 function wrongType(message: string): Failed {

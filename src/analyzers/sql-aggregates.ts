@@ -19,12 +19,18 @@ export interface LoweredAggregate {
 }
 
 /** The state that answers an aggregate of a SELECT. */
-export function lowerAggregate({ fn, distinct }: Aggregate, arg: Bound | null, where: Bound | null, bind: Bind): LoweredAggregate {
+export function lowerAggregate(
+  { fn, distinct }: Aggregate,
+  arg: Bound | null,
+  where: Bound | null,
+  bind: Bind,
+): LoweredAggregate {
   if (distinct && fn !== 'count' && fn !== 'min' && fn !== 'max') {
     throw new AssayError('UNSUPPORTED', `${fn}(DISTINCT …) needs DuckDB`);
   }
   if (arg === null) return lowered(bind.state(matches, { inputs: [], where }), (s) => long(s.scope));
   const number = isNumeric(arg.type) ? arg : bind.call('cast', [arg], DOUBLE);
+  const result = aggregateType(fn, number.type);
   switch (fn) {
     case 'count':
       return distinct
@@ -33,12 +39,14 @@ export function lowerAggregate({ fn, distinct }: Aggregate, arg: Bound | null, w
     case 'min': case 'max':
       return lowered(bind.state(extrema, { inputs: [arg], where }), (s) => valueOf(arg.type, s[fn]));
     case 'sum':
-      return lowered(bind.state(sums, { inputs: [number], where }), (s) =>
-        s.n === 0 ? nothing(aggregateType(fn, number.type)) : isFloat(number.type) ? double(s.double) : exact(s.exact, number.type));
+      return lowered(bind.state(sums, { inputs: [number], where }), (s) => {
+        if (s.n === 0) return nothing(result);
+        return isFloat(number.type) ? double(s.double) : exact(s.exact, number.type);
+      });
     case 'avg':
       return lowered(bind.state(sums, { inputs: [number], where }), (s) => {
-        if (s.n === 0) return nothing(aggregateType(fn, number.type));
-        if (number.type.kind === 'decimal') return mean(s.exact, s.n, aggregateType(fn, number.type), number.type.scale);
+        if (s.n === 0) return nothing(result);
+        if (number.type.kind === 'decimal') return mean(s.exact, s.n, result, number.type.scale);
         return double((isFloat(number.type) ? s.double : Number(s.exact)) / s.n);
       });
     case 'stddev_pop': case 'stddev_samp': case 'var_pop': case 'var_samp':

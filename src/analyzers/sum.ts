@@ -3,7 +3,7 @@ import { column, where } from './common-params.js';
 import { empty } from './contract.js';
 import { defineAnalyzer } from './define.js';
 import { sumOf } from './numbers.js';
-import { whereOf, type WhereOptions } from './params.js';
+import { withWhere } from './params.js';
 import { hasColumn, isNumeric } from './preconditions.js';
 import { ofColumn } from './shapes.js';
 
@@ -12,7 +12,7 @@ export const Sum = defineAnalyzer({
   name: 'Sum',
   doc: 'Sum of a numeric column; exact for integers and decimals.',
   params: { column, where },
-  create: (name: string, options?: WhereOptions) => ({ column: name, where: whereOf(options) }),
+  create: withWhere,
   metric: (p) => ofColumn('Sum', p.column),
   requires: (p) => [hasColumn(p.column), isNumeric(p.column)],
   ask: (p, bind) => {

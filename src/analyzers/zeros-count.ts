@@ -3,7 +3,7 @@ import { column, where } from './common-params.js';
 import { empty } from './contract.js';
 import { defineAnalyzer } from './define.js';
 import { isZero } from './lower.js';
-import { whereOf, type WhereOptions } from './params.js';
+import { withWhere } from './params.js';
 import { hasColumn, isNumeric } from './preconditions.js';
 import { ofColumn } from './shapes.js';
 
@@ -12,9 +12,11 @@ export const ZerosCount = defineAnalyzer({
   name: 'ZerosCount',
   doc: 'Number of rows in which a numeric column is zero.',
   params: { column, where },
-  create: (name: string, options?: WhereOptions) => ({ column: name, where: whereOf(options) }),
+  create: withWhere,
   metric: (p) => ofColumn('ZerosCount', p.column),
   requires: (p) => [hasColumn(p.column), isNumeric(p.column)],
-  ask: (p, bind) => ({ zeros: bind.state(matches, { inputs: [isZero(bind.column(p.column))], where: bind.where(p.where) }) }),
+  ask: (p, bind) => ({
+    zeros: bind.state(matches, { inputs: [isZero(bind.column(p.column))], where: bind.where(p.where) }),
+  }),
   answer: ({ zeros }) => (zeros.rows === 0 ? empty : zeros.true),
 });

@@ -9,7 +9,7 @@ import { widerType } from '../expression/coerce.js';
 import type { Fold, KeyValue, TableSpec } from '../states/contract.js';
 import { groups } from '../states/groups.js';
 
-/** One of two tables: columns that identify a row and columns that are compared, each in the order of the other side's. */
+/** One of two tables: columns that identify a row and columns that are compared, in the order of the other side's. */
 export interface MatchSide {
   readonly source: OpenSource;
   readonly keys: readonly Bound[];
@@ -23,7 +23,12 @@ export type Match = { readonly matched: number; readonly total: number } | { rea
  * Counts the rows of the left table for which the right one has a row of equal keys and values; null equals nothing.
  * Keys must be unique on both sides and both must have as many rows. The left rows are held as texts.
  */
-export async function matchDatasets(left: MatchSide, right: MatchSide, zone: string, options: RunOptions): Promise<Match> {
+export async function matchDatasets(
+  left: MatchSide,
+  right: MatchSide,
+  zone: string,
+  options: RunOptions,
+): Promise<Match> {
   const binder = openBinder({ zone });
   const [l, r] = aligned(binder, left, right);
   const known = new Set<string>();
@@ -46,7 +51,9 @@ function aligned(binder: Binder, left: MatchSide, right: MatchSide): [MatchSide,
   const pair = (a: readonly Bound[], b: readonly Bound[]) => a.map((x, i) => commonType(binder, x, b[i]!));
   const keys = pair(left.keys, right.keys);
   const values = pair(left.values, right.values);
-  const side = (of: MatchSide, i: 0 | 1) => ({ source: of.source, keys: keys.map((k) => k[i]), values: values.map((v) => v[i]) });
+  const side = ({ source }: MatchSide, i: 0 | 1) => ({
+    source, keys: keys.map((k) => k[i]), values: values.map((v) => v[i]),
+  });
   return [side(left, 0), side(right, 1)];
 }
 

@@ -20,7 +20,10 @@ export function failure(exception: string, message: string, cause?: unknown): Tr
   return { ok: false, failure: cause === undefined ? { exception, message } : { exception, message, cause } };
 }
 
-/** The kinds of metrics by what they hold: Deequ's DoubleMetric, KeyedDoubleMetric, AttributeDoubleMetric, HistogramMetric, HistogramBinnedMetric, KLLMetric. */
+/**
+ * The kinds of metrics by what they hold: Deequ's DoubleMetric, KeyedDoubleMetric, AttributeDoubleMetric,
+ * HistogramMetric, HistogramBinnedMetric, KLLMetric.
+ */
 export interface MetricValues {
   double: number;
   keyed: ReadonlyMap<string, number>;

@@ -22,7 +22,8 @@ export function readableValue(metric: Metric): string {
     case 'histogram': return histogramText(value.value as MetricValues['histogram']);
     case 'binned': {
       const d = value.value as MetricValues['binned'];
-      return `${d.numberOfBins} bins${d.bins.length > 0 ? `: ${d.bins.map((b) => readableNumber(b.frequency)).join(' ')}` : ''}`;
+      const counts = d.bins.map((b) => readableNumber(b.frequency));
+      return `${d.numberOfBins} bins${counts.length > 0 ? `: ${counts.join(' ')}` : ''}`;
     }
     case 'kll': {
       const d = value.value as MetricValues['kll'];

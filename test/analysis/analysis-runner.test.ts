@@ -20,7 +20,7 @@ const table = [
 ];
 const here = { threads: 0 };
 
-/** A source that counts its readings and may be read only once. */
+/** A source that counts its readings and may be only once. */
 function counting(objects: readonly object[], replayable = true): Source & { readings: number; closed: number } {
   const inner = rows(objects);
   const counter = {
@@ -169,7 +169,7 @@ describe('analyzers of users', () => {
 
   it('fail alone if the source cannot be read again', async () => {
     const context = await AnalysisRunner().onData(counting(table, false)).addAnalyzers([Spread('id'), Mean('id')]).run(here);
-    expect(context.metric(Spread('id'))!.value).toMatchObject({ ok: false, failure: { message: /read only once/ } });
+    expect(context.metric(Spread('id'))!.value).toMatchObject({ ok: false, failure: { message: /only once/ } });
     expect(context.metric(Mean('id'))!.value).toEqual({ ok: true, value: 2.25 });
   });
 
