@@ -4,17 +4,18 @@ import { UNLIMITED, type Node, type Place } from './nodes.js';
 import { lettersAndDigits, nonSpacingMarks, wordCharacters } from './properties.js';
 import { mannerOf } from './study.js';
 
-export const enum Step {
-  Set, // set, next: a character
-  Split, // preferred, other
-  Begin, // next: only at the begin of the text
-  End, // next: only at its end
-  Ahead, // start, next: what follows matches from start
-  NotAhead,
-  Behind, // index of what ends here, next
-  NotBehind,
-  Match,
-}
+/** Kinds of steps. */
+export const Step = {
+  Set: 0, // set, next: a character
+  Split: 1, // preferred, other
+  Begin: 2, // next: only at the begin of the text
+  End: 3, // next: only at its end
+  Ahead: 4, // start, next: what follows matches from start
+  NotAhead: 5,
+  Behind: 6, // index of what ends here, next
+  NotBehind: 7,
+  Match: 8,
+} as const;
 
 /** A non-deterministic automaton over characters with look-around of one level; step i is (op, a, b) at 3i. */
 export interface Nfa {
@@ -41,7 +42,7 @@ export function buildNfa(root: Node, full: boolean): Nfa | null {
   const behindNumbers = new Map<string, number>();
   let level: 'main' | 'ahead' | 'behind' = 'main';
 
-  const put = (op: Step, a: number, b: number): number => {
+  const put = (op: number, a: number, b: number): number => {
     if (steps.length > 3 * LARGEST) throw new Irregular();
     steps.push(op, a, b);
     return steps.length / 3 - 1;

@@ -64,3 +64,42 @@ function isWordAt(bytes: Uint8Array, at: number, start: number, end: number, tab
   }
   return false;
 }
+
+/** Whether a place is one of those that `PLACES` of the program numbers. */
+export function isPlace(place: number, bytes: Uint8Array, at: number, start: number, end: number, last: number): boolean {
+  switch (place) {
+    case 0:
+      return at === start;
+    case 1:
+      return at === end;
+    case 2:
+      return at === last;
+    case 3:
+      return isLineBegin(bytes, at, start, end);
+    case 4:
+      return isLineEnd(bytes, at, start, end, true);
+    case 5:
+      return isLineEnd(bytes, at, start, end, false);
+    case 6:
+      return at !== end && (at === start || bytes[at - 1] === 10);
+    case 7:
+      return at === end || bytes[at] === 10;
+    case 8:
+      return at === end || (bytes[at] === 10 && at + 1 === end);
+    case 9:
+    case 10:
+      return isBoundary(bytes, at, start, end, false) === (place === 9);
+    default:
+      return isBoundary(bytes, at, start, end, true) === (place === 11);
+  }
+}
+
+/** Whether that many characters stand before a place. */
+export function hasBefore(bytes: Uint8Array, start: number, at: number, least: number): boolean {
+  let from = at;
+  for (let n = 0; n < least; n++) {
+    if (from === start) return false;
+    from = stepBack(bytes, from, start);
+  }
+  return true;
+}

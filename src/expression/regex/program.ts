@@ -1,6 +1,6 @@
-import { Op, Repeat, Whole, type Program } from './backtrack.js';
 import type { CharSet } from './char-set.js';
 import { UNLIMITED, type Node, type Parsed, type Place } from './nodes.js';
+import { Op, Repeat, Whole, type Program } from './ops.js';
 import { setTable, type SetTable } from './set-table.js';
 import { mannerOf } from './study.js';
 
@@ -94,12 +94,12 @@ export function assemble(parsed: Parsed): Program {
 
   const group = (node: Node & { kind: 'group' }, local: number, top: boolean): void => {
     if (inside > 0 && node.index > 0) leaks = true;
-    code.push(Op.Head, local);
+    code.push(Op.Local, local, -1);
     emit(node.body, top);
     if (node.index > 0) code.push(Op.Tail, local, node.index);
   };
 
-  const whole = (kind: Whole, body: Node, top: boolean): void => {
+  const whole = (kind: number, body: Node, top: boolean): void => {
     code.push(Op.Enter, kind, 0);
     const next = code.length - 1;
     inside++;
@@ -148,7 +148,7 @@ export function assemble(parsed: Parsed): Program {
     const mode = MODES[node.mode];
     const captured = inGroup && body.kind === 'group' ? body.index : 0;
     const count = locals++;
-    code.push(Op.Zero, count);
+    code.push(Op.Local, count, 0);
     const head = code.length;
     code.push(Op.Curly, count, min, max, mode, 0, Op.CurlyEnter, 0);
     inside++;
@@ -174,17 +174,23 @@ export function assemble(parsed: Parsed): Program {
     const count = locals++;
     const begin = locals++;
     const memo = top && !lazy && max === UNLIMITED && !parsed.hasReference ? memos++ : -1;
-    code.push(Op.Prolog, count, min, max, lazy, 0, 0);
+    code.push(Op.Local, count, 1);
+    const exits: number[] = [];
+    const toExit = (op: number) => exits.push(code.push(op, 0) - 1);
+    if (max === 0) toExit(Op.Jump);
+    else if (min === 0 && !lazy) toExit(Op.Later);
+    else if (min === 0) {
+      code.push(Op.Later, code.length + 4);
+      toExit(Op.Jump);
+    }
     const start = code.length;
-    code[start - 2] = start;
     group(body, begin, false);
-    code.push(Op.Loop, count, begin, min, max, lazy, start, 0, memo);
-    const exit = code.length - 2;
-    if (lazy) code.push(Op.LoopMore, count, max, start);
-    code[start - 1] = code[exit] = code.length;
+    code.push(Op.Loop, count, begin, min, max, lazy, 0, memo, Op.Again, count, start);
+    exits.push(code.length - 5);
+    for (const exit of exits) code[exit] = code.length;
   };
 
   emit(parsed.root, true);
   code.push(Op.Match);
-  return { code: Int32Array.from(code), sets, groups: parsed.groups, locals, memos, rewrites, leaks };
+  return { source: parsed.source, code: Int32Array.from(code), sets, groups: parsed.groups, locals, memos, rewrites, leaks };
 }

@@ -1,10 +1,8 @@
 import type { Kernels } from '../../kernels/kernels.js';
 import { chooseAutomata } from './automata.js';
 import { Backtracker } from './backtrack.js';
-import { firstBytes } from './first-bytes.js';
 import type { MatchMode } from './nodes.js';
 import { parseRegex } from './parse.js';
-import { assemble } from './program.js';
 
 export type { MatchMode } from './nodes.js';
 
@@ -59,7 +57,7 @@ function compile(source: string): Compiled {
   const parsed = parseRegex(source);
   const automata = chooseAutomata(parsed);
   let backtracker: Backtracker | undefined;
-  const matcher = () => (backtracker ??= new Backtracker(assemble(parsed), source, firstBytes(parsed.root)));
+  const matcher = () => (backtracker ??= new Backtracker(parsed));
   const regex: Regex = {
     source,
     groups: parsed.groups,

@@ -4,7 +4,6 @@ import { AssayError } from '../../../src/base/errors.js';
 import { Backtracker } from '../../../src/expression/regex/backtrack.js';
 import { chooseAutomata } from '../../../src/expression/regex/automata.js';
 import { parseRegex } from '../../../src/expression/regex/parse.js';
-import { assemble } from '../../../src/expression/regex/program.js';
 import { compileRegex, type MatchMode } from '../../../src/expression/regex/regex.js';
 import { Patterns } from '../../../src/expression/regex/patterns.js';
 import { patterns, subjects } from './grammar.js';
@@ -14,7 +13,7 @@ const CASES = Number(process.env['REGEX_CASES'] ?? 6000);
 const SEED = Number(process.env['REGEX_SEED'] ?? 20_240_817);
 
 function expected(pattern: string, mode: MatchMode, texts: readonly string[]): boolean[] {
-  const matcher = new Backtracker(assemble(parseRegex(pattern)), pattern, null);
+  const matcher = new Backtracker(parseRegex(pattern));
   return texts.map((text) => {
     const bytes = new TextEncoder().encode(text);
     if (mode === 'full') return matcher.full(bytes, 0, bytes.length);

@@ -2,9 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AssayError } from '../../../src/base/errors.js';
 import { Backtracker } from '../../../src/expression/regex/backtrack.js';
-import { firstBytes } from '../../../src/expression/regex/first-bytes.js';
 import { parseRegex } from '../../../src/expression/regex/parse.js';
-import { assemble } from '../../../src/expression/regex/program.js';
 import { patterns, subjects, type Offer } from './grammar.js';
 import { askJava, hasJava17 } from './java.js';
 
@@ -15,8 +13,7 @@ const SEED = Number(process.env['REGEX_SEED'] ?? 20_240_817);
 export function answer(pattern: string, subject: string): string {
   let matcher: Backtracker;
   try {
-    const parsed = parseRegex(pattern);
-    matcher = new Backtracker(assemble(parsed), pattern, firstBytes(parsed.root));
+    matcher = new Backtracker(parseRegex(pattern));
   } catch (e) {
     if (e instanceof AssayError && e.code === 'SYNTAX') return 'syntax';
     throw e;
