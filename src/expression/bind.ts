@@ -25,8 +25,9 @@ export type { BindOptions } from './binder.js';
  * explicit. Throws SYNTAX, UNKNOWN_COLUMN, UNKNOWN_FUNCTION, WRONG_TYPE, INVALID_ARGUMENT or UNSUPPORTED.
  */
 export function bindExpression(expression: string | Ast, schema: Schema, options: BindOptions = {}): Bound {
-  const text = typeof expression === 'string' ? expression : null;
-  const ast = text === null ? (expression as Ast) : parseExpression(text);
+  const [text, ast] = typeof expression === 'string'
+    ? [expression, parseExpression(expression)]
+    : [options.text ?? null, expression];
   const { qualifier, aggregates = [] } = options;
   return bindIn({ schema, text, qualifier: qualifier?.toLowerCase() ?? null, aggregates, b: openBinder(options) }, ast);
 }

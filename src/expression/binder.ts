@@ -33,6 +33,8 @@ export interface BindOptions {
   readonly now?: Date | number | undefined;
   /** A name that may stand before columns, as the table's name does in a query. */
   readonly qualifier?: string | undefined;
+  /** The text that a given syntax tree was parsed from, so that errors can show their place. */
+  readonly text?: string | undefined;
   /** What the aggregates of a SELECT stand for, once they are computed: literals in the order of its `aggregates`. */
   readonly aggregates?: readonly Bound[] | undefined;
 }

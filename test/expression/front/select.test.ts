@@ -48,6 +48,11 @@ describe('one SELECT without grouping', () => {
     });
   });
 
+  test('an error in a part shows its place in the query', () => {
+    const text = 'SELECT COUNT(*) FROM t WHERE nope > 1';
+    expect(() => bindExpression(lowered(text).where!, { fields: [] }, { text })).toThrow('(line 1, column 30)');
+  });
+
   test('result types of aggregates', () => {
     expect([aggregateType('count', null), aggregateType('sum', INT), aggregateType('sum', decimal(10, 2)), aggregateType('avg', decimal(10, 2)), aggregateType('avg', INT), aggregateType('max', STRING)])
       .toEqual([LONG, LONG, decimal(20, 2), decimal(14, 6), DOUBLE, STRING]);
