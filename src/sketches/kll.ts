@@ -120,8 +120,9 @@ export class KllBuilder {
     let min = this.#min;
     let max = this.#max;
     for (let i = 0; i < n; ++i) {
-      min = Math.min(min, run[i]!);
-      max = Math.max(max, run[i]!);
+      const x = run[i]!;
+      if (!(x >= min)) min = Math.min(min, x);
+      if (!(x <= max)) max = Math.max(max, x);
     }
     this.#min = min;
     this.#max = max;

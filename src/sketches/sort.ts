@@ -8,7 +8,7 @@ export const plainSort: Sort = (values) => {
   values.sort();
 };
 
-const COUNTS = 8192;
+const COUNTS = 131_072;
 const SMALL = 64;
 const workspaces = new WeakMap<Kernels, { at: number; items: number }>();
 

@@ -22,46 +22,84 @@ function round(acc: u64, input: u64): u64 {
   return rotl<u64>(acc + input * P2, 31) * P1;
 }
 
+/** The accumulator after the 32-byte stripes of a long input; inlined, it would take the registers of the short path. */
+function stripes(at: usize, length: i32, seed: u64): u64 {
+  let a = seed + P1 + P2;
+  let b = seed + P2;
+  let c = seed;
+  let d = seed - P1;
+  const limit = at + length - 32;
+  do {
+    a = round(a, load<u64>(at));
+    b = round(b, load<u64>(at, 8));
+    c = round(c, load<u64>(at, 16));
+    d = round(d, load<u64>(at, 24));
+    at += 32;
+  } while (at <= limit);
+  let h = rotl<u64>(a, 1) + rotl<u64>(b, 7) + rotl<u64>(c, 12) + rotl<u64>(d, 18);
+  h = (h ^ round(0, a)) * P1 + P4;
+  h = (h ^ round(0, b)) * P1 + P4;
+  h = (h ^ round(0, c)) * P1 + P4;
+  return (h ^ round(0, d)) * P1 + P4;
+}
+
+// @ts-ignore: decorator
+@inline
+function word(h: u64, x: u64): u64 {
+  return rotl<u64>(h ^ round(0, x), 27) * P1 + P4;
+}
+
+// @ts-ignore: decorator
+@inline
+function half(h: u64, x: u32): u64 {
+  return rotl<u64>(h ^ (<u64>x * P1), 23) * P2 + P3;
+}
+
+// @ts-ignore: decorator
+@inline
+function byte(h: u64, x: u32): u64 {
+  return rotl<u64>(h ^ (<u64>x * P5), 11) * P1;
+}
+
 /** XXH64 of `length` bytes. */
 // @ts-ignore: decorator
 @inline
 export function xxh64Bytes(at: usize, length: i32, seed: u64): u64 {
-  const end = at + length;
-  let h: u64;
-  if (length >= 32) {
-    let a = seed + P1 + P2;
-    let b = seed + P2;
-    let c = seed;
-    let d = seed - P1;
-    const limit = end - 32;
-    do {
-      a = round(a, load<u64>(at));
-      b = round(b, load<u64>(at, 8));
-      c = round(c, load<u64>(at, 16));
-      d = round(d, load<u64>(at, 24));
-      at += 32;
-    } while (at <= limit);
-    h = rotl<u64>(a, 1) + rotl<u64>(b, 7) + rotl<u64>(c, 12) + rotl<u64>(d, 18);
-    h = (h ^ round(0, a)) * P1 + P4;
-    h = (h ^ round(0, b)) * P1 + P4;
-    h = (h ^ round(0, c)) * P1 + P4;
-    h = (h ^ round(0, d)) * P1 + P4;
-  } else {
-    h = seed + P5;
-  }
-  h += <u64>length;
-  while (at + 8 <= end) {
-    h = rotl<u64>(h ^ round(0, load<u64>(at)), 27) * P1 + P4;
+  let h = (length < 32 ? seed + P5 : stripes(at, length, seed)) + <u64>length;
+  let left = length & 31;
+  at += length - left;
+  for (; left >= 8; left -= 8) {
+    h = word(h, load<u64>(at));
     at += 8;
   }
-  if (at + 4 <= end) {
-    h = rotl<u64>(h ^ (<u64>load<u32>(at) * P1), 23) * P2 + P3;
+  if (left & 4) {
+    h = half(h, load<u32>(at));
     at += 4;
   }
-  while (at < end) {
-    h = rotl<u64>(h ^ (<u64>load<u8>(at) * P5), 11) * P1;
-    at++;
+  if (left & 2) {
+    h = byte(byte(h, load<u8>(at)), load<u8>(at, 1));
+    at += 2;
   }
+  if (left & 1) h = byte(h, load<u8>(at));
+  return avalanche(h);
+}
+
+/** The same without branches on the last bytes, for lengths that cannot be foretold; reads 8 bytes beyond the end. */
+// @ts-ignore: decorator
+@inline
+function xxh64Uneven(at: usize, length: i32, seed: u64): u64 {
+  let h = (length < 32 ? seed + P5 : stripes(at, length, seed)) + <u64>length;
+  let left = length & 31;
+  at += length - left;
+  for (; left >= 8; left -= 8) {
+    h = word(h, load<u64>(at));
+    at += 8;
+  }
+  h = select<u64>(half(h, load<u32>(at)), h, left & 4);
+  at += left & 4;
+  const tail = load<u32>(at);
+  h = select<u64>(byte(byte(h, tail & 255), (tail >> 8) & 255), h, left & 2);
+  h = select<u64>(byte(h, select<u32>(tail >> 16, tail, left & 2) & 255), h, left & 1);
   return avalanche(h);
 }
 
@@ -87,17 +125,49 @@ function isSet(bits: usize, i: i32): bool {
   return bits == 0 || ((load<u8>(bits + (i >> 3)) >> <u8>(i & 7)) & 1) != 0;
 }
 
-/**
- * Hashes of the masked strings (offsets and bytes) into out (u64 each); with `seeds`, one seed per row instead of
- * `seed`.
- */
+const SAMPLE = 32;
+
+/** Whether strings seem to be of many lengths; never where reading beyond the last one would leave the memory. */
+function uneven(offsets: usize, data: usize, n: i32): bool {
+  const end = <u64>data + <u64>load<i32>(offsets + (<usize>n << 2));
+  if (end + 8 > <u64>memory.size() << 16) return false;
+  const first = load<i32>(offsets, 4) - load<i32>(offsets);
+  let others = 0;
+  for (let i = 1; i < min(n, SAMPLE); i++) {
+    const at = offsets + (<usize>i << 2);
+    others += i32(load<i32>(at, 4) - load<i32>(at) != first);
+  }
+  return others > SAMPLE / 4;
+}
+
+/** Hashes of the masked strings (offsets and bytes) into out (u64 each); `seeds`, if not 0: one seed per row instead. */
 export function hashUtf8(offsets: usize, data: usize, mask: usize, n: i32, seed: u64, seeds: usize, out: usize): void {
+  if (n <= 0) return;
+  const branchless = uneven(offsets, data, n);
   let start = load<i32>(offsets);
+  if (mask == 0 && seeds == 0) {
+    if (branchless) {
+      for (let i = 0; i < n; i++) {
+        const end = load<i32>(offsets + (<usize>i << 2), 4);
+        store<u64>(out + (<usize>i << 3), xxh64Uneven(data + start, end - start, seed));
+        start = end;
+      }
+    } else {
+      for (let i = 0; i < n; i++) {
+        const end = load<i32>(offsets + (<usize>i << 2), 4);
+        store<u64>(out + (<usize>i << 3), xxh64Bytes(data + start, end - start, seed));
+        start = end;
+      }
+    }
+    return;
+  }
   for (let i = 0; i < n; i++) {
-    const end = load<i32>(offsets + ((<usize>i + 1) << 2));
+    const end = load<i32>(offsets + (<usize>i << 2), 4);
     if (isSet(mask, i)) {
       const s = seeds == 0 ? seed : load<u64>(seeds + (<usize>i << 3));
-      store<u64>(out + (<usize>i << 3), xxh64Bytes(data + start, end - start, s));
+      const length = end - start;
+      const at = data + start;
+      store<u64>(out + (<usize>i << 3), branchless ? xxh64Uneven(at, length, s) : xxh64Bytes(at, length, s));
     }
     start = end;
   }
