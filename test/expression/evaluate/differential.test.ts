@@ -1,0 +1,139 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { BOOLEAN, BYTE, DATE, DOUBLE, FLOAT, INT, LONG, STRING, TIMESTAMP, decimal, isNumeric, type DataType } from '../../../src/data/types.js';
+import type { Bound, BoundLiteral } from '../../../src/expression/bound.js';
+import { foldConstants } from '../../../src/expression/evaluate/fold.js';
+import { literalOf, readerOf, type Value } from '../../../src/expression/evaluate/values.js';
+import { openView } from '../../../src/expression/view.js';
+import { arbitraryValue, batches, batchOf, columnOf, smallKernels, type Generated } from './batches.js';
+import { evaluateRow } from './reference.js';
+
+const RUNS = Number(process.env['RUNS'] ?? 50);
+const MONEY = decimal(10, 2);
+const WIDE = decimal(30, 4);
+// two columns of each type, so that some are a dictionary and others not
+const TYPES: readonly DataType[] = [BOOLEAN, INT, LONG, FLOAT, DOUBLE, STRING, DATE, TIMESTAMP, MONEY, WIDE];
+const COLUMNS = [...TYPES, ...TYPES];
+
+const call = (fn: string, type: DataType, ...args: Bound[]): Bound => ({ kind: 'call', fn, args, type });
+
+function literal(type: DataType): fc.Arbitrary<BoundLiteral> {
+  return arbitraryValue(type).map((v) => literalOf(type, type.kind === 'float' && v !== null ? Math.fround(v as number) : v)!);
+}
+
+/** Expressions of a type over the columns. */
+function expression(type: DataType, depth: number): fc.Arbitrary<Bound> {
+  const column = fc.constantFrom(...COLUMNS.map((t, i) => [t, i] as const).filter(([t]) => t === type)).map(([, i]) => columnOf({ types: COLUMNS }, i));
+  if (depth === 0) return fc.oneof({ weight: 3, arbitrary: column as fc.Arbitrary<Bound> }, literal(type));
+  const inner = (t: DataType) => expression(t, depth - 1);
+  const general: fc.Arbitrary<Bound>[] = [
+    column,
+    fc.tuple(inner(type), inner(type)).map(([a, b]) => call('coalesce', type, a, b)),
+    fc.tuple(inner(BOOLEAN), inner(type), inner(type)).map(([c, a, b]) => call('case', type, c, a, b)),
+  ];
+  return fc.oneof(...general, ...particular(type, inner));
+}
+
+function particular(type: DataType, inner: (t: DataType) => fc.Arbitrary<Bound>): fc.Arbitrary<Bound>[] {
+  const binary = (...fns: string[]) => fc.tuple(fc.constantFrom(...fns), inner(type), inner(type)).map(([fn, a, b]) => call(fn, type, a, b));
+  const castFrom = (...from: DataType[]) => fc.constantFrom(...from).chain(inner).map((x) => call('cast', type, x));
+  switch (type.kind) {
+    case 'boolean': {
+      const any = fc.constantFrom(...TYPES);
+      const test = (...fns: string[]) => any.chain((t) =>
+        fc.tuple(fc.constantFrom(...fns), inner(t), fc.oneof(inner(t), literal(t))).map(([fn, a, b]) => call(fn, BOOLEAN, a, b)));
+      const texts = (...fns: string[]) =>
+        fc.tuple(fc.constantFrom(...fns), inner(STRING), fc.oneof(inner(STRING), literal(STRING))).map(([fn, a, b]) => call(fn, BOOLEAN, a, b));
+      const pattern = fc.string({ unit: fc.constantFrom('%', '_', 'a', 'b', ' ', 'é', '日', '😀'), maxLength: 6 })
+        .map((value): Bound => ({ kind: 'literal', type: STRING, value }));
+      return [
+        test('=', '<', '<=', '>', '>=', '<=>'),
+        fc.tuple(inner(BOOLEAN), inner(BOOLEAN), inner(BOOLEAN)).map((xs) => call('and', BOOLEAN, ...xs)),
+        fc.tuple(inner(BOOLEAN), inner(BOOLEAN)).map((xs) => call('or', BOOLEAN, ...xs)),
+        inner(BOOLEAN).map((x) => call('not', BOOLEAN, x)),
+        fc.tuple(fc.constantFrom('isnull', 'isnotnull'), any.chain(inner)).map(([fn, x]) => call(fn, BOOLEAN, x)),
+        inner(DOUBLE).map((x) => call('isnan', BOOLEAN, x)),
+        any.chain((t) => fc.tuple(inner(t), fc.array(literal(t), { minLength: 1, maxLength: 20 })).map(([x, xs]) => call('in', BOOLEAN, x, ...xs))),
+        texts('startswith', 'endswith', 'contains'),
+        fc.tuple(inner(STRING), pattern).map(([s, p]) => call('like', BOOLEAN, s, p, { kind: 'literal', type: STRING, value: '\\' })),
+      ];
+    }
+    case 'int':
+      return [binary('+', '-', '*', '%', 'greatest', 'least'), inner(STRING).map((s) => call('length', INT, s)),
+        inner(STRING).map((s) => call('octet_length', INT, s)), castFrom(LONG, DOUBLE, BOOLEAN, MONEY),
+        fc.constantFrom(INT, LONG, DOUBLE).chain(inner).map((x) => call('cast', INT, call('cast', BYTE, x)))];
+    case 'long': return [binary('+', '-', '*', '%'), castFrom(INT, DOUBLE, FLOAT, WIDE)];
+    case 'float': return [binary('+', '-', '*', '/'), castFrom(INT, DOUBLE)];
+    case 'double': return [binary('+', '-', '*', '/', '%', 'greatest'), castFrom(INT, LONG, FLOAT, MONEY, WIDE)];
+    case 'decimal':
+      if (type === WIDE) return [castFrom(INT, LONG, DOUBLE, MONEY)];
+      return [castFrom(INT, LONG, WIDE, DOUBLE), fc.tuple(inner(MONEY), inner(MONEY)).map(([a, b]) => call('cast', MONEY, call('+', decimal(11, 2), a, b)))];
+    case 'string': {
+      const number = fc.integer({ min: -4, max: 6 }).map((value): Bound => ({ kind: 'literal', type: INT, value }));
+      return [
+        fc.tuple(fc.constantFrom('upper', 'lower', 'trim', 'ltrim', 'rtrim'), inner(STRING)).map(([fn, s]) => call(fn, STRING, s)),
+        fc.array(inner(STRING), { minLength: 1, maxLength: 3 }).map((parts) => call('concat', STRING, ...parts)),
+        fc.tuple(inner(STRING), number, number).map((args) => call('substring', STRING, ...args)),
+        castFrom(INT, LONG, DOUBLE, FLOAT, MONEY, BOOLEAN, DATE),
+      ];
+    }
+    default: return [];
+  }
+}
+
+function compared(g: Generated, e: Bound): void {
+  const kernels = smallKernels();
+  const view = openView(batchOf(g, kernels), kernels);
+  try {
+    const wanted = g.rows.map((r) => evaluateRow(e, (name) => {
+      const k = Number(name.slice(1));
+      return g.types[k]!.kind === 'float' && r[k] !== null ? Math.fround(r[k] as number) : r[k]!;
+    }));
+    for (const flat of [false, true]) {
+      const read = readerOf(kernels, view.vector(e, flat));
+      const got: Value[] = g.rows.map((_, i) => read(i));
+      expect(got.map(canonical)).toStrictEqual(wanted.map(canonical));
+    }
+  } finally {
+    view.close();
+  }
+}
+
+/** Zeros of either sign are the same number. */
+function canonical(v: Value): Value {
+  return v === 0 ? 0 : v;
+}
+
+test.each(TYPES.filter((t) => t.kind !== 'timestamp'))('expressions of type %o are those of the reference', (type) => {
+  fc.assert(fc.property(batches(COLUMNS, 40), expression(type, 2), compared), { numRuns: RUNS * (type.kind === 'boolean' ? 3 : 1) });
+}, 30_000);
+
+test('comparisons with a literal through casts and defaults are those of the reference', () => {
+  const numeric = [INT, LONG, FLOAT, DOUBLE, MONEY, WIDE];
+  const cases = fc.constantFrom(...numeric).chain((from) =>
+    fc.constantFrom<DataType>(decimal(20, 10), decimal(5, 1), DOUBLE, decimal(38, 0)).chain((to) =>
+      fc.tuple(fc.constantFrom('=', '<', '<=', '>', '>='), fc.boolean(), fc.boolean(), literal(to), near(to)).map(([fn, filled, mirrored, lit, c]) => {
+        const column = columnOf({ types: numeric }, numeric.indexOf(from));
+        const same = from.kind === to.kind && from.kind === 'double';
+        const x = same ? column : call('cast', to, column);
+        const value = filled ? call('coalesce', to, x, lit) : x;
+        return mirrored ? call(fn, BOOLEAN, c, value) : call(fn, BOOLEAN, value, c);
+      })));
+  fc.assert(fc.property(batches(numeric, 30), cases, compared), { numRuns: 5 * RUNS });
+}, 30_000);
+
+/** Literals around zero and around the limits. */
+function near(type: DataType): fc.Arbitrary<BoundLiteral> {
+  const few = type.kind === 'decimal' ? fc.bigInt(-3n * 10n ** BigInt(type.scale), 3n * 10n ** BigInt(type.scale)) : fc.constantFrom(0, 1.5, -1, 0.1);
+  return fc.oneof((few as fc.Arbitrary<Value>).map((v) => literalOf(type, v)!), literal(type).filter((l) => l.value !== null));
+}
+
+test('constants fold to what they evaluate to', () => {
+  const constant = (type: DataType): fc.Arbitrary<Bound> => fc.tuple(literal(type), literal(type), literal(BOOLEAN)).chain(([a, b, c]) =>
+    fc.constantFrom(call('coalesce', type, a, b), call('case', type, c, a, b), ...(isNumeric(type) && type.kind !== 'decimal' ? [call('+', type, a, b)] : [])));
+  fc.assert(fc.property(fc.constantFrom(...TYPES).chain(constant), (e) => {
+    const folded = foldConstants(e);
+    expect(folded.kind).toBe('literal');
+    expect(canonical(evaluateRow(folded, () => null))).toStrictEqual(canonical(evaluateRow(e, () => null)));
+  }), { numRuns: 60 });
+});
