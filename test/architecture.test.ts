@@ -142,6 +142,25 @@ describe('the sources', () => {
   });
 });
 
+describe('the platform', () => {
+  it('has the same names in Node and in browsers', async () => {
+    const [node, browser] = await Promise.all([import('../src/platform/node.js'), import('../src/platform/browser.js')]);
+    expect(Object.keys(browser).sort()).toEqual(Object.keys(node).sort());
+  });
+
+  it('is used by its import condition alone', () => {
+    const direct = [...readSources()].filter(([path]) => folderOf(path) !== 'platform')
+      .flatMap(([path, text]) => [...text.matchAll(/from '([^']*platform\/[^']*)'/g)].map((m) => `${path} imports ${m[1]}`));
+    expect(direct).toEqual([]);
+  });
+
+  it('is what touches Node outside itself, save in subpaths for Node alone', () => {
+    const node = [...readSources()].filter(([path]) => folderOf(path) !== 'platform' && folderOf(path) !== '' && folderOf(path) !== 'cli')
+      .flatMap(([path, text]) => importsOf(path, text).filter((t) => t.startsWith('node:')).map((t) => `${path} imports ${t}`));
+    expect(node).toEqual([]);
+  });
+});
+
 describe('the kernels', () => {
   it('list every file of the assembly', () => {
     const folder = join(root, 'kernels/assembly');

@@ -115,7 +115,7 @@ class Crew {
   #excuse(): void {
     const { board, notes } = this.#run;
     const late = this.#members.filter((m) => m.phase === 'starting' && board.settle(m.number, Joining.Excused));
-    for (const m of late) m.phase = 'out';
+    for (const m of late) m.letGo();
     if (late.length > 0) notes.push(`all splits were read before ${late.length} of ${this.#members.length} worker threads were ready`);
   }
 

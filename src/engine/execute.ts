@@ -35,7 +35,8 @@ export async function execute(
       ? await scanWithCrew(run, threads, taskOf(run, budget))
       : await scanHere(run);
     run.reporter.enter('done');
-    return conclude(run, used, placement.why);
+    const why = placement.threads > 0 && threads.length === 0 ? 'on the calling thread: worker threads are still starting' : placement.why;
+    return conclude(run, used, why);
   } catch (thrown) {
     options.signal?.throwIfAborted();
     throw asAssayError(thrown);

@@ -1,6 +1,6 @@
 import { AssayError } from '../base/errors.js';
 import type { FromWorker, ToWorker } from './messages.js';
-import { giveBack, type PoolThread } from './pool.js';
+import { giveBack, letGo, type PoolThread } from './pool.js';
 
 /** A worker thread in a run. */
 export class Member {
@@ -45,6 +45,12 @@ export class Member {
     const message = this.#replies.shift()!;
     if (message.kind !== kind) throw new AssayError('INTERNAL', `a worker thread answered ${message.kind} instead of ${kind}`);
     return message as FromWorker & { kind: K };
+  }
+
+  /** Goes on without the thread, which has not begun. */
+  letGo(): void {
+    this.phase = 'out';
+    letGo(this.#thread);
   }
 
   /** Has the thread free what it holds, and gives it back; after the grace time, if there is one, it is ended by force. */

@@ -10,6 +10,8 @@ export class PoolThread {
   up = false;
   /** What killed it. */
   death: { readonly cause: Error | null; readonly code: number } | null = null;
+  /** Whether it was let go before it had started: it comes back when it has. */
+  late = false;
   readonly module: string;
   readonly #thread: Thread;
   #listener: ((message: FromWorker | null) => void) | null = null;
@@ -49,15 +51,19 @@ export class PoolThread {
 
 let idle: PoolThread[] = [];
 let busy = 0;
+let late = 0;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
-/** Threads of a module, idle ones first, others newly started; fewer if there are too many already. */
+/**
+ * Threads of a module, idle ones first, others newly started; fewer if there are too many already, or some are still starting
+ * that an earlier run did not wait for: runs in quick succession would start more and more of them.
+ */
 export function takeThreads(module: URL, count: number): PoolThread[] {
   if (!canStart(module)) return [];
   const taken: PoolThread[] = [];
   while (taken.length < count) {
     const at = idle.findIndex((t) => t.module === module.href);
-    if (at < 0 && busy + idle.length >= MOST_THREADS) break;
+    if (at < 0 && (busy + idle.length >= MOST_THREADS || taken.length + late >= count)) break;
     taken.push(at < 0 ? new PoolThread(module) : idle.splice(at, 1)[0]!);
     ++busy;
   }
@@ -68,6 +74,8 @@ export function takeThreads(module: URL, count: number): PoolThread[] {
 /** Gives a thread back, to be used again; it does not keep the process alive and ends after a while. */
 export function giveBack(thread: PoolThread): void {
   --busy;
+  if (thread.late) --late;
+  thread.late = false;
   thread.listen(null);
   if (thread.death) return;
   thread.hold(false);
@@ -75,6 +83,12 @@ export function giveBack(thread: PoolThread): void {
   clearTimeout(timer);
   timer = setTimeout(() => void stopIdleThreads(), IDLE_MS);
   (timer as { unref?: () => void }).unref?.();
+}
+
+/** Notes that a run goes on without a thread that has not started yet; it is given back when it has. */
+export function letGo(thread: PoolThread): void {
+  if (!thread.late) ++late;
+  thread.late = true;
 }
 
 /** Ends the threads that nobody uses. */

@@ -241,6 +241,17 @@ describe.runIf(built)('worker threads', () => {
     events.slice(1).forEach((e, k) => expect(e.rows).toBeGreaterThanOrEqual(events[k]!.rows));
   });
 
+  it('are not started again and again by runs that are over before they are ready', async () => {
+    const { busyThreads } = (await import(`${dist}engine/pool.js`)) as typeof import('../../src/engine/pool.js');
+    await stopIdleThreads();
+    const before = busyThreads();
+    for (let k = 0; k < 20; ++k) {
+      const run = await scan([ask('matches', [known])], { splits: 2, tiny: true }, { threads: 2 });
+      expect(run.answers[0]).toMatchObject({ ok: true, value: { rows: 2 } });
+      expect(busyThreads() - before).toBeLessThanOrEqual(2);
+    }
+  });
+
   it('serve several runs at a time', async () => {
     const asks = recordAsks();
     const expected = fingerprint(await scan(asks, { splits: 5 }, { threads: 0 }), asks);
