@@ -1,8 +1,8 @@
 import { layoutOf, type DataType } from '../../data/types.js';
 import type { KeyValue } from '../contract.js';
 import type { KeyParts } from './key-parts.js';
-import { HEADER, broken, isFingerprint } from './part.js';
-import { BYTES, UNIT } from './record.js';
+import { HEADER, broken } from './part.js';
+import { BYTES, FINGERPRINT, UNIT } from './record.js';
 
 const text = new TextDecoder('utf-8', { ignoreBOM: true });
 
@@ -15,7 +15,7 @@ export function keyReader({ types, direct }: KeyParts, part: ArrayBuffer, where:
     const at = HEADER + unit * UNIT;
     const kind = bytes[at + 15]! & 127;
     const weighted = bytes[at + 15]! > 127;
-    if (isFingerprint(new Uint32Array(part, at, 4), 0)) throw broken(where, at, 'a fingerprint where keys are kept');
+    if (kind === FINGERPRINT) throw broken(where, at, 'a fingerprint where keys are kept');
     const start = kind === BYTES ? at + (weighted ? 32 : 16) : at;
     const end = start + (kind === BYTES ? view.getUint32(at + 8, true) : kind - 1);
     const cursor: Cursor = { at: start, end, bytes, view, where };

@@ -2,6 +2,8 @@ import { AssayError } from '../../base/errors.js';
 import type { Budget } from '../contract.js';
 import type { Log } from './log.js';
 
+const LEAST = 256 << 10; // a table with its cache and first blocks: below that nothing would be gained
+
 /** What all table states under one budget hold together. */
 export class Ledger {
   readonly budget: Budget;
@@ -17,9 +19,10 @@ export class Ledger {
     this.used += bytes;
   }
 
-  /** Brings the tables below the limit if they are above: deduplicates the largest partitions, then writes the largest to disk. */
+  /** Brings the tables below the limit (at least 256 KiB each) if they are above: deduplicates the largest partitions, then writes the largest to disk. */
   settle(): void {
-    const { limit, spill } = this.budget;
+    const { spill } = this.budget;
+    const limit = Math.max(this.budget.limit, this.logs.size * LEAST);
     if (this.used <= limit) return;
     const goal = limit * 0.75; // so that the next block does not start all over
     for (const { log, partition } of this.#largest((log, p) => log.loose(p))) {

@@ -1,7 +1,7 @@
 import { readFileRange } from '#platform';
 import { AssayError, asAssayError } from '../../base/errors.js';
 import type { TablePart } from '../contract.js';
-import { BYTES, FINGERPRINT, UNIT, unitsOf } from './record.js';
+import { BYTES, UNIT, unitsOf } from './record.js';
 
 /**
  * A part of a table state as bytes, little-endian:
@@ -125,11 +125,6 @@ export function indexOf(words: Uint32Array, where: string): Uint32Array {
     if (unit > units) throw broken(where, HEADER + index[n]! * UNIT, 'a record ends behind the end');
   }
   return index.subarray(0, n);
-}
-
-/** Whether the record at a unit is a fingerprint. */
-export function isFingerprint(words: Uint32Array, unit: number): boolean {
-  return ((words[unit * 4 + 3]! >>> 24) & 127) === FINGERPRINT;
 }
 
 /** A part that cannot be read. */

@@ -1,15 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { openKernels } from '../../../src/kernels/kernels.js';
 import {
   BINARY, BOOLEAN, BYTE, DATE, DOUBLE, FLOAT, INT, LONG, NULL, STRING, TIMESTAMP, decimal, type DataType,
 } from '../../../src/data/types.js';
-import { groups, type GroupsOptions } from '../../../src/states/groups.js';
-import { PARTITIONS, type Budget, type GroupView, type Request } from '../../../src/states/contract.js';
-import { SOME_ROWS, columnOf, viewOf, type TestColumn, type Value } from './batches.js';
-
-const kernels = openKernels();
-export const ROOMY: Budget = { limit: 2 ** 30, spill: null };
+import { groups } from '../../../src/states/groups.js';
+import { viewOf, type TestColumn, type Value } from './batches.js';
+import { kernels, mergeAll, readAll, requestOf, roomy, textOf, type Groups } from './tables.js';
 
 const strings = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom('', 'a', 'b', '\0', '\0\0', 'a\0', 'fifteen bytes..', 'sixteen bytes...', 'sixteen bytes..,', '\ufeffbom') },
@@ -60,17 +56,6 @@ const table = (fixed?: number[]): fc.Arbitrary<Table> =>
     }));
   });
 
-/** A key part as text: equal for equal group values. */
-export function textOf(value: Value, type: DataType): string {
-  if (value === null) return 'null';
-  if (value instanceof Uint8Array) return `x${Buffer.from(value).toString('hex')}`;
-  if (type.kind === 'float') value = Math.fround(value as number);
-  if (typeof value === 'number') return `n${Number.isNaN(value) ? 'NaN' : value === 0 ? '0' : value}`;
-  return `${typeof value}:${value}`;
-}
-
-type Groups = Map<string, { count: number; sum: bigint | null }>;
-
 function expected({ types, measured, batches }: Table, filtered: boolean): Groups {
   const all: Groups = new Map();
   for (const { columns, rows, scope } of batches) {
@@ -85,47 +70,18 @@ function expected({ types, measured, batches }: Table, filtered: boolean): Group
   return all;
 }
 
-export function requestOf(types: readonly DataType[], options?: GroupsOptions, filtered = false): Request<GroupsOptions | undefined> {
-  const inputs = [...types, ...(options?.measure ? [LONG] : [])].map((type, i) => columnOf(i, type));
-  return { state: 'groups', inputs, where: filtered ? SOME_ROWS : null, options };
-}
-
 /** Adds the batches to accumulators in turn, then merges and reads every partition. */
-function run(t: Table, filtered: boolean, threads: number, budget = ROOMY): Groups {
+function run(t: Table, filtered: boolean, threads: number): Groups {
   const request = requestOf(t.types, t.measured ? { measure: true } : undefined, filtered);
-  const open = Array.from({ length: threads }, () => groups.open(request, kernels, { ...budget }, 'keys'));
+  const open = Array.from({ length: threads }, () => groups.open(request, kernels, roomy(), 'keys'));
   t.batches.forEach(({ columns, rows, scope }, i) => {
     const view = viewOf(kernels, columns, rows, scope);
     open[i % threads]!.add(view);
     view.close();
   });
-  const found: Groups = new Map();
-  let allNull = 0;
-  let total = 0;
-  for (let p = 0; p < PARTITIONS; p++) {
-    const parts = open.reverse().flatMap((a) => a.take(p));
-    if (parts.length === 0) continue;
-    const merged = groups.merge(parts, request, kernels, 'keys');
-    const view = groups.read(merged, request);
-    for (let g = 0; g < view.size; g++) {
-      const key = t.types.map((type, c) => textOf(view.key(g, c), type)).join('|');
-      expect(found.has(key)).toBe(false);
-      found.set(key, { count: view.count(g), sum: view.measure(g) });
-    }
-    const counts = groups.counts(merged, request);
-    allNull += counts.allNull;
-    counts.counts.forEach((c, i) => (total += c * counts.groups[i]!));
-    expect(sizesOf(view, counts.allNull)).toEqual(counts.counts.flatMap((c, i) => Array<number>(counts.groups[i]!).fill(c)));
-  }
-  expect(allNull).toBe(found.get(t.types.map(() => 'null').join('|'))?.count ?? 0);
-  expect(total + allNull).toBe([...found.values()].reduce((s, g) => s + g.count, 0));
-  for (const a of open) a.close();
+  const found = readAll(mergeAll(open.reverse(), request, 'keys'), request);
+  for (const each of open) each.close();
   return found;
-}
-
-function sizesOf(view: GroupView, allNull: number): number[] {
-  const sizes = Array.from({ length: view.size - (allNull > 0 ? 1 : 0) }, (_, i) => view.count(i));
-  return sizes.sort((a, b) => a - b);
 }
 
 describe('groups', () => {
