@@ -5,8 +5,9 @@ import { binSums, bins, binsOptions, type Bins } from '../states/bins.js';
 import { groups } from '../states/groups.js';
 import { column, where } from './common-params.js';
 import { binNumbers, cutEdges } from './binning.js';
+import { empty } from './contract.js';
 import { defineAnalyzer } from './define.js';
-import { aggregateOf, aggregateRequires, summedColumn } from './histogram.js';
+import { aggregateOf, aggregateRequires, askWhole, summedColumn } from './histogram.js';
 import { asDouble } from './lower.js';
 import { countedNumbers, summedNumbers, type NumberAmounts } from './number-amounts.js';
 import { whereOf, type AggregateFunction, type WhereOptions } from './params.js';
@@ -64,25 +65,27 @@ export const HistogramBinned = defineAnalyzer({
     const value = asDouble(bind.column(p.column), bind.zone);
     const filter = bind.where(p.where);
     const summed = summedColumn(p.aggregateFunction, bind);
+    const whole = askWhole(p, bind);
     const inputs = summed ? [value, summed] : [value];
     if (p.customEdges) {
       const options = binsOptions(p.customEdges, p.includeOverflowBins);
-      return { bins: bind.state(bins, { inputs, where: filter, options }), numbers: bind.constant(null) };
+      return { bins: bind.state(bins, { inputs, where: filter, options }), numbers: bind.constant(null), whole };
     }
     const numbers = summed
       ? bind.fold(groups, summedNumbers, { inputs, where: filter, options: { measure: true } })
       : bind.fold(bag, countedNumbers, { inputs, where: filter });
-    return { bins: bind.constant(null), numbers };
+    return { bins: bind.constant(null), numbers, whole };
   },
-  answer: (got, p): DistributionBinned => {
+  answer: (got, p): DistributionBinned | typeof empty => {
+    if (got.whole?.n === 0) return empty;
     const summed = p.aggregateFunction !== 'Count';
     const { edges, amounts, nulls, total } = got.bins ? givenBins(got.bins, p, summed) : equalBins(got.numbers!, p);
-    const whole = p.computeFrequenciesAsRatio ? total : 1;
+    const divisor = p.computeFrequenciesAsRatio ? total : 1;
     const list = amounts.map((frequency, i) => ({
       binStart: edges[i]!,
       binEnd: edges[i + 1]!,
       frequency,
-      ratio: frequency === 0 ? 0 : frequency / whole,
+      ratio: frequency === 0 ? 0 : frequency / divisor,
     }));
     return { bins: list, numberOfBins: list.length, nullCount: nulls };
   },

@@ -3,6 +3,7 @@ import type { Bound } from '../expression/bound.js';
 import { valueText } from '../expression/evaluate/value-text.js';
 import type { Distribution } from '../metrics/distribution.js';
 import { groups } from '../states/groups.js';
+import { sums } from '../states/sums.js';
 import { column, where } from './common-params.js';
 import { empty, type Bind, type Precondition } from './contract.js';
 import { defineAnalyzer } from './define.js';
@@ -65,26 +66,27 @@ export const Histogram = defineAnalyzer({
       where: bind.where(p.where),
       ...(summed ? { options: { measure: true } } : {}),
     };
+    const whole = askWhole(p, bind);
     const { binning } = p;
     if (binning) {
       const name = (k: Parameters<typeof keyValue>[1]) => binText(binning(keyValue(key.type, k, bind.zone)));
       const fold = groupsByFunction(name, summed !== null);
-      return { binned: bind.fold(groups, fold, request), largest: bind.constant(null) };
+      return { binned: bind.fold(groups, fold, request), largest: bind.constant(null), whole };
     }
     const text = (k: Parameters<typeof keyValue>[1]) => valueText(key.type, k, bind.zone) ?? '';
     return {
       binned: bind.constant(null),
       largest: bind.fold(groups, largestGroups(p.maxDetailBins, text, summed !== null), request),
+      whole,
     };
   },
-  answer: ({ binned, largest }, p): Distribution | typeof empty => {
+  answer: ({ binned, largest, whole }, p): Distribution | typeof empty => {
+    if (whole?.n === 0) return empty;
     const counts = largest ?? countsOf(binned!);
     const { kept, groups: bins, tail } = ranked(counts, p.maxDetailBins);
-    const unmeasured = p.aggregateFunction !== 'Count' && !counts.measured;
-    if (unmeasured && p.computeFrequenciesAsRatio && (bins > 0 || p.where === null)) return empty;
-    const whole = p.computeFrequenciesAsRatio ? counts.total : 1;
+    const divisor = p.computeFrequenciesAsRatio ? counts.total : 1;
     return {
-      values: new Map(kept.map(({ key, absolute }) => [key, { absolute, ratio: absolute / whole }])),
+      values: new Map(kept.map(({ key, absolute }) => [key, { absolute, ratio: absolute / divisor }])),
       numberOfBins: bins,
       tailCount: tail,
     };
@@ -99,6 +101,12 @@ export function aggregateOf(a: AggregateFunction | undefined): AggregateFunction
 /** The column that a histogram adds up, as int64; null: it counts rows. */
 export function summedColumn(a: AggregateFunction, bind: Bind): Bound | null {
   return a === 'Count' ? null : castTo(bind.column(a.sum), LONG, bind.zone);
+}
+
+/** The whole of which ratios of a sum are parts, filtered or not: there is none if no value is known. */
+export function askWhole(p: { aggregateFunction: AggregateFunction; computeFrequenciesAsRatio: boolean }, bind: Bind) {
+  const { aggregateFunction: a, computeFrequenciesAsRatio: asRatio } = p;
+  return a === 'Count' || !asRatio ? bind.constant(null) : bind.state(sums, { inputs: [bind.column(a.sum)] });
 }
 
 /** What a histogram requires of the column that it adds up: ratios need whole numbers. */

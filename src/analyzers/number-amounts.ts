@@ -5,14 +5,10 @@ export interface NumberAmounts {
   values: Float64Array;
   amounts: Float64Array;
   distinct: number;
-  /** Groups, that of nulls included. */
-  groups: number;
   /** Amount of the rows without a number. */
   nulls: number;
   /** Amount of all rows. */
   total: number;
-  /** Whether any group had a known measure. */
-  measured: boolean;
   sorted: boolean;
 }
 
@@ -28,16 +24,13 @@ function amountsFold(name: string, summed: boolean): Fold<NumberAmounts> {
     needs: 'keys',
     empty: () => ({
       values: new Float64Array(16), amounts: new Float64Array(16),
-      distinct: 0, groups: 0, nulls: 0, total: 0, measured: false, sorted: false,
+      distinct: 0, nulls: 0, total: 0, sorted: false,
     }),
     add(result, view: GroupView) {
       reserve(result, result.distinct + view.size);
       for (let i = 0; i < view.size; ++i) {
         const key = view.key(i, 0);
-        const measure = summed ? view.measure(i) : null;
-        if (measure !== null) result.measured = true;
-        const amount = summed ? Number(measure ?? 0n) : view.count(i);
-        ++result.groups;
+        const amount = summed ? Number(view.measure(i) ?? 0n) : view.count(i);
         result.total += amount;
         if (key === null) {
           result.nulls += amount;

@@ -4,6 +4,8 @@ import type { Fold, GroupView, KeyValue } from '../states/contract.js';
 /** The largest groups of a grouping by one value, under the texts of their keys. */
 export interface TextCounts {
   entries: TextCount[];
+  /** The last of those that were kept when the list was cut; smaller groups need not be looked at. */
+  least: TextCount | null;
   /** Number of groups, whether among the entries or not. */
   groups: number;
   /** What all groups add up to. */
@@ -11,8 +13,6 @@ export interface TextCounts {
   /** Rows or sums of the null group and of the text that stands for it. */
   nulls: number | null;
   literal: number | null;
-  /** Whether any group had a known measure. */
-  measured: boolean;
 }
 
 export interface TextCount {
@@ -25,36 +25,35 @@ export const NULL_KEY = 'NullValue';
 
 /** Reads a grouping as its largest groups: greatest first, then by key; only so many are kept. */
 export function largestGroups(limit: number, text: (key: KeyValue) => string, measured: boolean): Fold<TextCounts> {
-  const most = 2 * limit + 64;
   return {
     name: `largest-groups-${limit}`,
     needs: 'keys',
-    empty: () => ({ entries: [], groups: 0, total: 0, nulls: null, literal: null, measured: false }),
+    empty: () => ({ entries: [], least: null, groups: 0, total: 0, nulls: null, literal: null }),
     add(result, view: GroupView) {
       for (let i = 0; i < view.size; ++i) {
-        const key = view.key(i, 0);
-        const measure = measured ? view.measure(i) : null;
-        if (measure !== null) result.measured = true;
-        const absolute = measured ? Number(measure ?? 0n) : view.count(i);
+        const absolute = measured ? Number(view.measure(i) ?? 0n) : view.count(i);
         result.total += absolute;
         ++result.groups;
+        const key = view.key(i, 0);
         if (key === null) result.nulls = absolute;
         else if (key === NULL_KEY) result.literal = absolute;
-        else addEntry(result, absolute, text(key), limit, most);
+        else if (result.least === null || absolute >= result.least.absolute) {
+          addEntry(result, { key: text(key), absolute }, limit);
+        }
       }
       return result;
     },
   };
 }
 
-function addEntry(result: TextCounts, absolute: number, key: string, limit: number, most: number): void {
-  result.entries.push({ key, absolute });
-  if (result.entries.length >= most) cut(result, limit);
-}
-
-function cut(result: TextCounts, limit: number): void {
-  result.entries.sort(largestFirst);
-  result.entries.length = Math.min(limit, result.entries.length);
+/** Adds a group that may be among the largest; the list is cut when it has grown to twice its limit. */
+function addEntry(result: TextCounts, entry: TextCount, limit: number): void {
+  const { entries, least } = result;
+  if (least !== null && largestFirst(entry, least) > 0) return;
+  if (entries.push(entry) < 2 * limit + 64) return;
+  entries.sort(largestFirst);
+  entries.length = limit;
+  result.least = entries[limit - 1]!;
 }
 
 /** All groups under texts that a function gives for their keys; groups of one text are one. */
@@ -82,7 +81,7 @@ export function countsOf(groups: ReadonlyMap<string, number>): TextCounts {
     total += absolute;
     entries.push({ key, absolute });
   }
-  return { entries, groups: entries.length, total, nulls: null, literal: null, measured: true };
+  return { entries, least: null, groups: entries.length, total, nulls: null, literal: null };
 }
 
 /** The kept groups in order, nulls under their key; how many groups there are; and what those left out add up to. */
