@@ -51,7 +51,7 @@ export function parseDouble(bytes: Uint8Array, start: number, end: number): numb
   if (digits === 0) return undefined;
   const scale = point < 0 ? 0 : end - point - 1;
   // Both operands are exact, so one division rounds correctly (Clinger 1990).
-  if (digits > 15 || scale > 22) return parseLongDouble(textOf(bytes, start, end));
+  if (digits > 15 || scale > 22) return Number(textOf(bytes, start, end));
   const size = scale === 0 ? value : value / POWERS[scale]!;
   return sign === MINUS ? -size : size;
 }

@@ -1,7 +1,7 @@
 const LF = 10, CR = 13;
 
 /** A field as it stands; quoted without and with escapes; text behind the closing quote; a quote that is never closed. */
-export const PLAIN = 0, QUOTED = 1, ESCAPED = 2, MALFORMED = 3, UNCLOSED = 4;
+export const PLAIN: number = 0, QUOTED = 1, ESCAPED = 2, MALFORMED = 3, UNCLOSED = 4;
 
 /**
  * Finds the records and fields of CSV (RFC 4180) in bytes. Lines end in LF or CR LF, blank lines are skipped, a
@@ -26,6 +26,7 @@ export class CsvScanner {
   readonly escape: number;
   #escaped = false;
   #inside = 0;
+  #kind = PLAIN;
 
   /** Character codes; a quote of -1: no quoting. */
   constructor(delimiter: number, quote: number, escape: number) {
@@ -40,81 +41,88 @@ export class CsvScanner {
    */
   scan(bytes: Uint8Array, from: number, to: number, final: boolean, mostRows: number, mostFields: number): number {
     const delimiter = this.#delimiter, quote = this.quote;
-    let at = from, fields = 0;
-    this.rows = this.lines = 0;
+    let { starts, ends, kinds } = this;
+    let at = from, fields = 0, rows = 0, lines = 0, consumed = from;
     this.first[0] = 0;
-    while (at < to && this.rows < mostRows && fields < mostFields) {
-      const recordAt = at;
+    records: while (at < to && rows < mostRows && fields < mostFields) {
+      consumed = at;
       if (bytes[at] === LF) {
-        at += 1;
-        this.lines += 1;
+        consumed = at += 1;
+        lines += 1;
         continue;
       }
       if (bytes[at] === CR && at + 1 === to && !final) break;
       if (bytes[at] === CR && (at + 1 === to || bytes[at + 1] === LF)) {
-        at += 2;
-        this.lines += 1;
+        consumed = at = Math.min(to, at + 2);
+        lines += 1;
         continue;
       }
       const begun = fields;
       this.#inside = 0;
       for (;;) {
-        if (fields === this.starts.length) this.#growFields();
-        let start = at, end: number, kind = PLAIN;
+        if (fields === starts.length) {
+          this.#growFields();
+          ({ starts, ends, kinds } = this);
+        }
+        let start = at, end = at, kind = PLAIN;
         if (at < to && bytes[at] === quote) {
-          const closed = this.#closing(bytes, at + 1, to);
-          if (closed >= to - 1 && !final) return this.#unfinished(begun, recordAt);
-          if (closed === to) {
-            kind = UNCLOSED;
-            start += 1;
-            end = at = to;
-          } else {
-            start += 1;
-            end = closed;
-            kind = this.#escaped ? ESCAPED : QUOTED;
-            at = closed + 1;
-            const next = at < to ? bytes[at]! : LF;
-            if (next === CR) {
-              if (at + 1 === to && !final) return this.#unfinished(begun, recordAt);
-              if (at + 1 === to || bytes[at + 1] === LF) at += 1;
-              else kind = MALFORMED;
-            } else if (next !== LF && next !== delimiter) kind = MALFORMED;
-            if (kind === MALFORMED) {
-              while (at < to && bytes[at] !== delimiter && bytes[at] !== LF) at += 1;
-              if (at === to && !final) return this.#unfinished(begun, recordAt);
-              start -= 1;
-              end = at;
-            }
+          end = this.#closing(bytes, at + 1, to);
+          const isOpen = end >= to - 1 && !final;
+          at = isOpen ? -1 : this.#behind(bytes, end, to, final);
+          if (at < 0) {
+            fields = begun;
+            at = consumed;
+            break records;
           }
+          kind = this.#kind;
+          if (kind === MALFORMED) end = at;
+          else start += 1;
         } else {
           while (at < to) {
             const byte = bytes[at]!;
             if (byte === delimiter || byte === LF) break;
             at += 1;
           }
-          if (at === to && !final) return this.#unfinished(begun, recordAt);
+          if (at === to && !final) {
+            fields = begun;
+            at = consumed;
+            break records;
+          }
           end = at > start && bytes[at - 1] === CR && (at === to || bytes[at] === LF) ? at - 1 : at;
         }
-        this.starts[fields] = start;
-        this.ends[fields] = end;
-        this.kinds[fields] = kind;
+        starts[fields] = start;
+        ends[fields] = end;
+        kinds[fields] = kind;
         fields += 1;
         if (at >= to || bytes[at] !== delimiter) break;
         at += 1;
       }
       at = Math.min(to, at + 1); // behind the line end
-      if (this.rows + 1 === this.first.length) this.#growRows();
-      this.at[this.rows] = recordAt;
-      this.rows += 1;
-      this.lines += this.#inside + 1;
-      this.first[this.rows] = fields;
+      if (rows + 1 === this.first.length) this.#growRows();
+      this.at[rows] = consumed;
+      rows += 1;
+      lines += this.#inside + 1;
+      this.first[rows] = fields;
+      consumed = at;
     }
-    return Math.min(at, to);
+    this.rows = rows;
+    this.lines = lines;
+    return consumed;
   }
 
-  #unfinished(begun: number, recordAt: number): number {
-    this.first[this.rows] = begun;
-    return recordAt;
+  /** The place behind a field whose closing quote is at `closed`, and its kind; -1: more bytes must tell. */
+  #behind(bytes: Uint8Array, closed: number, to: number, final: boolean): number {
+    this.#kind = closed === to ? UNCLOSED : this.#escaped ? ESCAPED : QUOTED;
+    let at = Math.min(to, closed + 1);
+    const next = at < to ? bytes[at]! : LF;
+    if (next === LF || next === this.#delimiter) return at;
+    if (next === CR) {
+      if (at + 1 === to && !final) return -1;
+      if (at + 1 === to || bytes[at + 1] === LF) return at + 1;
+    }
+    this.#kind = MALFORMED;
+    while (at < to && bytes[at] !== this.#delimiter && bytes[at] !== LF) at += 1;
+    return at === to && !final ? -1 : at;
   }
 
   /** Where the closing quote is, `to` if there is none; tells whether escapes were passed. */

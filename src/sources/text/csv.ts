@@ -6,7 +6,7 @@ import type { Source } from '../../data/source.js';
 import { textOf } from '../../data/text-parse.js';
 import { sqlTypeName, type Field, type Schema } from '../../data/types.js';
 import { windows, type Chunks } from './chunks.js';
-import { CsvScanner, ESCAPED, MALFORMED, PLAIN, UNCLOSED } from './csv-scanner.js';
+import { CsvScanner, ESCAPED, MALFORMED, PLAIN, QUOTED, UNCLOSED } from './csv-scanner.js';
 import { textSource, type TextFormat, type TextInput } from './source.js';
 import { columnOfTexts } from './text-columns.js';
 import { TextInference } from './text-types.js';
@@ -192,22 +192,23 @@ function checkRecords({ scanner, bytes, from, label, line, width }: Scanned): vo
 
 function columnAt(scanned: Scanned, field: Field, place: number, rows: number, isText: boolean): Column {
   const { scanner, bytes, from, skip, label, line, dialect } = scanned;
-  const starts = new Int32Array(rows), ends = new Int32Array(rows);
+  const { first, kinds } = scanner, fieldStarts = scanner.starts, fieldEnds = scanner.ends;
+  const { starts, ends } = scratch(rows);
   const isNull = nullTest(dialect.nulls, bytes);
   const keepsEmpty = field.type.kind === 'string' || field.type.kind === 'binary';
   for (let row = 0; row < rows; ++row) {
-    const index = scanner.first[row + skip]! + place;
-    if (index >= scanner.first[row + skip + 1]!) {
+    const index = first[row + skip]! + place;
+    if (index >= first[row + skip + 1]!) {
       starts[row] = -1; // a line that is too short
       continue;
     }
-    const start = scanner.starts[index]!, kind = scanner.kinds[index]!;
-    let end = scanner.ends[index]!;
-    if (kind === ESCAPED) end = scanner.ends[index] = unescape(bytes, start, end, dialect.escape, dialect.quote);
+    const start = fieldStarts[index]!, kind = kinds[index]!;
+    let end = fieldEnds[index]!;
+    if (kind === ESCAPED) end = fieldEnds[index] = unescape(bytes, start, end, dialect.escape, dialect.quote);
     const isMissing = kind === PLAIN ? isNull(start, end) : kind >= MALFORMED || (start === end && !keepsEmpty);
     starts[row] = isMissing || (!isText && !isUtf8(bytes.subarray(start, end))) ? -1 : start;
     ends[row] = end;
-    if (kind === ESCAPED) scanner.kinds[index] = 1;
+    if (kind === ESCAPED) kinds[index] = QUOTED;
   }
   const column = columnOfTexts(field.type, { bytes, rows, starts, ends }, (row) => {
     if (!dialect.strict) return;
@@ -217,6 +218,14 @@ function columnAt(scanned: Scanned, field: Field, place: number, rows: number, i
   });
   if (!column) throw new AssayError('UNSUPPORTED', `'${label}', column '${field.name}': CSV cannot hold ${sqlTypeName(field.type)}`);
   return column;
+}
+
+let places = { starts: new Int32Array(0), ends: new Int32Array(0) };
+
+/** Room for the places of one column, which is used before the next one is made. */
+function scratch(rows: number): { starts: Int32Array; ends: Int32Array } {
+  if (places.starts.length < rows) places = { starts: new Int32Array(rows), ends: new Int32Array(rows) };
+  return places;
 }
 
 /** Whether an unquoted field is one of the null tokens. */
