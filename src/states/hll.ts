@@ -1,4 +1,5 @@
 import { AssayError } from '../base/errors.js';
+import { layoutOf } from '../data/types.js';
 import { HLL_GREATEST, HLL_REGISTERS, hllMerge } from '../sketches/hll.js';
 import { defineState } from './contract.js';
 
@@ -15,11 +16,18 @@ export const hll = defineState<null, Hll>({
   fields: { registers: 'bytes' },
   open({ inputs, where }, { fn, heap, memory }) {
     const x = inputs[0]!;
+    const layout = layoutOf(x.type);
+    const fused = layout === 'i32' ? fn.hllI32 : layout === 'i64' ? fn.hllI64
+      : layout === 'f32' ? fn.hllF32 : layout === 'f64' ? fn.hllF64 : null;
     const registers = heap.alloc(HLL_REGISTERS);
     new Uint8Array(memory.buffer, registers, HLL_REGISTERS).fill(0);
     return {
       add(batch) {
         if (batch.known(x, where).count === 0) return;
+        if (fused) { // plain numbers: their hashes are not worth keeping
+          const { vector, mask, weights } = batch.weighted(x, where);
+          if (weights === 0) return fused(vector.values, mask.bits, vector.rows, registers);
+        }
         const { hashes, of } = batch.hashes(x, where);
         fn.hllUpdate(hashes, of.mask.bits, of.weights, of.vector.rows, registers);
       },

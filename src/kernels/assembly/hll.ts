@@ -1,4 +1,7 @@
 // HyperLogLog++ registers (Heule, Nunkesser & Hall 2013) with p = 9, one byte a register while scanning.
+import { xxh64I32, xxh64I64 } from './xxh64';
+
+const SEED: u64 = 42; // Spark's
 
 // @ts-ignore: decorator
 @inline
@@ -8,9 +11,36 @@ function note(h: u64, registers: usize): void {
   if (load<u8>(at) < rho) store<u8>(at, rho);
 }
 
+/** The same without a branch on whether the hash counts (1 or 0): masks are hard to predict. */
+// @ts-ignore: decorator
+@inline
+function noteIf(h: u64, counts: u64, registers: usize): void {
+  const at = registers + <usize>(h >> 55);
+  const rho = (clz<u64>((h << 9) | 256) + 1) * counts;
+  if (<u64>load<u8>(at) < rho) store<u8>(at, <u8>rho);
+}
+
+// @ts-ignore: decorator
+@inline
+function bit(mask: usize, i: i32): u64 {
+  return <u64>load<u8>(mask + (i >> 3)) >> <u64>(i & 7) & 1;
+}
+
+// @ts-ignore: decorator
+@inline
+function f64Bits(x: f64): i64 {
+  return select<i64>(0, select<i64>(0x7ff8000000000000, reinterpret<i64>(x), x != x), x == 0);
+}
+
+// @ts-ignore: decorator
+@inline
+function f32Bits(x: f32): i32 {
+  return select<i32>(0, select<i32>(0x7fc00000, reinterpret<i32>(x), x != x), x == 0);
+}
+
 /**
- * Updates 512 byte registers with the hashes whose mask bit is set (mask 0: all) and whose weight is not 0 (weights
- * 0: all).
+ * Updates 512 byte registers with the hashes whose mask bit is set (mask 0: all) and whose weight is not 0 (weights 0:
+ * all).
  */
 export function hllUpdate(hashes: usize, mask: usize, weights: usize, n: i32, registers: usize): void {
   if (mask == 0 && weights == 0) {
@@ -18,12 +48,45 @@ export function hllUpdate(hashes: usize, mask: usize, weights: usize, n: i32, re
     return;
   }
   for (let i = 0; i < n; i++) {
-    let takes: u64 = 1; // without a branch: masks are hard to predict
-    if (mask != 0) takes = (load<u8>(mask + (i >> 3)) >> <u8>(i & 7)) & 1;
-    if (weights != 0) takes &= <u64>(load<u32>(weights + (<usize>i << 2)) != 0);
-    const h = load<u64>(hashes + (<usize>i << 3));
-    const at = registers + <usize>(h >> 55);
-    const rho = (clz<u64>((h << 9) | 256) + 1) * takes;
-    if (<u64>load<u8>(at) < rho) store<u8>(at, <u8>rho);
+    let counts: u64 = mask == 0 ? 1 : bit(mask, i);
+    if (weights != 0) counts &= <u64>(load<u32>(weights + (<usize>i << 2)) != 0);
+    noteIf(load<u64>(hashes + (<usize>i << 3)), counts, registers);
+  }
+}
+
+/** Hashes the int32 values whose mask bit is set (mask 0: all) and updates the registers at once. */
+export function hllI32(values: usize, mask: usize, n: i32, registers: usize): void {
+  if (mask == 0) {
+    for (let i = 0; i < n; i++) note(xxh64I32(load<i32>(values + (<usize>i << 2)), SEED), registers);
+    return;
+  }
+  for (let i = 0; i < n; i++) noteIf(xxh64I32(load<i32>(values + (<usize>i << 2)), SEED), bit(mask, i), registers);
+}
+
+/** The same of int64. */
+export function hllI64(values: usize, mask: usize, n: i32, registers: usize): void {
+  if (mask == 0) {
+    for (let i = 0; i < n; i++) note(xxh64I64(load<i64>(values + (<usize>i << 3)), SEED), registers);
+    return;
+  }
+  for (let i = 0; i < n; i++) noteIf(xxh64I64(load<i64>(values + (<usize>i << 3)), SEED), bit(mask, i), registers);
+}
+
+/** The same of float32: -0.0 as 0.0, every NaN as the canonical one. */
+export function hllF32(values: usize, mask: usize, n: i32, registers: usize): void {
+  for (let i = 0; i < n; i++) {
+    const h = xxh64I32(f32Bits(load<f32>(values + (<usize>i << 2))), SEED);
+    noteIf(h, mask == 0 ? 1 : bit(mask, i), registers);
+  }
+}
+
+/** The same of float64. */
+export function hllF64(values: usize, mask: usize, n: i32, registers: usize): void {
+  if (mask == 0) {
+    for (let i = 0; i < n; i++) note(xxh64I64(f64Bits(load<f64>(values + (<usize>i << 3))), SEED), registers);
+    return;
+  }
+  for (let i = 0; i < n; i++) {
+    noteIf(xxh64I64(f64Bits(load<f64>(values + (<usize>i << 3))), SEED), bit(mask, i), registers);
   }
 }
