@@ -29,13 +29,17 @@ function bit(mask: usize, i: i32): u64 {
 // @ts-ignore: decorator
 @inline
 function f64Bits(x: f64): i64 {
-  return select<i64>(0, select<i64>(0x7ff8000000000000, reinterpret<i64>(x), x != x), x == 0);
+  const bits = reinterpret<i64>(x);
+  const size = bits & i64.MAX_VALUE;
+  return size == 0 ? 0 : size > 0x7ff0000000000000 ? 0x7ff8000000000000 : bits;
 }
 
 // @ts-ignore: decorator
 @inline
 function f32Bits(x: f32): i32 {
-  return select<i32>(0, select<i32>(0x7fc00000, reinterpret<i32>(x), x != x), x == 0);
+  const bits = reinterpret<i32>(x);
+  const size = bits & i32.MAX_VALUE;
+  return size == 0 ? 0 : size > 0x7f800000 ? 0x7fc00000 : bits;
 }
 
 /**
