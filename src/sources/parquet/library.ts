@@ -60,8 +60,8 @@ async function guarded(initialise: () => Promise<unknown>): Promise<void> {
   };
   const patched = {
     instantiate: (source: WebAssembly.Module, imports?: WebAssembly.Imports) => instantiate.call(WebAssembly, source, wrap(imports)),
-    instantiateStreaming: (source: Response, imports?: WebAssembly.Imports) =>
-      instantiateStreaming.call(WebAssembly, source, wrap(imports)),
+    instantiateStreaming: instantiateStreaming && ((source: Response, imports?: WebAssembly.Imports) =>
+      instantiateStreaming.call(WebAssembly, source, wrap(imports))),
   };
   Object.assign(WebAssembly, patched);
   try {
