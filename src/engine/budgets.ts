@@ -5,6 +5,9 @@ import type { Budget, SpillFile } from '../states/contract.js';
 /** Table states may hold this much in memory unless the run says otherwise. */
 export const MEMORY_LIMIT = 512 * 2 ** 20;
 
+/** Less than this on a thread would be spent on the first blocks of tables alone. */
+const LEAST_LIMIT = 2 ** 20;
+
 /** The one budget of all tables of a thread, with its spill file, which is made when something is first written to it. */
 export class ThreadBudget {
   readonly budget: Budget;
@@ -23,7 +26,7 @@ export class ThreadBudget {
       },
       close: () => this.close(),
     };
-    this.budget = Object.freeze({ limit, seed, spill: hasTemporaryFiles ? spill : null });
+    this.budget = Object.freeze({ limit: Math.max(limit, LEAST_LIMIT), seed, spill: hasTemporaryFiles ? spill : null });
   }
 
   /** A folder for the spill files of other threads, removed with this one's own; null: there is no disk. */

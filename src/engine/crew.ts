@@ -2,23 +2,23 @@ import { asAssayError, type AssayError } from '../base/errors.js';
 import { decodeState } from '../states/codec.js';
 import { Joining } from './board.js';
 import { exchangeTables } from './exchange.js';
-import { Stopped } from './folds.js';
 import { Member } from './member.js';
 import { errorOf, type FromWorker, type PlainFailure, type PlainState, type ToWorker } from './messages.js';
 import type { PoolThread } from './pool.js';
 import { collectOwn, type Run } from './run.js';
+import { Stopped } from './stopped.js';
 
 const GRACE_MS = 300; // for threads to end by themselves after an abort
 
 /** Scans with worker threads, merges and folds; returns how many of them took part. */
-export async function scanWithCrew(run: Run, threads: readonly PoolThread[], task: (thread: number) => ToWorker): Promise<number> {
+export async function scanWithCrew(run: Run, threads: readonly PoolThread[], tasks: () => (thread: number) => ToWorker): Promise<number> {
   const crew = new Crew(run, threads);
   const abort = () => crew.abort();
   run.options.signal?.addEventListener('abort', abort, { once: true });
   const unwatch = run.reporter.watch();
   try {
     run.reporter.enter('scan');
-    crew.start(task);
+    crew.start(tasks());
     await crew.scan();
     run.reporter.enter('merge');
     collectOwn(run);

@@ -3,14 +3,15 @@ import type { OpenSource } from '../data/source.js';
 import { makeSeed, MEMORY_LIMIT, ThreadBudget } from './budgets.js';
 import { scanWithCrew } from './crew.js';
 import { explainPlan } from './explain.js';
-import { Stopped } from './folds.js';
 import type { ToWorker } from './messages.js';
 import { place } from './placement.js';
 import type { Answer, EngineAsk, Execution, Explanation, RunOptions } from './plan.js';
-import { planRun, planText } from './planner.js';
-import { takeThreads } from './pool.js';
+import { plainText } from './plain-text.js';
+import { planRun } from './planner.js';
+import { readyThreads, takeThreads } from './pool.js';
 import { collectOwn, foldOwn, openRun, type Run } from './run.js';
 import { standardSetting, type Setting } from './setting.js';
+import { Stopped } from './stopped.js';
 
 /** Answers questions about a source in one pass over it. Rejects if the source cannot be read or the run is aborted. */
 export async function execute(
@@ -23,20 +24,18 @@ export async function execute(
   options.signal?.throwIfAborted();
   const planned = planRun(asks, source, options.verdicts);
   const placement = place(planned, source, options, setting);
-  const threads = placement.threads > 0 ? takeThreads(setting.worker!, placement.threads) : [];
-  const reading = threads.some((t) => t.up) ? threads.length : threads.length + 1; // this thread reads while others start
-  const limit = (options.memoryLimit ?? MEMORY_LIMIT) / reading;
+  const cold = placement.threads === 0 || readyThreads(setting.worker!) === 0; // this thread reads while others start
+  const limit = (options.memoryLimit ?? MEMORY_LIMIT) / (placement.threads + (cold ? 1 : 0));
   const budget = new ThreadBudget(limit, planned.specs.some((spec) => spec.kind === 'table') ? makeSeed() : [], null);
-  const run = openRun(asks, planned, source, options, setting, threads.length, budget.budget);
+  const run = openRun(asks, planned, source, options, setting, placement.threads, budget.budget);
   const abort = () => run.board.stop();
   options.signal?.addEventListener('abort', abort, { once: true });
   try {
-    const used = threads.length > 0
-      ? await scanWithCrew(run, threads, taskOf(run, budget))
-      : await scanHere(run);
+    const threads = placement.threads > 0 ? takeThreads(setting.worker!, placement.threads) : [];
+    const used = threads.length > 0 ? await scanWithCrew(run, threads, () => taskOf(run, budget)) : await scanHere(run);
     run.reporter.enter('done');
-    const why = placement.threads > 0 && threads.length === 0 ? 'on the calling thread: worker threads are still starting' : placement.why;
-    return conclude(run, used, why);
+    const missed = placement.threads > 0 && threads.length === 0;
+    return conclude(run, used, missed ? 'on the calling thread: no worker thread could be had now' : placement.why);
   } catch (thrown) {
     options.signal?.throwIfAborted();
     throw asAssayError(thrown);
@@ -79,7 +78,7 @@ async function scanHere(run: Run): Promise<number> {
 
 /** What each worker thread is told. */
 function taskOf({ planned, source, board }: Run, own: ThreadBudget): (thread: number) => ToWorker {
-  const plan = planText(planned.plan);
+  const plan = plainText(planned.plan);
   const spillFolder = planned.specs.some((spec) => spec.kind === 'table') ? own.openFolder() : null;
   return (thread) => ({
     kind: 'run',

@@ -40,9 +40,6 @@ export class FoldRun {
   }
 }
 
-/** Thrown by `breathe` when the run is aborted: not a failure of what was being computed. */
-export class Stopped extends Error {}
-
 function guard(slot: { error: AssayError | null }, work: () => void): void {
   try {
     work();

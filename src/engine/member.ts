@@ -70,6 +70,7 @@ export class Member {
 
   /** The error of a run whose thread died. */
   death(doing: string): AssayError {
-    return new AssayError('WORKER', `a worker thread died ${doing}: ${this.causeOfDeath}`, { cause: this.#thread.death?.cause ?? undefined });
+    const cause = this.#thread.death?.cause ?? undefined;
+    return new AssayError('WORKER', `a worker thread died ${doing}: ${this.causeOfDeath}`, { cause });
   }
 }

@@ -37,7 +37,8 @@ export function place({ plan, specs }: Planned, source: OpenSource, options: Run
   if (own) return here(`on the calling thread: worker threads do not know the state '${own.name}'`);
   if (plan.jobs.length === 1) return here('on the calling thread: there is one split to read');
   if (!setting.worker || !canStart(setting.worker)) {
-    return here(cores() === 1 ? 'on the calling thread: no worker threads here' : 'on the calling thread: the worker module is missing (bundled?)');
+    const none = cores() === 1 ? 'there are no worker threads here' : 'the worker module is missing (bundled?)';
+    return here(`on the calling thread: ${none}`);
   }
   const most = Math.min(options.threads ?? cores(), plan.jobs.length);
   if (options.threads !== undefined) return { threads: most, why: `on ${most} worker threads, as asked` };
@@ -47,7 +48,8 @@ export function place({ plan, specs }: Planned, source: OpenSource, options: Run
   const bytes = (bytesToRead(plan, source) ?? plan.jobs.length * UNKNOWN_BYTES) * wantedPart(plan, source);
   const least = readyThreads(setting.worker) > 0 ? WARM_BYTES : COLD_BYTES;
   const size = `about ${(bytes / 2 ** 20).toFixed(1)} MiB`;
-  if (bytes < least) return here(`on the calling thread: ${size} are read sooner than worker threads ${least === COLD_BYTES ? 'start' : 'are told'}`);
+  const ready = least === COLD_BYTES ? 'start' : 'are told';
+  if (bytes < least) return here(`on the calling thread: ${size} are read sooner than worker threads ${ready}`);
   const threads = Math.min(most, free);
   return { threads, why: `on ${threads} worker thread${threads === 1 ? '' : 's'}: ${size} to read` };
 }

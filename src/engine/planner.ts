@@ -4,6 +4,7 @@ import type { Bound } from '../expression/bound.js';
 import { facetsOf } from '../expression/facets.js';
 import { lawOf, type Request, type StateSpec, type TableNeeds } from '../states/contract.js';
 import { Interner } from './intern.js';
+import { plainText, readPlain } from './plain-text.js';
 import type { EngineAsk } from './plan.js';
 
 /** What threads need to know of a run: plain JSON. */
@@ -74,7 +75,8 @@ export function planRun(asks: readonly EngineAsk[], source: OpenSource, verdicts
     const key = left.join();
     let demand = demandOf.get(key);
     if (demand === undefined) {
-      demand = demands.push({ requests: left, wanted: [...facetsOf([...left.flatMap((r) => read(requests[r]!.request)), ...interned])] }) - 1;
+      const wanted = facetsOf([...left.flatMap((r) => read(requests[r]!.request)), ...interned]);
+      demand = demands.push({ requests: left, wanted: [...wanted] }) - 1;
       demandOf.set(key, demand);
     }
     jobs.push({ split: position, demand });
@@ -124,22 +126,9 @@ function distinct(asks: readonly EngineAsk[]) {
   return { requests, specs, requestOf, interner, failures };
 }
 
-/** A plan as text. JSON has no NaN, infinities or negative zero: options may. */
-export function planText(plan: Plan): string {
-  return plainText(plan);
-}
-
-function plainText(plain: unknown): string {
-  return JSON.stringify(plain, (_, value: unknown) =>
-    typeof value === 'number' && (!Number.isFinite(value) || Object.is(value, -0)) ? { [SPECIAL]: Object.is(value, -0) ? '-0' : String(value) } : value);
-}
-
-const SPECIAL = '\u0000number';
-
-/** A plan that came as text, with equal expressions made one object again. */
+/** The plan that `plainText` wrote, with equal expressions made one object again. */
 export function readPlan(text: string): Plan {
-  const plan = JSON.parse(text, (_, value: { [SPECIAL]?: string } | null) =>
-    value !== null && typeof value === 'object' && SPECIAL in value ? Number(value[SPECIAL]) : value) as Plan;
+  const plan = readPlain(text) as Plan;
   const interner = new Interner();
   return {
     ...plan,

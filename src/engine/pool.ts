@@ -64,7 +64,11 @@ export function takeThreads(module: URL, count: number): PoolThread[] {
   while (taken.length < count) {
     const at = idle.findIndex((t) => t.module === module.href);
     if (at < 0 && (busy + idle.length >= MOST_THREADS || taken.length + late >= count)) break;
-    taken.push(at < 0 ? new PoolThread(module) : idle.splice(at, 1)[0]!);
+    try {
+      taken.push(at < 0 ? new PoolThread(module) : idle.splice(at, 1)[0]!);
+    } catch {
+      break; // the system gives no more threads: fewer will do
+    }
     ++busy;
   }
   for (const thread of taken) thread.hold(true);

@@ -1,9 +1,9 @@
 import { pause } from '#platform';
 import type { OpenSource } from '../data/source.js';
 import type { Board } from './board.js';
-import { Stopped } from './folds.js';
 import type { Progress, RunOptions } from './plan.js';
 import type { Plan } from './planner.js';
+import { Stopped } from './stopped.js';
 
 const EVERY_MS = 100; // between progress events
 const BREATH_MS = 25; // of work before others may run

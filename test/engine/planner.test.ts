@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Bound } from '../../src/expression/bound.js';
 import { Interner } from '../../src/engine/intern.js';
-import { planRun, planText, readPlan } from '../../src/engine/planner.js';
+import { plainText } from '../../src/engine/plain-text.js';
+import { planRun, readPlan } from '../../src/engine/planner.js';
 import { ask, askFold, distinct, fakeSource, groups, isPositive, keys, rows, sum, x } from './fakes.js';
 
 const y: Bound = { ...x, name: 'y' } as Bound;
@@ -13,13 +14,13 @@ describe('a plan', () => {
   it('is plain JSON: a round trip changes nothing, numbers that JSON has not included', () => {
     const odd = { ...ask(rows), request: { ...ask(rows).request, options: { edges: [-Infinity, -0, NaN, Infinity, 0.1] } } };
     const { plan } = planRun([odd, ask(sum, [x], isPositive), askFold(keys)], fakeSource([[[1]], [[2]]]), [not(isPositive)]);
-    expect(readPlan(planText(plan))).toEqual(plan);
-    expect(Object.is((readPlan(planText(plan)).requests[0]!.request.options as { edges: number[] }).edges[1], -0)).toBe(true);
+    expect(readPlan(plainText(plan))).toEqual(plan);
+    expect(Object.is((readPlan(plainText(plan)).requests[0]!.request.options as { edges: number[] }).edges[1], -0)).toBe(true);
   });
 
   it('shares equal expressions, after the round trip too', () => {
     const { plan } = planRun([ask(rows, [not(copy(isPositive))]), ask(rows, [x], copy(isPositive))], fakeSource([[[1]]]), [copy(isPositive)]);
-    for (const p of [plan, readPlan(planText(plan))]) {
+    for (const p of [plan, readPlan(plainText(plan))]) {
       const negated = p.requests[0]!.request.inputs[0]!;
       if (negated.kind !== 'call') throw new Error('a call was planned');
       expect(negated.args[0]).toBe(p.requests[1]!.request.where);
