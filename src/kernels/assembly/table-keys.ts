@@ -4,6 +4,7 @@
 import { BYTES, FINGERPRINT, SMALL, WEIGHTED } from './table-record';
 
 const KEEPS_BYTES: u32 = 1;
+const MASKS: usize = 64 + 512; // in the context: for each length up to 15 a vector with so many bytes set
 
 let sipHigh: u64 = 0;
 
@@ -113,6 +114,27 @@ export function tableKeysUtf8(
   const limit = (<u64>memory.size() << 16) - 16;
   const start = out;
   let begin = load<u32>(offsets + (<usize>from << 2));
+  if (extras == 0 && <u64>data + <u64>load<u32>(offsets + (<usize>to << 2)) <= limit) { // 16 bytes can be read of every string
+    const masks = c + MASKS;
+    for (let i = from; i < to; i++) {
+      const end = load<u32>(offsets + (<usize>i << 2), 4);
+      const p = data + begin;
+      const length = end - begin;
+      begin = end;
+      if (mask != 0 && !taken(mask, i)) continue;
+      if (length <= 15) {
+        v128.store(out, v128.and(v128.load(p), v128.load(masks + (<usize>length << 4))));
+        store<u8>(out, length + 1, 15);
+      } else if (keeps) {
+        return -1;
+      } else {
+        store<u64>(out, sip(p, length, k0, k1));
+        store<u64>(out, (FINGERPRINT << 56) | (sipHigh & SMALL), 8);
+      }
+      out += 16;
+    }
+    return <i32>((out - start) >> 4);
+  }
   for (let i = from; i < to; i++) {
     const end = load<u32>(offsets + (<usize>i << 2), 4);
     const p = data + begin;
@@ -140,12 +162,13 @@ export function tableKeysUtf8(
 // @ts-ignore: decorator
 @inline
 function canonical<T>(at: usize): u64 {
+  const bits: u64 = sizeof<T>() == 8 ? load<u64>(at) : <u64>load<u32>(at);
   if (isFloat<T>()) {
     const value = load<T>(at);
-    if (value != value) return sizeof<T>() == 8 ? 0x7ff8000000000000 : 0x7fc00000;
-    if (value == 0) return 0;
+    const some = select<u64>(bits, 0, value != 0); // NaN is not 0
+    return select<u64>(some, sizeof<T>() == 8 ? 0x7ff8000000000000 : 0x7fc00000, value == value);
   }
-  return sizeof<T>() == 8 ? load<u64>(at) : <u64>load<u32>(at);
+  return bits;
 }
 
 // @ts-ignore: decorator
@@ -155,6 +178,13 @@ function fixed<T>(
 ): i32 {
   const start = out;
   const hi = <u64>(sizeof<T>() + 1) << 56;
+  if (extras == 0 && mask == 0) {
+    for (let i = from; i < to; i++, out += 16) {
+      store<u64>(out, canonical<T>(values + <usize>i * sizeof<T>()));
+      store<u64>(out, hi, 8);
+    }
+    return to - from;
+  }
   for (let i = from; i < to; i++) {
     if (!taken(mask, i)) continue;
     if (extras != 0) {

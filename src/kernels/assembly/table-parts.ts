@@ -21,29 +21,38 @@ function wideBytes(at: usize): u32 {
   return <u32>((bits + 7) >> 3);
 }
 
-/** Adds to the sizes (u32) of rows `from`..`to` what a part takes in their keys. */
-export function tableKeySizes(
-  part: i32, values: usize, validity: usize, indices: usize, entryValidity: usize, from: i32, to: i32, sizes: usize,
-): void {
+// @ts-ignore: decorator
+@inline
+function sizesOf(part: i32, values: usize, validity: usize, indices: usize, entryValidity: usize, from: i32, to: i32, sizes: usize): void {
   for (let i = from; i < to; i++, sizes += 4) {
     if (!has(validity, i)) continue;
     const e = indices == 0 ? <u32>i : load<u32>(indices + (<usize>i << 2));
     if (indices != 0 && !has(entryValidity, e)) continue;
-    let size: u32 = 0;
-    switch (part) {
-      case 0: size = 1; break;
-      case 1: case 3: size = 4; break;
-      case 2: case 4: size = 8; break;
-      case 5: size = 1 + wideBytes(values + (<usize>e << 4)); break;
-      case 6: {
-        const length = load<u32>(values + (<usize>e << 2), 4) - load<u32>(values + (<usize>e << 2));
-        size = length + 1;
-        for (let rest = length >> 7; rest != 0; rest >>= 7) size++;
-        break;
-      }
+    let size: u32;
+    if (part == 0) size = 1;
+    else if (part == 1) size = 4;
+    else if (part == 2) size = 8;
+    else if (part == 5) size = 1 + wideBytes(values + (<usize>e << 4));
+    else {
+      const length = load<u32>(values + (<usize>e << 2), 4) - load<u32>(values + (<usize>e << 2));
+      size = length + 1;
+      for (let rest = length >> 7; rest != 0; rest >>= 7) size++;
     }
     const sum = <u64>load<u32>(sizes) + <u64>size;
     store<u32>(sizes, sum < 0xffffffff ? <u32>sum : 0xffffffff); // so large a key is refused by its sum
+  }
+}
+
+/** Adds to the sizes (u32) of rows `from`..`to` what a part takes in their keys. */
+export function tableKeySizes(
+  part: i32, values: usize, validity: usize, indices: usize, entryValidity: usize, from: i32, to: i32, sizes: usize,
+): void {
+  switch (part) { // one loop each: the part is a constant in it
+    case 0: sizesOf(0, values, validity, indices, entryValidity, from, to, sizes); break;
+    case 1: case 3: sizesOf(1, values, validity, indices, entryValidity, from, to, sizes); break;
+    case 2: case 4: sizesOf(2, values, validity, indices, entryValidity, from, to, sizes); break;
+    case 5: sizesOf(5, values, validity, indices, entryValidity, from, to, sizes); break;
+    default: sizesOf(6, values, validity, indices, entryValidity, from, to, sizes);
   }
 }
 
@@ -68,8 +77,9 @@ export function tableKeyStart(offsets: usize, n: i32, keys: usize, bitmap: u32, 
   }
 }
 
-/** Writes part number `index` of rows `from`..`to` at their cursors. */
-export function tableKeyWrite(
+// @ts-ignore: decorator
+@inline
+function write(
   part: i32, index: i32, values: usize, data: usize, validity: usize, indices: usize, entryValidity: usize,
   from: i32, to: i32, offsets: usize, keys: usize, cursors: usize,
 ): void {
@@ -81,57 +91,58 @@ export function tableKeyWrite(
     const flag = keys + <usize>load<u32>(offsets) + <usize>(index >> 3);
     store<u8>(flag, load<u8>(flag) | bit);
     let out: usize = load<u32>(cursors);
-    switch (part) {
-      case 0: {
-        store<u8>(out, has(values, e) ? 1 : 0);
-        out += 1;
-        break;
+    if (part == 0) {
+      store<u8>(out, has(values, e) ? 1 : 0);
+      out += 1;
+    } else if (part == 1) {
+      store<u32>(out, load<u32>(values + (<usize>e << 2)));
+      out += 4;
+    } else if (part == 2) {
+      store<u64>(out, load<u64>(values + (<usize>e << 3)));
+      out += 8;
+    } else if (part == 3) {
+      const value = load<f32>(values + (<usize>e << 2));
+      store<u32>(out, value != value ? 0x7fc00000 : value == 0 ? 0 : reinterpret<u32>(value));
+      out += 4;
+    } else if (part == 4) {
+      const value = load<f64>(values + (<usize>e << 3));
+      store<u64>(out, value != value ? 0x7ff8000000000000 : value == 0 ? 0 : reinterpret<u64>(value));
+      out += 8;
+    } else if (part == 5) {
+      const at = values + (<usize>e << 4);
+      const size = wideBytes(at);
+      store<u8>(out, <u8>size);
+      copyBytes(out + 1, at, size);
+      out += 1 + <usize>size;
+    } else {
+      const start = load<u32>(values + (<usize>e << 2));
+      const length = load<u32>(values + (<usize>e << 2), 4) - start;
+      let rest = length;
+      while (rest >= 128) {
+        store<u8>(out++, <u8>(rest | 128));
+        rest >>= 7;
       }
-      case 1: {
-        store<u32>(out, load<u32>(values + (<usize>e << 2)));
-        out += 4;
-        break;
-      }
-      case 2: {
-        store<u64>(out, load<u64>(values + (<usize>e << 3)));
-        out += 8;
-        break;
-      }
-      case 3: {
-        const value = load<f32>(values + (<usize>e << 2));
-        store<u32>(out, value != value ? 0x7fc00000 : value == 0 ? 0 : reinterpret<u32>(value));
-        out += 4;
-        break;
-      }
-      case 4: {
-        const value = load<f64>(values + (<usize>e << 3));
-        store<u64>(out, value != value ? 0x7ff8000000000000 : value == 0 ? 0 : reinterpret<u64>(value));
-        out += 8;
-        break;
-      }
-      case 5: {
-        const at = values + (<usize>e << 4);
-        const size = wideBytes(at);
-        store<u8>(out, <u8>size);
-        copyBytes(out + 1, at, size);
-        out += 1 + <usize>size;
-        break;
-      }
-      case 6: {
-        const start = load<u32>(values + (<usize>e << 2));
-        const length = load<u32>(values + (<usize>e << 2), 4) - start;
-        let rest = length;
-        while (rest >= 128) {
-          store<u8>(out++, <u8>(rest | 128));
-          rest >>= 7;
-        }
-        store<u8>(out++, <u8>rest);
-        copyBytes(out, data + start, length);
-        out += length;
-        break;
-      }
+      store<u8>(out++, <u8>rest);
+      copyBytes(out, data + start, length);
+      out += length;
     }
     store<u32>(cursors, <u32>out);
+  }
+}
+
+/** Writes part number `index` of rows `from`..`to` at their cursors. */
+export function tableKeyWrite(
+  part: i32, index: i32, values: usize, data: usize, validity: usize, indices: usize, entryValidity: usize,
+  from: i32, to: i32, offsets: usize, keys: usize, cursors: usize,
+): void {
+  switch (part) {
+    case 0: write(0, index, values, data, validity, indices, entryValidity, from, to, offsets, keys, cursors); break;
+    case 1: write(1, index, values, data, validity, indices, entryValidity, from, to, offsets, keys, cursors); break;
+    case 2: write(2, index, values, data, validity, indices, entryValidity, from, to, offsets, keys, cursors); break;
+    case 3: write(3, index, values, data, validity, indices, entryValidity, from, to, offsets, keys, cursors); break;
+    case 4: write(4, index, values, data, validity, indices, entryValidity, from, to, offsets, keys, cursors); break;
+    case 5: write(5, index, values, data, validity, indices, entryValidity, from, to, offsets, keys, cursors); break;
+    default: write(6, index, values, data, validity, indices, entryValidity, from, to, offsets, keys, cursors);
   }
 }
 

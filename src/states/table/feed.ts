@@ -2,7 +2,7 @@ import { AssayError } from '../../base/errors.js';
 import type { Pointer, Vector } from '../../expression/batch-view.js';
 import type { Kernels } from '../../kernels/kernels.js';
 import type { Log } from './log.js';
-import { PART_CODES, entriesOf } from './key-parts.js';
+import { FIXED_BYTES, PART_CODES, entriesOf } from './key-parts.js';
 
 /** Rows to be counted: values of one layout, which of them (0: all), how often (0: once) and their measure (0: none). */
 export interface Feed {
@@ -66,9 +66,13 @@ export class Feeder {
     const { heap, fn, memory } = this.#kernels;
     const parts = vectors.map((vector) => {
       const entries = entriesOf(vector);
-      return { code: PART_CODES[vector.layout] ?? -1, vector, entries, inner: vector.dictionary?.validity ?? 0 };
+      const inner = vector.dictionary?.validity ?? 0;
+      const code = PART_CODES[vector.layout] ?? -1;
+      const always = vector.validity === 0 && inner === 0 ? FIXED_BYTES[code] ?? 0 : 0; // bytes that every key has of it
+      return { code, vector, entries, inner, always };
     });
     const bitmap = Math.ceil(parts.length / 8);
+    const least = parts.reduce((sum, { always }) => sum + always, bitmap);
     const rowBytes = (KEY_ROWS + 1) * 4;
     const offsets = heap.alloc(rowBytes);
     const cursors = heap.alloc(rowBytes);
@@ -79,9 +83,9 @@ export class Feeder {
         let n = Math.min(KEY_ROWS, rows - from);
         let size: number;
         for (;;) {
-          new Uint32Array(memory.buffer, offsets, n).fill(bitmap);
-          for (const { code, vector, entries, inner } of parts) {
-            if (code >= 0) fn.tableKeySizes(code, entries.values, vector.validity, vector.indices, inner, from, from + n, offsets);
+          new Uint32Array(memory.buffer, offsets, n).fill(least);
+          for (const { code, vector, entries, inner, always } of parts) {
+            if (code >= 0 && always === 0) fn.tableKeySizes(code, entries.values, vector.validity, vector.indices, inner, from, from + n, offsets);
           }
           size = fn.tableKeyOffsets(offsets, n);
           if (size <= KEY_BYTES || n <= 128) break;

@@ -26,6 +26,9 @@ export interface KeyParts {
 /** The numbers by which the kernels know the layouts of key parts. */
 export const PART_CODES: Readonly<Partial<Record<Layout, number>>> = { bits: 0, i32: 1, i64: 2, f32: 3, f64: 4, i128: 5, utf8: 6 };
 
+/** Bytes of a known part in a key, by those numbers, where they are always as many. */
+export const FIXED_BYTES: readonly number[] = [1, 4, 8, 4, 8];
+
 /** Reads what a request of `groups` groups by; refuses what cannot be grouped. */
 export function keyPartsOf(request: Request<GroupsOptions | undefined>): KeyParts {
   const measured = request.options?.measure === true;

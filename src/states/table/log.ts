@@ -12,7 +12,7 @@ import { seedsOf } from './seeds.js';
  *
  *     0  u32 cache      4  u32 mask of its sets    8  u32 flags: 1 keeps bytes, 2 measured, 4 go past the cache
  *     12  u32 misses    16  u64 × 2 multipliers    32  u64 × 2 SipHash key    48  u32 partition in need    52  u32 bytes needed
- *     64  64 × { u32 cursor, u32 end of the block }
+ *     64  64 × { u32 cursor, u32 end of the block }    576  16 × 16 bytes: number n has its first n bytes set
  *
  * An entry of the cache: lo, hi, rows, sum as in a record's units; a key with bytes has the address of its record for a sum.
  */
@@ -42,7 +42,8 @@ interface Partition {
   spilled: { readonly path: string; readonly offset: number; readonly length: number }[];
 }
 
-const CONTEXT = 64 + PARTITIONS * 8;
+const MASKS = 64 + PARTITIONS * 8;
+const CONTEXT = MASKS + 256;
 const SETS = 2048;
 const CACHE = SETS * 64;
 const BLOCKS = [1024, 4096, 16384]; // small ones first: most tables are small
@@ -78,6 +79,7 @@ export class Log {
     new Uint8Array(buffer, this.context, CONTEXT).fill(0);
     new Uint32Array(buffer, this.context, 3).set([this.#cache, SETS - 1, (shape.keepsKeys ? 1 : 0) | (shape.measured ? 2 : 0)]);
     new BigUint64Array(buffer, this.context + 16, 4).set(words);
+    for (let n = 1; n < 16; n++) new Uint8Array(buffer, this.context + MASKS + n * 16, n).fill(255);
     ledger.hold(this.bytes);
     ledger.logs.add(this);
   }
