@@ -1,5 +1,5 @@
 import { AssayError } from '../base/errors.js';
-import type { AggregateFunction, KLLParameters, Param } from './params.js';
+import { analyzerOptions, type AggregateFunction, type AnalyzerOptions, type KLLParameters, type Param } from './params.js';
 
 /** The JSON fields of a parameter that is set. */
 export function paramJson(p: Param, name: string, value: unknown, analyzer: unknown): Record<string, unknown> {
@@ -32,8 +32,8 @@ export function paramValue(p: Param, name: string, json: Record<string, unknown>
       return sketchSize === undefined ? null : Object.freeze({ sketchSize, shrinkingFactor, numberOfBuckets });
     }
     case 'aggregate':
-      return json.aggregateFunction === 'sum' ? Object.freeze({ sum: String(json.aggregateColumn) }) : 'Count';
-    case 'options': return value === null ? null : Object.freeze({ ...(value as object) });
+      return typeof json.aggregateColumn === 'string' ? Object.freeze({ sum: json.aggregateColumn }) : 'Count';
+    case 'options': return value === null ? null : analyzerOptions(value as Partial<AnalyzerOptions>);
     case 'where': case 'optional-int': case 'optional-mapping':
       return value;
     default: return required(value, name, analyzer);

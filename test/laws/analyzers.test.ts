@@ -173,3 +173,19 @@ describe('the laws', () => {
     expect(request('Sum')).not.toBe(request('Minimum'));
   });
 });
+
+it('reads what Deequ writes, which leaves defaults out', () => {
+  const texts = (json: object) => String(analyzerFromJSON(json));
+  expect(texts({ analyzerName: 'Histogram', column: 'c', aggregateFunction: 'sum', aggregateColumn: 'q' })).toBe(
+    'Histogram(c,None,1000,None,true,Sum(q))',
+  );
+  expect(texts({ analyzerName: 'ApproxQuantiles', column: 'c', quantiles: '0.1,0.5' })).toBe(
+    'ApproxQuantiles(c,List(0.1, 0.5),0.01)',
+  );
+  expect(texts({ analyzerName: 'MinLength', column: 'c', analyzerOptions: { nullBehavior: 'Fail' } })).toBe(
+    'MinLength(c,None,Some(AnalyzerOptions(Fail,TRUE)))',
+  );
+  expect(() => texts({ analyzerName: 'Mean' })).toThrow(/lacks 'column'/);
+  expect(() => texts({ analyzerName: 'Meen', column: 'c' })).toThrow(/did you mean 'Mean'/);
+  expect(() => texts({})).toThrow(/analyzerName/);
+});
