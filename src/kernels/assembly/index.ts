@@ -21,3 +21,4 @@ export * from './regex';
 export * from './arith';
 export * from './decimal';
 export * from './print';
+export * from './marks';
