@@ -3,7 +3,7 @@ import { fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import Table from 'cli-table3';
+import { textTable } from '../dist/base/text-table.js';
 import { generateReviews } from '../examples/reviews/generate.mjs';
 import { cases } from './cases.mjs';
 import { connect } from './duckdb.mjs';
@@ -39,10 +39,7 @@ const ms = (x) => `${x.toFixed(0)} ms`;
 const mb = (x) => `${(x / 1e6).toFixed(0)} MB`;
 
 const duckdb = await connect(threads);
-const table = new Table({
-  head: ['case', 'warm assay', 'warm duckdb', 'ratio (best)', 'target', 'cold assay', 'cold duckdb', 'peak assay', 'peak duckdb'],
-  style: { head: [], border: [] }, colAligns: ['left', ...Array(8).fill('right')],
-});
+const table = [];
 let missed = 0;
 for (const c of cases) {
   if (options.only && c.name !== options.only) continue;
@@ -69,6 +66,7 @@ for (const c of cases) {
 }
 duckdb.close();
 console.log(`reviews.parquet, ${threads} threads each, ${availableParallelism()} cores, ${rounds} rounds in turns, Node ${process.version}`);
-console.log(table.toString());
+const heads = ['warm assay', 'warm duckdb', 'ratio (best)', 'target', 'cold assay', 'cold duckdb', 'peak assay', 'peak duckdb'];
+console.log(textTable([{ head: 'case' }, ...heads.map((head) => ({ head, align: 'right' }))], table));
 if (missed > 0) console.log(`${missed} above target`);
 process.exit(0);

@@ -1,4 +1,4 @@
-import Table from 'cli-table3';
+import { oneLine, textWidth } from './text-width.js';
 
 /** A column of a table for a reader. */
 export interface TextColumn {
@@ -10,16 +10,15 @@ export interface TextColumn {
 
 /** Rows as an aligned table for a terminal, without colours; a cell is one line. */
 export function textTable(columns: readonly TextColumn[], rows: readonly (readonly string[])[]): string {
-  const table = new Table({
-    head: columns.map((c) => c.head),
-    colAligns: columns.map((c) => c.align ?? 'left'),
-    style: { head: [], border: [], compact: true },
-  });
-  for (const row of rows) table.push(row.map((cell, i) => oneLine(cell, columns[i]?.widest ?? 72)));
-  return table.toString();
+  const body = rows.map((row) => columns.map((column, i) => oneLine(row[i] ?? '', column.widest ?? 72)));
+  const widths = columns.map(({ head }, i) => Math.max(textWidth(head), ...body.map((row) => textWidth(row[i]!))));
+  const rule = (left: string, middle: string, right: string) => left + widths.map((w) => '─'.repeat(w + 2)).join(middle) + right;
+  const line = (cells: readonly string[]) => `│${cells.map((cell, i) => ` ${padded(cell, widths[i]!, columns[i]!.align)} `).join('│')}│`;
+  const head = [rule('┌', '┬', '┐'), line(columns.map((column) => column.head))];
+  return [...head, ...(body.length > 0 ? [rule('├', '┼', '┤')] : []), ...body.map(line), rule('└', '┴', '┘')].join('\n');
 }
 
-function oneLine(text: string, widest: number): string {
-  const line = text.replace(/\s+/g, ' ').trim();
-  return line.length <= widest ? line : `${line.slice(0, widest - 1)}…`;
+function padded(cell: string, width: number, align: 'left' | 'right' = 'left'): string {
+  const blanks = ' '.repeat(width - textWidth(cell));
+  return align === 'left' ? cell + blanks : blanks + cell;
 }
