@@ -1,5 +1,7 @@
 import { AssayError } from '../base/errors.js';
-import { analyzerOptions, type AggregateFunction, type AnalyzerOptions, type KLLParameters, type Param } from './params.js';
+import {
+  analyzerOptions, type AggregateFunction, type AnalyzerOptions, type KLLParameters, type Param,
+} from './params.js';
 
 /** The JSON fields of a parameter that is set. */
 export function paramJson(p: Param, name: string, value: unknown, analyzer: unknown): Record<string, unknown> {
