@@ -1,13 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { AssayError } from '../../src/base/errors.js';
-import { estimate, hllFromDeequ, hllFromWords, hllInsert, hllMerge, hllToDeequ, hllWords, HLL_REGISTERS } from '../../src/sketches/hll.js';
+import {
+  estimate, hllFromDeequ, hllFromWords, hllInsert, hllMerge, hllToDeequ, hllWords, HLL_REGISTERS,
+} from '../../src/sketches/hll.js';
 import { xxh64 } from '../../src/sketches/xxh64.js';
 
 function sketch(values: readonly (string | bigint)[]): Uint8Array {
   const registers = new Uint8Array(HLL_REGISTERS);
   for (const v of values) {
-    hllInsert(registers, xxh64(typeof v === 'string' ? new TextEncoder().encode(v) : new Uint8Array(BigInt64Array.of(v).buffer)));
+    const bytes = typeof v === 'string' ? new TextEncoder().encode(v) : new Uint8Array(BigInt64Array.of(v).buffer);
+    hllInsert(registers, xxh64(bytes));
   }
   return registers;
 }
@@ -20,13 +23,17 @@ describe('HyperLogLog++', () => {
     [['1', '2', '3', '4', '5'], { 9: 72057594054705344n, 21: 18014398509481984n, 48: 206158430208n }, 5],
   ])('the words of %j', (values, words, distinct) => {
     const registers = sketch(values);
-    const found = Object.fromEntries([...hllWords(registers)].map((w, i) => [i, w] as const).filter(([, w]) => w !== 0n));
+    const found =
+      Object.fromEntries([...hllWords(registers)].map((w, i) => [i, w] as const).filter(([, w]) => w !== 0n));
     expect(found).toEqual(words);
     expect(estimate(registers)).toBe(distinct);
   });
 
   test('estimates of longs', () => {
-    const cases = [[0, 0], [1, 1], [10, 10], [100, 103], [200, 195], [300, 296], [400, 397], [500, 468], [600, 594], [1000, 989], [2000, 1947], [5000, 4671]];
+    const cases = [
+      [0, 0], [1, 1], [10, 10], [100, 103], [200, 195], [300, 296], [400, 397], [500, 468], [600, 594], [1000, 989],
+      [2000, 1947], [5000, 4671],
+    ];
     expect(cases.map(([n]) => [n, estimate(sketch(longs(n!)))])).toEqual(cases);
   });
 

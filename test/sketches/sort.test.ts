@@ -8,13 +8,16 @@ const sort = kernelSort(openKernels(), 20_000);
 function agrees(values: Float64Array): void {
   const expected = values.slice().sort();
   sort(values);
-  expect([...values].map((x) => (Object.is(x, -0) ? '-0' : String(x)))).toEqual([...expected].map((x) => (Object.is(x, -0) ? '-0' : String(x))));
+  expect([...values].map((x) => (Object.is(x, -0) ? '-0' : String(x))))
+    .toEqual([...expected].map((x) => (Object.is(x, -0) ? '-0' : String(x))));
 }
 
 test('sorts any doubles as the platform does', () => {
   fc.assert(fc.property(fc.float64Array({ minLength: 64, maxLength: 300 }), agrees));
   const bits = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n });
-  fc.assert(fc.property(fc.array(bits, { minLength: 64, maxLength: 200 }), (words) => agrees(new Float64Array(BigUint64Array.from(words).buffer))));
+  fc.assert(fc.property(fc.array(bits, { minLength: 64, maxLength: 200 }), (words) => {
+    agrees(new Float64Array(BigUint64Array.from(words).buffer));
+  }));
 });
 
 test.each([

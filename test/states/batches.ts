@@ -41,11 +41,13 @@ export function plainColumn(type: DataType, values: readonly KeyValue[]): Column
     case 'f32': return { ...base, values: regionOf(Float32Array.from(values, (v) => Number(v ?? -7))) };
     case 'f64': return { ...base, values: regionOf(Float64Array.from(values, (v) => Number(v ?? -7))) };
     case 'i128': {
-      const words = values.flatMap((v) => [BigInt.asUintN(64, (v as bigint) ?? -7n), BigInt.asUintN(64, ((v as bigint) ?? -7n) >> 64n)]);
+      const wide = values.map((v) => (v as bigint) ?? -7n);
+      const words = wide.flatMap((v) => [BigInt.asUintN(64, v), BigInt.asUintN(64, v >> 64n)]);
       return { ...base, values: regionOf(BigUint64Array.from(words)) };
     }
     case 'utf8': {
-      const parts = values.map((v) => (v instanceof Uint8Array ? v : new TextEncoder().encode((v as string) ?? 'null')));
+      const parts =
+        values.map((v) => (v instanceof Uint8Array ? v : new TextEncoder().encode((v as string) ?? 'null')));
       const offsets = new Int32Array(rows + 1);
       parts.forEach((p, i) => (offsets[i + 1] = offsets[i]! + p.length));
       const bytes = new Uint8Array(offsets[rows]! + 1);
@@ -60,7 +62,8 @@ export function plainColumn(type: DataType, values: readonly KeyValue[]): Column
 export function dictionaryColumn(type: DataType, values: readonly KeyValue[]): Column {
   const entries: KeyValue[] = [];
   const places = new Map<string, number>();
-  const keyOf = (v: KeyValue) => (v instanceof Uint8Array ? `b${v.join()}` : Object.is(v, -0) ? '-0' : `${typeof v}${String(v)}`);
+  const keyOf = (v: KeyValue) =>
+    (v instanceof Uint8Array ? `b${v.join()}` : Object.is(v, -0) ? '-0' : `${typeof v}${String(v)}`);
   const indices = values.map((v) => {
     if (v === null) return 0;
     let place = places.get(keyOf(v));
@@ -95,7 +98,9 @@ export function batchOf(types: Types, rows: readonly Row[], make = plainColumn):
 }
 
 /** Adds rows to an accumulator in batches of a size. */
-export function feed(to: Accumulator<object>, types: Types, rows: readonly Row[], size = 1000, make = plainColumn, on: Kernels = kernels): void {
+export function feed(
+  to: Accumulator<object>, types: Types, rows: readonly Row[], size = 1000, make = plainColumn, on: Kernels = kernels,
+): void {
   for (let at = 0; at < rows.length; at += size) {
     const view = openView(batchOf(types, rows.slice(at, at + size), make), on);
     to.add(view);
@@ -117,6 +122,8 @@ export function stateOf<Q, S extends object>(
 }
 
 /** A request as bind.state makes it. */
-export function ask<Q>(spec: RecordSpec<Q, any>, inputs: readonly Bound[], options: Q, where: Bound | null = null): Request<Q> {
+export function ask<Q>(
+  spec: RecordSpec<Q, any>, inputs: readonly Bound[], options: Q, where: Bound | null = null,
+): Request<Q> {
   return { state: spec.name, inputs, where, options };
 }

@@ -25,7 +25,8 @@ const everything = defineState<null, Everything>({
   open: () => ({ add() {}, finish: () => sample, bytes: 0, close() {} }),
   merge: (a) => a,
 });
-const sample: Everything = { count: 5, big: -1n, float: 1.5, floats: Float64Array.of(1), raw: Uint8Array.of(7), value: 'é' };
+const sample: Everything =
+  { count: 5, big: -1n, float: 1.5, floats: Float64Array.of(1), raw: Uint8Array.of(7), value: 'é' };
 const request: Request<null> = ask(everything, [column('x', INT)], null);
 
 /** The bytes with a checksum that fits what was changed in them. */
@@ -55,7 +56,8 @@ describe('the codec of record states', () => {
     hash.setBigUint64(0, requestHash(request), true);
     const bytes = encodeState(everything, request, sample);
     expect([...bytes.subarray(0, -4)]).toEqual([
-      ...'ASST'.split('').map((c) => c.charCodeAt(0)), 1, 10, ...'everything'.split('').map((c) => c.charCodeAt(0)), 3, 0,
+      ...'ASST'.split('').map((c) => c.charCodeAt(0)), 1, 10, ...'everything'.split('').map((c) => c.charCodeAt(0)),
+      3, 0,
       ...new Uint8Array(hash.buffer),
       5, 0, 0, 0, 0, 0, 0, 0,
       1, 255,
@@ -69,10 +71,14 @@ describe('the codec of record states', () => {
 
   test('round trips', () => {
     const value = fc.oneof(
-      fc.constant(null), fc.boolean(), fc.double(), fc.bigInt(), fc.string({ unit: 'grapheme' }), fc.uint8Array(), fc.constantFrom(-0, NaN, '\uFEFFx'),
+      fc.constant(null), fc.boolean(), fc.double(), fc.bigInt(), fc.string({ unit: 'grapheme' }), fc.uint8Array(),
+      fc.constantFrom(-0, NaN, '\uFEFFx'),
     );
     fc.assert(fc.property(
-      fc.record({ count: fc.maxSafeNat(), big: fc.bigInt(), float: fc.double(), floats: fc.float64Array(), raw: fc.uint8Array(), value }),
+      fc.record({
+        count: fc.maxSafeNat(), big: fc.bigInt(), float: fc.double(), floats: fc.float64Array(),
+        raw: fc.uint8Array(), value,
+      }),
       (state) => {
         const bytes = encodeState(everything, request, state as Everything);
         expect(decodeState(everything, request, bytes)).toEqual(state);
@@ -109,7 +115,8 @@ describe('the codec of record states', () => {
     expect(refusal(changed(30, 1))).toMatch(/checksum does not fit \(offset/);
     expect(refusal(resealed(changed(0, 1)))).toMatch(/does not begin like a state \(offset 0\)/);
     expect(refusal(resealed(changed(4, 2)))).toMatch(/format 2/);
-    expect(refusal(resealed(changed(fields + 7, 0x7f)))).toMatch(new RegExp(`impossible count .* in field count \\(offset ${fields}\\)`));
+    expect(refusal(resealed(changed(fields + 7, 0x7f))))
+      .toMatch(new RegExp(`impossible count .* in field count \\(offset ${fields}\\)`));
     expect(refusal(resealed(changed(fields + 8, 200)))).toMatch(/ends in big, where 200 bytes/);
     expect(refusal(resealed(changed(bytes.length - 4 - 7, 9)))).toMatch(/unknown kind 9 in field value/);
     expect(refusal(resealed(changed(bytes.length - 5, 0x20)))).toMatch(/not UTF-8 in field value/);
@@ -118,8 +125,10 @@ describe('the codec of record states', () => {
   });
 
   test('a state that does not fit its fields is not written', () => {
-    for (const wrong of [{ count: -1 }, { count: 0.5 }, { big: 1 as any }, { raw: 'x' as any }, { float: 1n as any }, { value: {} as any }]) {
-      expect(() => encodeState(everything, request, { ...sample, ...wrong })).toThrow(/field (count|big|raw|float|value) of state everything/);
+    const wrongs: any[] = [{ count: -1 }, { count: 0.5 }, { big: 1 }, { raw: 'x' }, { float: 1n }, { value: {} }];
+    for (const wrong of wrongs) {
+      expect(() => encodeState(everything, request, { ...sample, ...wrong }))
+        .toThrow(/field (count|big|raw|float|value) of state everything/);
     }
   });
 
@@ -141,7 +150,8 @@ describe('the codec of record states', () => {
 /** One state of each record kind, as bytes. */
 function realStates() {
   const types = { x: DOUBLE, y: DOUBLE, s: STRING, l: LONG };
-  const rows = Array.from({ length: 50 }, (_, i) => ({ x: i % 7 ? i / 3 : null, y: i * i, s: `text ${i}`, l: BigInt(i) }));
+  const rows =
+    Array.from({ length: 50 }, (_, i) => ({ x: i % 7 ? i / 3 : null, y: i * i, s: `text ${i}`, l: BigInt(i) }));
   const [x, y, s, l] = [column('x', DOUBLE), column('y', DOUBLE), column('s', STRING), column('l', LONG)];
   const of: Record<string, Request> = {
     matches: ask(stateSpecs.get('matches') as any, [], null),
