@@ -37,9 +37,10 @@ export function serve(service: Service): void {
       case 'merge': run!.merge(m.table, m.partitions); break;
       case 'stop': run?.abort.abort(); break;
       case 'end': {
+        const ended = () => post({ kind: 'ended' }); // even if closing failed: the answers were given before
         const ending = run?.end();
         run = null;
-        void Promise.resolve(ending).then(() => post({ kind: 'ended' }));
+        void Promise.resolve(ending).then(ended, ended);
       }
     }
   });
