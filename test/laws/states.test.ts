@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { ColumnSummary, SplitSummary } from '../../src/data/source.js';
 import { BOOLEAN, DATE, DOUBLE, FLOAT, INT, LONG, STRING, decimal } from '../../src/data/types.js';
 import type { BatchView } from '../../src/expression/batch-view.js';
 import type { Bound } from '../../src/expression/bound.js';
@@ -128,6 +129,17 @@ const NOT_EXERCISED: Readonly<Record<string, string>> = {
 
 const RUNS = { numRuns: 15 };
 
+/** What a footer would say about some rows. */
+function footerOf(rows: readonly Row[]): SplitSummary {
+  const columns = Object.entries(types).map(([name, type]): [string, ColumnSummary] => {
+    const values = rows.map((r) => r[name]).filter((v) => v !== null);
+    const ordered = 'iltpq'.includes(name) && values.length > 0;
+    const whole = ordered ? values.map((v) => BigInt(v as number | bigint)).sort((p, q) => (p < q ? -1 : p > q ? 1 : 0)) : [];
+    return [name, { type, nulls: rows.length - values.length, ...(ordered && { min: whole[0]!, max: whole.at(-1)! }) }];
+  });
+  return { rows: rows.length, columns: new Map(columns) };
+}
+
 interface Bench {
   readonly spec: Spec;
   readonly subject: Subject;
@@ -221,6 +233,14 @@ const laws: Readonly<Record<string, (b: Bench) => void>> = {
       accumulator.close();
     }), RUNS);
   },
+  'what a footer answers is what reading gives'(b) {
+    for (const of of [b, benchOf(b.spec, b.subject, at('w'))]) {
+      fc.assert(fc.property(table, (x) => {
+        const found = b.spec.summary?.(footerOf(x), of.request);
+        if (found !== undefined) expect(of.bytes(found)).toBe(of.bytes(of.of(x)));
+      }), RUNS);
+    }
+  },
   'a filter is as if its rows were all there are'(b) {
     if (b.subject.filtered) return; // the state counts the rows outside too
     const filtered = benchOf(b.spec, b.subject, at('w'));
@@ -255,6 +275,14 @@ describe('every record state', () => {
         expect(kernels.heap.used, spec.name).toBe(used);
       }
     }
+  });
+
+  test('some are answered by footers', () => {
+    const answers = (name: string) => subjects[name]!.filter((subject) => {
+      const b = benchOf(stateSpecs.get(name) as Spec, subject);
+      return b.spec.summary?.(footerOf([]), b.request) !== undefined;
+    }).length;
+    expect(['matches', 'extrema', 'classes'].map(answers)).toEqual([2, 9, 4]);
   });
 
   test('parts of many blocks make up the whole', () => {
@@ -340,6 +368,7 @@ const planted: readonly (readonly [law: string, spec: Spec])[] = [
       };
     },
   })],
+  ['what a footer answers is what reading gives', counting({ summary: ({ rows }) => ({ n: rows ?? 0 }) })],
   ['a filter is as if its rows were all there are', counting({})],
 ];
 
