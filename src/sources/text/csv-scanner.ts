@@ -1,3 +1,5 @@
+import { Marks } from './marks.js';
+
 const LF = 10, CR = 13;
 
 /** A field as it stands; quoted without and with escapes; text behind the closing quote; a quote that is never closed. */
@@ -24,6 +26,7 @@ export class CsvScanner {
   readonly #delimiter: number;
   readonly quote: number;
   readonly escape: number;
+  readonly #marks: Marks;
   #escaped = false;
   #inside = 0;
   #kind = PLAIN;
@@ -33,6 +36,7 @@ export class CsvScanner {
     this.#delimiter = delimiter;
     this.quote = quote;
     this.escape = escape;
+    this.#marks = new Marks([delimiter, LF, quote < 0 ? LF : quote, escape < 0 ? LF : escape]);
   }
 
   /**
@@ -44,6 +48,7 @@ export class CsvScanner {
     let { starts, ends, kinds } = this;
     let at = from, fields = 0, rows = 0, lines = 0, consumed = from;
     this.first[0] = 0;
+    this.#marks.begin(bytes, from, to);
     records: while (at < to && rows < mostRows && fields < mostFields) {
       consumed = at;
       if (bytes[at] === LF) {
@@ -78,11 +83,7 @@ export class CsvScanner {
           if (kind === MALFORMED) end = at;
           else start += 1;
         } else {
-          while (at < to) {
-            const byte = bytes[at]!;
-            if (byte === delimiter || byte === LF) break;
-            at += 1;
-          }
+          at = this.#ending(bytes, at, to);
           if (at === to && !final) {
             fields = begun;
             at = consumed;
@@ -121,15 +122,15 @@ export class CsvScanner {
       if (at + 1 === to || bytes[at + 1] === LF) return at + 1;
     }
     this.#kind = MALFORMED;
-    while (at < to && bytes[at] !== this.#delimiter && bytes[at] !== LF) at += 1;
+    at = this.#ending(bytes, at, to);
     return at === to && !final ? -1 : at;
   }
 
   /** Where the closing quote is, `to` if there is none; tells whether escapes were passed. */
   #closing(bytes: Uint8Array, from: number, to: number): number {
-    const quote = this.quote, escape = this.escape;
+    const quote = this.quote, escape = this.escape, marks = this.#marks;
     this.#escaped = false;
-    for (let at = from; at < to; ++at) {
+    for (let at = marks.from(from); at < to; at = marks.from(at + 1)) {
       const byte = bytes[at]!;
       if (byte === escape && at + 1 < to && (bytes[at + 1] === quote || (escape !== quote && bytes[at + 1] === escape))) {
         this.#escaped = true;
@@ -138,6 +139,14 @@ export class CsvScanner {
       else if (byte === LF) this.#inside += 1;
     }
     return to;
+  }
+
+  /** The next delimiter or line end, `to` if there is none. */
+  #ending(bytes: Uint8Array, from: number, to: number): number {
+    const delimiter = this.#delimiter, marks = this.#marks;
+    for (let at = marks.from(from); ; at = marks.from(at + 1)) {
+      if (at >= to || bytes[at] === delimiter || bytes[at] === LF) return at;
+    }
   }
 
   #growFields(): void {

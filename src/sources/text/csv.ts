@@ -86,14 +86,14 @@ function csvSchema(head: Uint8Array, whole: boolean, label: string, options: Csv
   const types = names.map(() => new TextInference());
   const isNull = nullTest(dialect.nulls, head);
   if (!isUtf8(head.subarray(0, end))) refuseBytes(scanner, head, label, 1);
-  for (let row = dialect.header ? 1 : 0; row < scanner.rows; ++row) {
-    const first = scanner.first[row]!, count = Math.min(width, scanner.first[row + 1]! - first);
-    for (let i = 0; i < count; ++i) {
-      const field = first + i, start = scanner.starts[field]!, finish = scanner.ends[field]!;
+  types.forEach((type, i) => {
+    for (let row = dialect.header ? 1 : 0; row < scanner.rows && !type.isText; ++row) {
+      const field = scanner.first[row]! + i, start = scanner.starts[field]!, finish = scanner.ends[field]!;
+      if (field >= scanner.first[row + 1]!) continue;
       const isMissing = scanner.kinds[field] === PLAIN ? isNull(start, finish) : start === finish;
-      if (!isMissing) types[i]!.add(head, start, finish);
+      if (!isMissing) type.add(head, start, finish);
     }
-  }
+  });
   return { fields: names.map((name, i): Field => ({ name, type: types[i]!.type(), nullable: true })) };
 }
 

@@ -15,7 +15,12 @@ export class TextInference {
 
   /** Takes the text of one value that is not null. */
   add(bytes: Uint8Array, start: number, end: number): void {
-    if (this.#seen < TEXT) this.#seen |= this.#kindOf(bytes, start, end);
+    if (!this.isText) this.#seen |= this.#kindOf(bytes, start, end);
+  }
+
+  /** Whether it is settled that the texts are no more than texts. */
+  get isText(): boolean {
+    return this.#seen >= TEXT;
   }
 
   /** The type. */
