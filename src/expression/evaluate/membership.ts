@@ -2,7 +2,7 @@ import { BOOLEAN } from '../../data/types.js';
 import type { Pointer, Vector } from '../batch-view.js';
 import type { Bound, BoundCall, BoundLiteral } from '../bound.js';
 import { strict, type Evaluation, type FunctionTable } from './evaluation.js';
-import { compareInto } from './operators.js';
+import { amongShort, compareInto } from './operators.js';
 import { compareValues } from './order.js';
 import { rowwiseWithNulls } from './rowwise.js';
 import { literalValue, vectorOf, type Value } from './values.js';
@@ -20,9 +20,6 @@ const byRow = rowwiseWithNulls((call) => {
     return unknown ? null : false;
   };
 });
-
-/** Texts of so many bytes are compared in one go. */
-const SHORT = 15;
 
 /** Up to here items are compared one after the other; beyond, each row is looked up in a set. */
 const FEW = 16;
@@ -50,12 +47,7 @@ function amongTexts(v: Vector, items: readonly BoundLiteral[], at: Evaluation): 
   const values = items.map(literalValue);
   const set = vectorOf(at.kernels, v.type, values);
   const out = bitmap(at.kernels, at.rows);
-  if (items.length <= FEW && fn.textLongest(set.values, set.rows) <= SHORT) {
-    const keys = scratch.alloc(items.length * 16);
-    fn.textKeys(set.values, set.bytes, set.rows, keys);
-    fn.textAmong(v.values, v.bytes, at.rows, keys, set.rows, 0, out);
-    return out;
-  }
+  if (items.length <= FEW && amongShort(at, v, set, 0, out)) return out;
   let size = 8;
   while (size < items.length * 4) size *= 2;
   const slots = scratch.zeroed(size * 4);

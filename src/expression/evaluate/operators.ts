@@ -11,6 +11,18 @@ const EQUAL = 0;
 const LESS = 1;
 const MORE = 2;
 
+/** Whether texts are among a few texts of at most 15 bytes (the rows of `set`), into a bitmap; false if these are longer. */
+export function amongShort(at: Evaluation, v: Vector, set: Vector, invert: number, out: number): boolean {
+  const { fn, scratch } = at.kernels;
+  const longest = fn.textLongest(set.values, set.rows);
+  if (longest > 15) return false;
+  const wide = longest > 7 ? 1 : 0;
+  const keys = scratch.alloc(set.rows * 16 + 72);
+  fn.textKeys(set.values, set.bytes, set.rows, wide, keys);
+  fn.textAmong(v.values, v.bytes, v.rows, keys, set.rows, wide, invert, out);
+  return true;
+}
+
 /** Comparison of two vectors of one type into a bitmap, nulls aside; `scalar`: b has one row. */
 export function compareInto(at: Evaluation, op: number, invert: number, a: Vector, b: Vector, scalar: number): number {
   const { fn } = at.kernels;
@@ -23,12 +35,7 @@ export function compareInto(at: Evaluation, op: number, invert: number, a: Vecto
     case 'f64': fn.compareF64(op, a.values, b.values, scalar, n, invert, out); return out;
     case 'i128': fn.compareI128(op, a.values, b.values, scalar, n, invert, out); return out;
     case 'utf8':
-      if (op === EQUAL && scalar && fn.textLongest(b.values, 1) <= 15) {
-        const key = at.kernels.scratch.alloc(16);
-        fn.textKeys(b.values, b.bytes, 1, key);
-        fn.textAmong(a.values, a.bytes, n, key, 1, invert, out);
-        return out;
-      }
+      if (op === EQUAL && scalar && amongShort(at, a, b, invert, out)) return out;
       fn.compareUtf8(op, a.values, a.bytes, b.values, b.bytes, scalar, n, invert, out);
       return out;
     case 'bits': {

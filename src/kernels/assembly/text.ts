@@ -152,48 +152,95 @@ export function textIn(
   bitsClean(out, n);
 }
 
+/** The first 8 bytes of a text of at most 15, the rest as 0. */
 // @ts-ignore: decorator
 @inline
-function shortKey(at: usize, length: i32): v128 {
-  const place = i8x16(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
-  const kept = v128.and(v128.load(at), i8x16.lt_u(place, i8x16.splat(<i8>min<i32>(length, 16))));
-  return i8x16.replace_lane(kept, 15, <i8>min<i32>(length, 127)); // no key of a text of at most 15 bytes if it is longer
+function lowKey(at: usize, length: i32): u64 {
+  const word = load<u64>(at);
+  return length >= 8 ? word : word & ((<u64>1 << (<u64>length << 3)) - 1);
 }
 
-/** The keys (16 bytes each) by which `textAmong` knows texts of at most 15 bytes. */
-export function textKeys(offsets: usize, bytes: usize, count: i32, out: usize): void {
+/** The bytes behind the first 8, with the length on top: no key of a text of at most 15 bytes if it is longer. */
+// @ts-ignore: decorator
+@inline
+function highKey(at: usize, length: i32): u64 {
+  const word = load<u64>(at, 8);
+  const kept = length <= 8 ? 0 : word & ((<u64>1 << (<u64>(length - 8) << 3)) - 1);
+  return (kept & 0x00ffffffffffffff) | (<u64>min<i32>(length, 16) << 56);
+}
+
+/** The keys by which `textAmong` knows texts of at most 15 bytes: 16 bytes each; of at most 7: 8 bytes (`wide` 0), with 72 bytes behind. */
+export function textKeys(offsets: usize, bytes: usize, count: i32, wide: i32, out: usize): void {
   for (let i: usize = 0; i < <usize>count; i++) {
     const start = load<i32>(offsets + (i << 2));
-    v128.store(out + (i << 4), shortKey(bytes + start, load<i32>(offsets + (i << 2), 4) - start));
+    const length = load<i32>(offsets + (i << 2), 4) - start;
+    if (wide != 0) {
+      store<u64>(out + (i << 4), lowKey(bytes + start, length));
+      store<u64>(out + (i << 4), highKey(bytes + start, length), 8);
+    } else {
+      store<u64>(out + (i << 3), lowKey(bytes + start, length) | (<u64>length << 56));
+    }
+  }
+  if (wide == 0) { // masks of texts of 0 to 7 bytes, and of longer ones
+    for (let k: usize = 0; k <= 8; k++) store<u64>(out + (<usize>count << 3) + (k << 3), k < 8 ? (<u64>1 << (<u64>k << 3)) - 1 : 0);
   }
 }
 
 // @ts-ignore: decorator
 @inline
-function among(key: v128, keys: usize, end: usize): u32 {
+function amongOne(wide: bool, offset: usize, bytes: usize, keys: usize, last: usize, masks: usize): u32 {
+  const start = load<i32>(offset);
+  const length = load<i32>(offset, 4) - start;
+  const at = bytes + start;
   let hit: u32 = 0;
-  for (let at = keys; at < end; at += 16) hit |= <u32>i64x2.all_true(i64x2.eq(key, v128.load(at)));
+  if (wide) {
+    const low = lowKey(at, length);
+    const high = highKey(at, length);
+    do {
+      hit |= <u32>(((low ^ load<u64>(keys)) | (high ^ load<u64>(keys, 8))) == 0);
+      keys += 16;
+    } while (keys < last);
+    return hit;
+  }
+  const size = min<u32>(length, 8);
+  const key = (load<u64>(at) & load<u64>(masks + (<usize>size << 3))) | (<u64>size << 56); // 8: longer than any key
+  do {
+    hit |= <u32>(key == load<u64>(keys));
+    keys += 8;
+  } while (keys < last);
   return hit;
 }
 
-/** Which texts are among a few texts of at most 15 bytes, given by their keys. */
-export function textAmong(offsets: usize, bytes: usize, n: i32, keys: usize, count: i32, invert: i32, out: usize): void {
-  const last = keys + (<usize>count << 4);
-  const only = v128.load(keys);
-  let byte: u32 = 0;
-  let start = load<i32>(offsets);
-  for (let i = 0; i < n; i++) {
-    const end = load<i32>(offsets + (<usize>i << 2), 4);
-    const key = shortKey(bytes + start, end - start);
-    const hit = count == 1 ? <u32>i64x2.all_true(i64x2.eq(key, only)) : among(key, keys, last);
-    byte |= (hit ^ <u32>invert) << <u32>(i & 7);
-    if ((i & 7) == 7) {
-      store<u8>(out + <usize>(i >> 3), <u8>byte);
-      byte = 0;
-    }
-    start = end;
+// @ts-ignore: decorator
+@inline
+function amongAll(wide: bool, offsets: usize, bytes: usize, n: i32, keys: usize, last: usize, masks: usize, flip: u32, out: usize): void {
+  let i = 0;
+  for (; i + 8 <= n; i += 8) {
+    const low =
+      amongOne(wide, offsets, bytes, keys, last, masks) |
+      (amongOne(wide, offsets + 4, bytes, keys, last, masks) << 1) |
+      (amongOne(wide, offsets + 8, bytes, keys, last, masks) << 2) |
+      (amongOne(wide, offsets + 12, bytes, keys, last, masks) << 3);
+    const high =
+      amongOne(wide, offsets + 16, bytes, keys, last, masks) |
+      (amongOne(wide, offsets + 20, bytes, keys, last, masks) << 1) |
+      (amongOne(wide, offsets + 24, bytes, keys, last, masks) << 2) |
+      (amongOne(wide, offsets + 28, bytes, keys, last, masks) << 3);
+    store<u8>(out++, <u8>((low | (high << 4)) ^ flip));
+    offsets += 32;
   }
-  if ((n & 7) != 0) store<u8>(out + <usize>(n >> 3), <u8>byte);
+  let byte: u32 = 0;
+  for (let k = 0; i + k < n; k++) byte |= amongOne(wide, offsets + (<usize>k << 2), bytes, keys, last, masks) << k;
+  if (i < n) store<u8>(out, <u8>(byte ^ flip));
+}
+
+/** Which texts are among a few, given by the keys of `textKeys`. */
+export function textAmong(offsets: usize, bytes: usize, n: i32, keys: usize, count: i32, wide: i32, invert: i32, out: usize): void {
+  const flip: u32 = invert != 0 ? 255 : 0;
+  const last = keys + (<usize>count << (wide != 0 ? 4 : 3));
+  if (wide != 0) amongAll(true, offsets, bytes, n, keys, last, last, flip, out);
+  else if (count == 1) amongAll(false, offsets, bytes, n, keys, keys, last, flip, out);
+  else amongAll(false, offsets, bytes, n, keys, last, last, flip, out);
   bitsClean(out, n);
 }
 
