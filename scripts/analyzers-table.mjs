@@ -4,8 +4,9 @@ import { fileURLToPath } from 'node:url';
 
 const INTRO = `# Analyzers
 
-An analyzer is a question about a table; its answer is a metric. Factories carry Deequ's names and are called without \`new\`: what they
-need first, then options. This page is generated from the registry by \`node scripts/analyzers-table.mjs\`.
+An analyzer is a question about a table; its answer is a metric. Factories carry Deequ's names and are called without
+\`new\`: what they need first, then options. This page is generated from the registry:
+\`node scripts/analyzers-table.mjs\`.
 
 `;
 
@@ -28,11 +29,14 @@ function parameterList(analyzers) {
       meanings.set(key, [...(meanings.get(key) ?? []), spec.name]);
     }
   }
-  const lines = [...meanings].map(([text, names]) => `${text} (${names.length > 5 ? `${names.length} analyzers` : names.join(', ')})`);
+  const who = (names) => (names.length > 5 ? `${names.length} analyzers` : names.join(', '));
+  const lines = [...meanings].map(([text, names]) => `${text} (${who(names)})`);
   return `${lines.sort().join('\n')}\n`;
 }
 
-const OPTIONS = new Set(['where', 'options', 'optional-int', 'optional-doubles', 'optional-function', 'optional-mapping', 'kll', 'aggregate']);
+const OPTIONS = new Set([
+  'where', 'options', 'optional-int', 'optional-doubles', 'optional-function', 'optional-mapping', 'kll', 'aggregate',
+]);
 
 function isOption(param) {
   return OPTIONS.has(param.kind) || param.default !== undefined;

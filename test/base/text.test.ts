@@ -16,7 +16,8 @@ describe('texts of Scala', () => {
 
 describe('the order of UTF-8', () => {
   it('is that of the bytes', () => {
-    const text = fc.string({ unit: fc.constantFrom('a', 'é', '\uffff', '\ud83d\ude00', '\u{10ffff}', '\ue000'), maxLength: 4 });
+    const unit = fc.constantFrom('a', 'é', '\uffff', '\ud83d\ude00', '\u{10ffff}', '\ue000');
+    const text = fc.string({ unit, maxLength: 4 });
     fc.assert(fc.property(text, text, (a, b) => {
       expect(Math.sign(compareUtf8(a, b))).toBe(Buffer.compare(Buffer.from(a), Buffer.from(b)));
     }));
@@ -25,7 +26,8 @@ describe('the order of UTF-8', () => {
 
 describe('numbers of Java', () => {
   it.each([
-    [1, '1.0'], [-0, '-0.0'], [0.001, '0.001'], [0.00099, '9.9E-4'], [9999999, '9999999.0'], [1e7, '1.0E7'], [123456.5, '123456.5'],
+    [1, '1.0'], [-0, '-0.0'], [0.001, '0.001'], [0.00099, '9.9E-4'], [9999999, '9999999.0'], [1e7, '1.0E7'],
+    [123456.5, '123456.5'],
     [1e100, '1.0E100'], [5e-324, '4.9E-324'], [1e-323, '9.9E-324'], [1.7976931348623157e308, '1.7976931348623157E308'],
     [NaN, 'NaN'], [-Infinity, '-Infinity'], [100, '100.0'], [2e22, '2.0E22'], [0.5, '0.5'],
   ])('%d prints as %s', (x, text) => expect(javaDouble(x)).toBe(text));

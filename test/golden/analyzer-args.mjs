@@ -16,29 +16,38 @@ const MAKERS = {
   PatternMatch: (assay, a) => assay.PatternMatch(a.column, pattern(assay, a.pattern), options(a)),
   Correlation: (assay, a) => assay.Correlation(a.firstColumn, a.secondColumn, options(a)),
   RatioOfSums: (assay, a) => assay.RatioOfSums(a.numerator, a.denominator, options(a)),
-  ApproxQuantile: (assay, a) => assay.ApproxQuantile(a.column, a.quantile, { ...options(a), relativeError: a.relativeError }),
+  ApproxQuantile: (assay, a) => assay.ApproxQuantile(a.column, a.quantile, {
+    ...options(a),
+    relativeError: a.relativeError,
+  }),
   ApproxQuantiles: (assay, a) => assay.ApproxQuantiles(a.column, a.quantiles, { relativeError: a.relativeError }),
   ExactQuantile: (assay, a) => assay.ExactQuantile(a.column, a.quantile, options(a)),
   KLLSketch: (assay, a) => assay.KLLSketch(a.column, a.kllParameters),
   CountDistinct: (assay, a) => assay.CountDistinct(a.columns),
-  Histogram: (assay, a) => assay.Histogram(a.column, { ...histogramOptions(a), maxDetailBins: a.maxDetailBins, binning: binning(a.binningUdf) }),
+  Histogram: (assay, a) => assay.Histogram(a.column, {
+    ...histogramOptions(a),
+    maxDetailBins: a.maxDetailBins,
+    binning: binning(a.binningUdf),
+  }),
   HistogramBinned: (assay, a) => assay.HistogramBinned(a.column, {
     ...histogramOptions(a),
     binCount: a.binCount,
     customEdges: a.customEdges?.map(Number),
     includeOverflowBins: a.includeOverflowBins,
   }),
-  CustomSql: (assay, a) => (a.disambiguator === undefined ? assay.CustomSql(a.expression) : assay.CustomSql(a.expression, a.disambiguator)),
+  CustomSql: (assay, a) => assay.CustomSql(a.expression, a.disambiguator),
   CustomAggregator: (assay, a) => assay.CustomAggregator(aggregator(a.aggregator), a.metricName, a.instance),
   DatasetMatchAnalyzer: (assay, a, tables) => assay.DatasetMatchAnalyzer(
     tables(a.dfToCompare), a.columnMappings, undefined, { matchColumnMappings: a.matchColumnMappings },
   ),
 };
 for (const name of [
-  'Completeness', 'MinLength', 'MaxLength', 'Minimum', 'Maximum', 'Range', 'Sum', 'Mean', 'StandardDeviation', 'Variance', 'Skewness',
-  'Kurtosis', 'ZerosCount', 'InterquartileRange', 'ApproxCountDistinct', 'DataType', 'Entropy',
+  'Completeness', 'MinLength', 'MaxLength', 'Minimum', 'Maximum', 'Range', 'Sum', 'Mean', 'StandardDeviation',
+  'Variance', 'Skewness', 'Kurtosis', 'ZerosCount', 'InterquartileRange', 'ApproxCountDistinct', 'DataType', 'Entropy',
 ]) MAKERS[name] = oneColumn(name);
-for (const name of ['Uniqueness', 'Distinctness', 'UniqueValueRatio', 'DuplicateRowCount', 'MutualInformation']) MAKERS[name] = columns(name);
+for (const name of ['Uniqueness', 'Distinctness', 'UniqueValueRatio', 'DuplicateRowCount', 'MutualInformation']) {
+  MAKERS[name] = columns(name);
+}
 
 /** The names of analyzers that cases can be made for. */
 export const analyzerNames = Object.keys(MAKERS);

@@ -10,11 +10,12 @@ export async function runAnalyzerCase(assay, context, golden) {
   return { text: String(analyzer), result: resultOf(assay, metric, golden.analyzer.name) };
 }
 
-/** Runs all cases of a data set as one run and returns the results of each, in the order of the cases; null: no analyzer. */
+/** Runs all cases of a data set as one run and returns their results in order; null: the case has no analyzer. */
 export async function runFused(assay, context, cases) {
   const analyzers = await Promise.all(cases.map((golden) => makeAnalyzer(assay, context, golden)));
   const distinct = new Map(analyzers.filter((a) => !a.error).map((a) => [a.key, a]));
-  const run = await (await runnerOver(assay, context, cases[0].dataset)).addAnalyzers(distinct.values()).run({ threads: 0 });
+  const runner = (await runnerOver(assay, context, cases[0].dataset)).addAnalyzers(distinct.values());
+  const run = await runner.run({ threads: 0 });
   return analyzers.map((a, i) => (a.error ? null : resultOf(assay, run.metric(a), cases[i].analyzer.name)));
 }
 
@@ -108,7 +109,8 @@ function numbersOf(name, args, typeOf) {
   }
   if (name === 'Skewness' || name === 'Kurtosis') return (a, b) => nearNumber(a, b, '', 1e-9, 1e-9);
   if (name === 'HistogramBinned') {
-    return (a, b, path) => (args.binCount !== undefined && /bin(Start|End)$/.test(path) ? nearNumber(a, b) : sameNumber(a, b));
+    const isEdge = (path) => args.binCount !== undefined && /bin(Start|End)$/.test(path);
+    return (a, b, path) => (isEdge(path) ? nearNumber(a, b) : sameNumber(a, b));
   }
   return TOLERANT.has(name) ? nearNumber : sameNumber;
 }
@@ -116,7 +118,8 @@ function numbersOf(name, args, typeOf) {
 /** Failures agree in class and message; of texts that come from the engine only that there is a failure counts. */
 function compareFailure(expected, actual) {
   if (actual.exception === undefined) return `expected ${expected.exception}: ${expected.message}, got a value`;
-  if (expected.engineMessage) return expected.threw ? null : difference(place(expected), actual);
+  if (expected.threw) return null;
+  if (expected.engineMessage) return difference(place(expected), actual);
   return difference({ ...place(expected), exception: expected.exception, message: typeList(expected.message) },
     { ...actual, message: typeList(actual.message) });
 }
@@ -133,13 +136,14 @@ function typeList(message) {
 function sorted(result) {
   const key = (x) => x.key ?? x[0];
   const order = (list) => [...list].sort((a, b) => (key(a) < key(b) ? -1 : 1));
-  const value = Array.isArray(result.value) ? order(result.value) : { ...result.value, values: order(result.value.values) };
+  const { value: given } = result;
+  const value = Array.isArray(given) ? order(given) : { ...given, values: order(given.values) };
   return { ...result, value, ...(result.flatten ? { flatten: order(result.flatten) } : {}) };
 }
 
 /**
- * Intervals are texts of edges; Java 17 prints some large doubles with a needless last digit. Those that agree as numbers
- * are left out of the comparison of texts.
+ * Intervals are texts of edges; Java 17 prints some large doubles with a needless last digit. Those that agree as
+ * numbers are left out of the comparison of texts.
  */
 function sameIntervals(expected, actual) {
   if (!expected.value?.bins || !actual.value?.bins) return [expected, actual];

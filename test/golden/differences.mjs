@@ -10,13 +10,14 @@ export const differences = [
   {
     id: 'filtered-ratios',
     defect: 'ratios under a where filter are relative to the unfiltered row count (or sum)',
-    rule: ({ analyzer, result }) => ['Histogram', 'HistogramBinned'].includes(analyzer.name) && analyzer.args.where !== undefined
-      && result.value !== undefined,
+    rule: ({ analyzer, result }) => ['Histogram', 'HistogramBinned'].includes(analyzer.name)
+      && analyzer.args.where !== undefined && result.value !== undefined,
     async holds({ golden, actual, assay, context }) {
       const { args, name } = golden.analyzer;
       const sum = args.aggregateFunction?.column;
       const analyzer = sum === undefined ? assay.Size({ where: args.where }) : assay.Sum(sum, { where: args.where });
-      const whole = args.computeFrequenciesAsRatio === false ? 1 : (await context.metric(golden.dataset, analyzer)).value.value;
+      const all = (await context.metric(golden.dataset, analyzer)).value.value;
+      const whole = args.computeFrequenciesAsRatio === false ? 1 : all;
       const list = name === 'Histogram' ? 'values' : 'bins';
       const amount = (x) => x.absolute ?? x.frequency;
       const right = golden.result.value[list].map((x) => ({ ...x, ratio: amount(x) === 0 ? 0 : amount(x) / whole }));
@@ -26,7 +27,8 @@ export const differences = [
   {
     id: 'filtered-data-type',
     defect: 'rows outside the filter are counted as Unknown',
-    rule: ({ analyzer, result }) => analyzer.name === 'DataType' && analyzer.args.where !== undefined && result.value !== undefined,
+    rule: ({ analyzer, result }) => analyzer.name === 'DataType' && analyzer.args.where !== undefined
+      && result.value !== undefined,
     async holds({ golden, actual, assay, context }) {
       const { where } = golden.analyzer.args;
       const scope = (await context.metric(golden.dataset, assay.Size({ where }))).value.value;
@@ -52,8 +54,8 @@ export const differences = [
   {
     id: 'sum-overflow',
     defect: 'the sum of longs wraps at 2^63',
-    rule: ({ analyzer }, { typeOf }) => ['Mean', 'Sum', 'RatioOfSums'].includes(analyzer.name)
-      && [analyzer.args.column, analyzer.args.numerator, analyzer.args.denominator].some((c) => typeOf(c)?.kind === 'long'),
+    rule: ({ analyzer: { name, args } }, { typeOf }) => ['Mean', 'Sum', 'RatioOfSums'].includes(name)
+      && [args.column, args.numerator, args.denominator].some((c) => typeOf(c)?.kind === 'long'),
     async holds({ golden, actual, context }) {
       const { name, args } = golden.analyzer;
       const sumOf = async (column) => {
@@ -65,7 +67,8 @@ export const differences = [
       const columns = name === 'RatioOfSums' ? [args.numerator, args.denominator] : [args.column];
       const sums = await Promise.all(columns.map(sumOf));
       if (sums.every(({ exact }) => BigInt.asIntN(64, exact) === exact)) return 'no sum leaves the range of int64';
-      const right = name === 'RatioOfSums' ? sums[0].sum / sums[1].sum : name === 'Mean' ? sums[0].sum / sums[0].n : sums[0].sum;
+      const [{ sum, n }, below] = sums;
+      const right = below ? sum / below.sum : name === 'Mean' ? sum / n : sum;
       return difference(right, actual.result.value);
     },
   },
@@ -78,7 +81,7 @@ export const differences = [
       const rows = await context.sql([golden.dataset], `SELECT ${quoted(a)} AS a, ${quoted(b)} AS b, count(*)::INT AS n
         FROM "${golden.dataset}" WHERE (${filterOf(where)}) AND ${quoted(a)} IS NOT NULL AND ${quoted(b)} IS NOT NULL
         GROUP BY ${quoted(a)}, ${quoted(b)}`);
-      if (rows.length === 0) return actual.result.exception === 'EmptyStateException' ? null : 'there is no pair of values';
+      if (rows.length === 0) return fails('EmptyStateException')({ actual });
       const total = rows.reduce((sum, r) => sum + r.n, 0);
       const marginal = (side) => {
         const counts = new Map();
@@ -97,7 +100,10 @@ export const differences = [
   },
   {
     id: 'kll-any-name',
-    defect: ['a case-differing or quoted column name throws out of the whole run', 'a quoted column name throws out of the whole run'],
+    defect: [
+      'a case-differing or quoted column name throws out of the whole run',
+      'a quoted column name throws out of the whole run',
+    ],
     holds: (run) => kllProblem(run),
   },
   {
@@ -156,16 +162,18 @@ export const differences = [
   {
     id: 'all-columns',
     defect: 'columns=[] is reported differently by the runner and by calculate',
-    rule: ({ analyzer, result }) => analyzer.name === 'DuplicateRowCount' && analyzer.args.columns?.length === 0 && result.value !== undefined,
+    rule: ({ analyzer, result }) => analyzer.name === 'DuplicateRowCount' && analyzer.args.columns?.length === 0
+      && result.value !== undefined,
     holds: ({ golden, actual }) => difference({ ...golden.result, entity: 'Dataset', instance: '*' }, actual.result),
   },
   {
     id: 'keyed-order',
-    rule: ({ analyzer, result }) => analyzer.name === 'ApproxQuantiles' && analyzer.args.quantiles.length > 4 && result.value !== undefined,
+    rule: ({ analyzer, result }) => analyzer.name === 'ApproxQuantiles' && analyzer.args.quantiles.length > 4
+      && result.value !== undefined,
     holds({ golden, actual }) {
       const byName = (list) => [...list].sort((a, b) => (a[0] < b[0] ? -1 : 1));
-      const { flatten } = golden.result;
-      return difference({ ...golden.result, flatten: byName(flatten) }, { ...actual.result, flatten: byName(actual.result.flatten) });
+      const unordered = (result) => ({ ...result, flatten: byName(result.flatten) });
+      return difference(unordered(golden.result), unordered(actual.result));
     },
   },
   {
@@ -173,7 +181,8 @@ export const differences = [
     defect: 'a NULL result becomes 0.0',
     rule: ({ analyzer, result }) => analyzer.name === 'CustomSql' && result.value === 0,
     async holds({ golden, actual, context }) {
-      const [row] = await context.sql([golden.dataset], `SELECT TRY_CAST((${golden.analyzer.args.expression}) AS DOUBLE) AS x`);
+      const { expression } = golden.analyzer.args;
+      const [row] = await context.sql([golden.dataset], `SELECT TRY_CAST((${expression}) AS DOUBLE) AS x`);
       if (row.x !== null) return `the statement gives ${row.x}`;
       return fails('RuntimeException')({ actual });
     },
@@ -192,17 +201,18 @@ export const differences = [
     id: 'dataset-match-errors',
     defect: 'structural errors become a successful NaN',
     rule: ({ analyzer, result }) => analyzer.name === 'DatasetMatchAnalyzer' && result.value === 'NaN',
-    holds: ({ actual }) => (actual.result.exception !== undefined && actual.result.message ? null : 'it is not a failure with a reason'),
+    holds: ({ actual: { result } }) => (result.exception && result.message ? null : 'it is no failure with a reason'),
   },
 ];
 
 function fails(exception) {
-  return ({ actual }) => (actual.result.exception === exception ? null : `it is no ${exception}: ${show(actual.result)}`);
+  return ({ actual: { result } }) => (result.exception === exception ? null : `it is no ${exception}: ${show(result)}`);
 }
 
 /** What is wrong with a sketch: bounds, counts and parameters must be those of the column. */
 async function kllProblem({ golden, actual, context }) {
-  const { column, kllParameters = { sketchSize: 2048, shrinkingFactor: 0.64, numberOfBuckets: 100 } } = golden.analyzer.args;
+  const { column, kllParameters } = golden.analyzer.args;
+  const { sketchSize = 2048, shrinkingFactor = 0.64, numberOfBuckets = 100 } = kllParameters ?? {};
   const [{ low, high, n }] = await context.sql([golden.dataset], `SELECT min(${quoted(column)})::DOUBLE AS low,
     max(${quoted(column)})::DOUBLE AS high, count(${quoted(column)})::INT AS n FROM "${golden.dataset}"`);
   if (n === 0) return fails('EmptyStateException')({ actual });
@@ -211,7 +221,7 @@ async function kllProblem({ golden, actual, context }) {
   const counted = buckets.reduce((sum, b) => sum + b.count, 0);
   const held = dataSizes.reduce((sum, size, level) => sum + size * 2 ** level, 0);
   return difference(
-    { low, high, counted: n, held: n, buckets: kllParameters.numberOfBuckets, parameters: [kllParameters.shrinkingFactor, kllParameters.sketchSize] },
+    { low, high, counted: n, held: n, buckets: numberOfBuckets, parameters: [shrinkingFactor, sketchSize] },
     { low: buckets[0].lowValue, high: buckets.at(-1).highValue, counted, held, buckets: buckets.length, parameters },
   );
 }

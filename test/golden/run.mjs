@@ -1,5 +1,6 @@
 // Runs the golden cases of the reference against the built package: `npm run golden`.
-// GOLDEN_DIR: the folder of the cases (default ../shared/golden); GOLDEN_ENGINE: which engine answers (default columnar).
+// GOLDEN_DIR: the folder of the cases (default ../shared/golden).
+// GOLDEN_ENGINE: which engine answers (default columnar).
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { basename, join, resolve } from 'node:path';
@@ -51,7 +52,7 @@ process.exitCode = totals.failed === 0 && totals.passed > 0 ? 0 : 1;
 
 async function runAnalyzerFile(file, cases) {
   const assay = await import('assay');
-  const context = await tablesOf(await import('assay/node').catch(() => import('assay/parquet')));
+  const context = await tablesOf(await import('assay/node'));
   const counts = { matched: 0, differ: 0, failed: 0, defects: 0, defectsMatched: 0, unmarked: 0 };
   const alone = new Map();
   for (const golden of cases) {
@@ -66,13 +67,14 @@ async function runAnalyzerFile(file, cases) {
   }
   counts.failed += await compareFused(assay, context, alone);
   const ran = counts.matched + counts.differ + counts.failed;
-  console.log(`${file}: ${ran} cases, ${counts.matched} matched (${counts.defectsMatched} of ${counts.defects} defect cases among them), `
-    + `${counts.differ} differ on purpose (${counts.unmarked} show a listed defect without its mark), ${counts.failed} failed`);
+  const { matched, differ, failed, defects, defectsMatched, unmarked } = counts;
+  console.log(`${file}: ${ran} cases, ${matched} matched (${defectsMatched} of ${defects} defect cases among them), `
+    + `${differ} differ on purpose (${unmarked} show a listed defect without its mark), ${failed} failed`);
   totals.passed += counts.matched + counts.differ;
   totals.failed += counts.failed;
 }
 
-/** Runs all analyzers of each data set at once: what a case gives must not depend on its neighbours. Returns how many do. */
+/** Runs all analyzers of each data set at once: no case may depend on its neighbours. Returns how many do. */
 async function compareFused(assay, context, alone) {
   const byDataset = groupBy(alone.keys(), (golden) => golden.dataset);
   let different = 0;
@@ -82,7 +84,7 @@ async function compareFused(assay, context, alone) {
       const why = together[i] && difference(alone.get(golden), together[i]);
       if (!why) return;
       ++different;
-      report(golden, { why: `together with the other analyzers of its data set: ${why}`, actual: { result: together[i] } });
+      report(golden, { why: `together with its neighbours: ${why}`, actual: { result: together[i] } });
     });
   }
   return different;
@@ -103,7 +105,8 @@ async function verdictOf(assay, context, golden) {
     return { outcome: 'failed', why: `threw ${error.stack ?? error}` };
   }
   const schema = await context.schema(golden.dataset);
-  const typeOf = (column) => schema.fields.find((f) => f.name.toLowerCase() === String(column).replace(/^`|`$/g, '').toLowerCase())?.type;
+  const plain = (column) => String(column).replace(/^`|`$/g, '').toLowerCase();
+  const typeOf = (column) => schema.fields.find((f) => f.name.toLowerCase() === plain(column))?.type;
   const why = compareAnalyzerCase(golden, actual, typeOf);
   if (!why) return { outcome: 'matched', actual };
   const listed = differenceOf(golden, { typeOf });
@@ -122,7 +125,8 @@ function report(golden, { why, actual }) {
 /** The data sets as sources, opened when they are first asked for, and the reference that recomputes differences. */
 async function tablesOf({ parquet }) {
   const fileOf = (name) => join(dir, 'data', `${name}.parquet`);
-  const datasets = readdirSync(join(dir, 'data')).filter((f) => f.endsWith('.parquet')).map((f) => basename(f, '.parquet'));
+  const files = readdirSync(join(dir, 'data')).filter((f) => f.endsWith('.parquet'));
+  const datasets = files.map((f) => basename(f, '.parquet'));
   const tables = new Map();
   let reference;
   const context = {
@@ -136,7 +140,8 @@ async function tablesOf({ parquet }) {
     schema: async (name) => (await context.table(name)).schema,
     async metric(name, analyzer) {
       const { AnalysisRunner } = await import('assay');
-      return (await AnalysisRunner().onData(await context.table(name)).addAnalyzer(analyzer).run({ threads: 0 })).metric(analyzer);
+      const runner = AnalysisRunner().onData(await context.table(name)).addAnalyzer(analyzer);
+      return (await runner.run({ threads: 0 })).metric(analyzer);
     },
     result: async (assay, golden) => (await runAnalyzerCase(assay, context, golden)).result,
     async sql(names, query) {

@@ -8,7 +8,8 @@ export async function openReference(fileOf) {
     async rows(datasets, query) {
       for (const name of datasets) {
         if (known.has(name)) continue;
-        await connection.run(`CREATE VIEW "${name}" AS SELECT * FROM read_parquet('${fileOf(name).replaceAll("'", "''")}')`);
+        const file = fileOf(name).replaceAll("'", "''");
+        await connection.run(`CREATE VIEW "${name}" AS SELECT * FROM read_parquet('${file}')`);
         known.add(name);
       }
       return (await connection.runAndReadAll(query)).getRowObjectsJS();

@@ -22,7 +22,8 @@ export function nearNumber(a, b, _path, relative = 1e-9, absolute = 1e-12) {
 export function difference(expected, actual, number = sameNumber, path = '') {
   const wanted = typeof actual === 'number' ? goldenNumber(expected) : expected;
   if (typeof wanted === 'number') {
-    return typeof actual === 'number' && number(wanted, actual, path) ? null : `${path}: expected ${show(wanted)}, got ${show(actual)}`;
+    const agrees = typeof actual === 'number' && number(wanted, actual, path);
+    return agrees ? null : `${path}: expected ${show(wanted)}, got ${show(actual)}`;
   }
   if (Array.isArray(wanted)) {
     if (!Array.isArray(actual)) return `${path}: expected a list, got ${show(actual)}`;

@@ -69,7 +69,8 @@ function violations(analyzer: Analyzer, again: Analyzer): string[] {
   check((spec.query === undefined) !== (spec.ask === undefined), 'either asks or queries');
   check(spec.ask === undefined || spec.answer !== undefined, 'answers what it asks');
   const { entity, instance, name } = spec.metric(analyzer.params);
-  check(['Dataset', 'Column', 'Multicolumn'].includes(entity) && typeof instance === 'string' && name !== '', 'places its metric');
+  const placed = ['Dataset', 'Column', 'Multicolumn'].includes(entity) && typeof instance === 'string' && name !== '';
+  check(placed, 'places its metric');
   return found;
 }
 
@@ -110,7 +111,7 @@ describe.each([...factories.keys()])('%s', (name) => {
       const metric = context.metric(analyzer)!;
       const { entity, instance, name: metricName } = specOf(analyzer).metric(analyzer.params);
       expect(metric).toMatchObject({ entity, instance, name: metricName, kind: specOf(analyzer).kind ?? 'double' });
-      if (name === 'DuplicateRowCount' && analyzer.params.columns instanceof Array && analyzer.params.columns.length === 0) continue;
+      if (String(analyzer) === 'DuplicateRowCount(List(),None,None)') continue; // takes any columns
       expect(metric.value, String(analyzer)).toMatchObject({ ok: false });
       expect(flatten(metric)).toHaveLength(1);
     }
@@ -147,7 +148,10 @@ describe('the laws', () => {
     const Broken = defineAnalyzer({
       name: 'Broken',
       doc: 'no sentence',
-      params: { n: { kind: 'int', doc: 'Different each time.' }, m: { kind: 'double', json: 'n', doc: 'Has the JSON name of another.' } },
+      params: {
+        n: { kind: 'int', doc: 'Different each time.' },
+        m: { kind: 'double', json: 'n', doc: 'Has the JSON name of another.' },
+      },
       create: () => ({ n: ++made, m: made + 0.5 }),
       metric: () => ({ entity: 'Column' as const, instance: 'x', name: '' }),
       requires: () => [],
@@ -163,7 +167,8 @@ describe('the laws', () => {
     const bind = bindTo(schema, { zone: 'UTC', now: 0 });
     const asks = (name: string) => {
       const analyzer = subjects[name]!()[0]!;
-      return Object.values(specOf(analyzer).ask!(analyzer.params, bind) as Asks).filter((ask) => ask.kind !== 'constant');
+      const all = specOf(analyzer).ask!(analyzer.params, bind) as Asks;
+      return Object.values(all).filter((ask) => ask.kind !== 'constant');
     };
     const request = (name: string) => JSON.stringify(asks(name).map((ask) => ('request' in ask ? ask.request : null)));
     expect(request('Sum')).toBe(request('Mean'));

@@ -16,7 +16,10 @@ export const subjects: Readonly<Record<string, () => readonly Analyzer[]>> = {
     assay.Compliance('rule', 'a > 1'),
     assay.Compliance('rule', 'a > 1', { where: 'b > 1', columns: ['a', 'b'], nullBehavior: 'Fail' }),
   ],
-  PatternMatch: () => [assay.PatternMatch('s', '^a'), assay.PatternMatch('s', assay.Patterns.EMAIL, { where: 'b > 1' })],
+  PatternMatch: () => [
+    assay.PatternMatch('s', '^a'),
+    assay.PatternMatch('s', assay.Patterns.EMAIL, { where: 'b > 1' }),
+  ],
   ZerosCount: () => [assay.ZerosCount('a'), assay.ZerosCount('a', { where: 'b > 1' })],
   Minimum: () => [assay.Minimum('a'), assay.Minimum('a', { where: 'b > 1', nullBehavior: 'Ignore' })],
   Maximum: () => [assay.Maximum('a'), assay.Maximum('a', { where: 'b > 1', filteredRow: 'TRUE' })],
@@ -36,26 +39,38 @@ export const subjects: Readonly<Record<string, () => readonly Analyzer[]>> = {
     assay.ApproxQuantile('a', 0.5),
     assay.ApproxQuantile('a', 0.25, { relativeError: 0.001, where: 'b > 1' }),
   ],
-  ApproxQuantiles: () => [assay.ApproxQuantiles('a', [0.5]), assay.ApproxQuantiles('a', [0.1, 0.9], { relativeError: 0 })],
+  ApproxQuantiles: () => [
+    assay.ApproxQuantiles('a', [0.5]),
+    assay.ApproxQuantiles('a', [0.1, 0.9], { relativeError: 0 }),
+  ],
   KLLSketch: () => [assay.KLLSketch('a'), assay.KLLSketch('a', assay.KLLParameters(64, 0.5, 10))],
   ExactQuantile: () => [assay.ExactQuantile('a', 0.5), assay.ExactQuantile('a', 1, { where: 'b > 1' })],
   InterquartileRange: () => [assay.InterquartileRange('a'), assay.InterquartileRange('a', { where: 'b > 1' })],
   DataType: () => [assay.DataType('s'), assay.DataType('s', { where: 'b > 1' })],
   Histogram: () => [
     assay.Histogram('s'),
-    assay.Histogram('s', { maxDetailBins: 3, where: 'b > 1', computeFrequenciesAsRatio: false, aggregateFunction: { sum: 'a' } }),
+    assay.Histogram('s', {
+      maxDetailBins: 3, where: 'b > 1', computeFrequenciesAsRatio: false, aggregateFunction: { sum: 'a' },
+    }),
   ],
   HistogramBinned: () => [
     assay.HistogramBinned('a', { binCount: 4 }),
-    assay.HistogramBinned('a', { customEdges: [0, 1.5, Infinity], includeOverflowBins: true, aggregateFunction: { sum: 'b' } }),
+    assay.HistogramBinned('a', {
+      customEdges: [0, 1.5, Infinity], includeOverflowBins: true, aggregateFunction: { sum: 'b' },
+    }),
   ],
   CountDistinct: () => [assay.CountDistinct('a'), assay.CountDistinct(['a', 's'])],
   Distinctness: () => [assay.Distinctness('a'), assay.Distinctness(['a', 's'], { where: 'b > 1' })],
   Uniqueness: () => [assay.Uniqueness('a'), assay.Uniqueness(['a', 's'], { where: 'b > 1', filteredRow: 'NULL' })],
   UniqueValueRatio: () => [assay.UniqueValueRatio('a'), assay.UniqueValueRatio(['a', 's'], { where: 'b > 1' })],
-  DuplicateRowCount: () => [assay.DuplicateRowCount(), assay.DuplicateRowCount('a'), assay.DuplicateRowCount(['a', 's'])],
+  DuplicateRowCount: () => [
+    assay.DuplicateRowCount(), assay.DuplicateRowCount('a'), assay.DuplicateRowCount(['a', 's']),
+  ],
   Entropy: () => [assay.Entropy('a'), assay.Entropy('a', { where: 'b > 1' })],
-  MutualInformation: () => [assay.MutualInformation(['a', 's']), assay.MutualInformation(['a', 's'], { where: 'b > 1' })],
+  MutualInformation: () => [
+    assay.MutualInformation(['a', 's']),
+    assay.MutualInformation(['a', 's'], { where: 'b > 1' }),
+  ],
   CustomSql: () => [assay.CustomSql('SELECT 1'), assay.CustomSql('SELECT 2', 'two')],
   CustomAggregator: () => [assay.CustomAggregator(counted, 'm'), assay.CustomAggregator(counted, 'm', 'other')],
   DatasetMatchAnalyzer: () => [

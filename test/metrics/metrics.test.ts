@@ -32,7 +32,8 @@ describe('flattening', () => {
 
   it('gives one failure for a failed metric, under the first name', () => {
     const names: [MetricKind, string][] = [
-      ['double', 'n'], ['keyed', 'n'], ['attributes', 'n'], ['histogram', 'n.bins'], ['binned', 'n.bins'], ['kll', 'n.buckets'],
+      ['double', 'n'], ['keyed', 'n'], ['attributes', 'n'], ['histogram', 'n.bins'], ['binned', 'n.bins'],
+      ['kll', 'n.buckets'],
     ];
     for (const [kind, name] of names) {
       const failed: Metric = { kind, entity: 'Column', instance: 'c', name: 'n', value: failure('X', 'why') };
@@ -61,14 +62,16 @@ describe('intervals', () => {
 
 describe('%.nf of Java', () => {
   it.each([
-    [0.125, 2, '0.13'], [-0.125, 2, '-0.13'], [1.005, 2, '1.01'], [2.5, 0, '3'], [0, 2, '0.00'], [-0, 2, '-0.00'], [1e21, 1, `1${'0'.repeat(21)}.0`],
+    [0.125, 2, '0.13'], [-0.125, 2, '-0.13'], [1.005, 2, '1.01'], [2.5, 0, '3'], [0, 2, '0.00'], [-0, 2, '-0.00'],
+    [1e21, 1, `1${'0'.repeat(21)}.0`],
     [1e-7, 3, '0.000'], [6.8, 2, '6.80'], [123456.789, 2, '123456.79'], [0.995, 2, '1.00'],
   ])('%d with %i decimals', (x, decimals, text) => expect(fixedDecimals(x, decimals)).toBe(text));
 });
 
 describe('what a reader sees', () => {
   it.each([
-    [3120938, '3,120,938'], [0.5, '0.5'], [1 / 3, '0.333333'], [1234.5678, '1,234.57'], [1e-7, '1e-7'], [-5.5e20, '-5.5e20'],
+    [3120938, '3,120,938'], [0.5, '0.5'], [1 / 3, '0.333333'], [1234.5678, '1,234.57'], [1e-7, '1e-7'],
+    [-5.5e20, '-5.5e20'],
     [NaN, 'NaN'], [-Infinity, '-Infinity'],
   ])('of %d', (x, text) => expect(readableNumber(x).replace('e+', 'e')).toBe(text));
 
@@ -78,7 +81,8 @@ describe('what a reader sees', () => {
       '9 values: "k0" 0, "k1" 1, "k2" 2, "k3" 3, "k4" 4, …',
     );
     expect(readableValue(metric('keyed', 'q', new Map([['0.5', 2]])))).toBe('0.5: 2');
-    const failed: Metric = { kind: 'double', entity: 'Column', instance: 'c', name: 'n', value: failure('X', ' why\n') };
+    const value = failure('X', ' why\n');
+    const failed: Metric = { kind: 'double', entity: 'Column', instance: 'c', name: 'n', value };
     expect(readableValue(failed)).toBe('failed: why');
   });
 });
