@@ -1,4 +1,4 @@
-import { union, type CharSet } from './char-set.js';
+import { charSet, union, type CharSet } from './char-set.js';
 import type { Node } from './nodes.js';
 
 interface First {
@@ -47,8 +47,11 @@ function first(node: Node): First {
       }
       return got;
     }
-    case 'choice':
-      return node.nodes.map(first).reduce((a, b) => ({ set: a.set && b.set && union(a.set, b.set), empty: a.empty || b.empty }));
+    case 'choice': {
+      const all = node.nodes.map(first);
+      const set = all.some((f) => f.set === null) ? null : charSet(all.flatMap((f) => f.set as number[]));
+      return { set, empty: all.some((f) => f.empty) };
+    }
     case 'group':
     case 'atomic':
       return first(node.body);

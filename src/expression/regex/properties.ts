@@ -1,20 +1,20 @@
 import { blockOf } from './blocks.js';
 import { charSet, EVERYTHING, intersect, negate, union, type CharSet } from './char-set.js';
 
-// Characters beyond these planes are unassigned or for private use, uniformly.
-const CHARACTERS = /* @__PURE__ */ (() => {
-  let text: string | undefined;
-  return () => {
-    if (text !== undefined) return text;
-    const parts: string[] = [];
-    for (const [first, last] of [[0, 0xd7ff], [0xe000, 0x3ffff], [0xe0000, 0xe0fff]] as const) {
-      for (let c = first; c <= last; c += 4096) {
-        parts.push(String.fromCodePoint(...Array.from({ length: Math.min(4096, last - c + 1) }, (_, i) => c + i)));
-      }
+// Characters beyond these ranges are unassigned or for private use, uniformly.
+const RANGES = [[0, 0xd7ff], [0xe000, 0x3ffff], [0xe0000, 0xe0fff]] as const;
+let texts: string[] | undefined;
+
+/** The characters of each range as a text. */
+function characters(): readonly string[] {
+  return (texts ??= RANGES.map(([first, last]) => {
+    let text = '';
+    for (let c = first; c <= last; c += 4096) {
+      text += String.fromCodePoint(...Array.from({ length: Math.min(4096, last - c + 1) }, (_, i) => c + i));
     }
-    return (text = parts.join(''));
-  };
-})();
+    return text;
+  }));
+}
 
 const known = new Map<string, CharSet | undefined>();
 
@@ -25,11 +25,11 @@ export function unicodeProperty(property: string): CharSet | undefined {
   if (/^[A-Za-z0-9_]+(?:=[A-Za-z0-9_]+)?$/.test(property)) {
     try {
       const pairs: number[] = [];
-      for (const [run] of CHARACTERS().matchAll(new RegExp(`\\p{${property}}+`, 'gu'))) {
-        for (const character of run) {
-          const c = character.codePointAt(0)!;
-          if (pairs.length > 0 && pairs[pairs.length - 1] === c - 1) pairs[pairs.length - 1] = c;
-          else pairs.push(c, c);
+      for (const text of characters()) {
+        for (const { 0: run, index } of text.matchAll(new RegExp(`\\p{${property}}+`, 'gu'))) {
+          const end = index + run.length;
+          const last = text.codePointAt(end - 2)! > 0xffff ? text.codePointAt(end - 2)! : text.charCodeAt(end - 1);
+          pairs.push(text.codePointAt(index)!, last);
         }
       }
       const one = new RegExp(`\\p{${property}}`, 'u');
