@@ -213,8 +213,8 @@ describe.runIf(built)('worker threads', () => {
   it('leave the run to the calling thread where they cannot work, and say so', async () => {
     const cases: [string, PlantedArgs, Partial<Setting>, RegExp][] = [
       ['the module is missing', { splits: 4 }, { worker: new URL('./fixtures/gone.mjs', import.meta.url) }, /module is missing/],
-      ['the module does not load', { splits: 4, slow: 40 }, { worker: new URL('./fixtures/stillborn.mjs', import.meta.url) }, /did not start: planted/],
-      ['they cannot open the source', { splits: 4, slow: 40, unable: true }, {}, /could not open the source: planted/],
+      ['the module does not load', { splits: 3, slow: 200 }, { worker: new URL('./fixtures/stillborn.mjs', import.meta.url) }, /did not start: planted/],
+      ['they cannot open the source', { splits: 3, slow: 200, unable: true }, {}, /could not open the source: planted/],
       ['they do not know a state', { splits: 4 }, { states: new Map() }, /do not know the state 'matches'/],
       ['there is one split', { splits: 1 }, {}, /one split/],
     ];
