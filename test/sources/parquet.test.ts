@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -266,6 +266,30 @@ describe('bad files', () => {
     ['footer length lies', () => { const b = Uint8Array.from(readFileSync(path('good.parquet'))); b.fill(255, b.length - 8, b.length - 4); return b; }, /./],
   ])('%s', async (_, input, message) => {
     await expect(readAll(parquet(input()))).rejects.toMatchObject({ name: 'AssayError', code: 'SOURCE', message: expect.stringMatching(message) });
+  });
+
+  test('a file that shrinks, changes or vanishes after it was opened', async () => {
+    const read = async (change: (file: string) => void) => {
+      writeFileSync(path('moving.parquet'), readFileSync(path('good.parquet')));
+      const open = await parquet(path('moving.parquet')).open();
+      change(path('moving.parquet'));
+      const outcome = await (async () => { for await (const batch of open.read(open.splits[0]!, wanting(open))) expect(batch.rows).toBeGreaterThan(0); })().then(() => null, (error: unknown) => error);
+      await open.close();
+      return outcome;
+    };
+    expect(await read((file) => truncateSync(file, 4000))).toMatchObject({ code: 'SOURCE', message: expect.stringContaining('moving.parquet') });
+    expect(await read((file) => rmSync(file))).toMatchObject({ code: 'SOURCE', message: expect.stringContaining('does not exist') });
+    expect(await read((file) => writeFileSync(file, readFileSync(path('groups.parquet'))))).toMatchObject({ code: 'SOURCE', message: expect.stringContaining('changed') });
+  });
+
+  test('a file that shrinks between two row groups', async () => {
+    writeFileSync(path('moving.parquet'), readFileSync(path('groups.parquet')));
+    const open = await parquet(path('moving.parquet')).open();
+    for await (const batch of open.read(open.splits[0]!, wanting(open))) expect(batch.rows).toBe(2048);
+    truncateSync(path('moving.parquet'), 100);
+    const rest = (async () => { for await (const _ of open.read(open.splits[1]!, wanting(open))) { /* none */ } })();
+    await expect(rest).rejects.toMatchObject({ name: 'AssayError', code: 'SOURCE', message: expect.stringContaining('row group 1') });
+    await open.close();
   });
 
   test.each([[[]], [null], [7], [[null]]])('%j is no input', async (input) => {

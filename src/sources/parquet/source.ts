@@ -148,7 +148,8 @@ function openFiles(library: ParquetLibrary, parts: readonly Part[]) {
         open.set(part, found);
       }
       try {
-        if (found.file.footer.groups.length !== parts[part]!.groups.length) {
+        const { groups } = found.file.footer, known = parts[part]!.groups;
+        if (groups.length !== known.length || groups[group]!.rows !== known[group]!.rows) {
           throw new AssayError('SOURCE', `${parts[part]!.label}: the file was changed while it was read`);
         }
         yield* found.file.read(group, columns);

@@ -12,13 +12,13 @@ export const PLAIN: number = 0, QUOTED = 1, ESCAPED = 2, MALFORMED = 3, UNCLOSED
  */
 export class CsvScanner {
   /** Fields of all records, one behind the other: where they begin and end, without their quotes, and what they are. */
-  starts = new Int32Array(4096);
-  ends = new Int32Array(4096);
-  kinds = new Uint8Array(4096);
+  starts = new Int32Array(1 << 16);
+  ends = new Int32Array(1 << 16);
+  kinds = new Uint8Array(1 << 16);
   /** Per record its first field; one more entry closes the last. */
-  first = new Int32Array(1024);
+  first = new Int32Array(1 << 13);
   /** Per record where it begins. */
-  at = new Int32Array(1024);
+  at = new Int32Array(1 << 13);
   rows = 0;
   /** Line ends up to the end of the last record. */
   lines = 0;
