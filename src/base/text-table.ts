@@ -10,12 +10,14 @@ export interface TextColumn {
 
 /** Rows as an aligned table for a terminal, without colours; a cell is one line. */
 export function textTable(columns: readonly TextColumn[], rows: readonly (readonly string[])[]): string {
+  const heads = columns.map((column) => column.head);
   const body = rows.map((row) => columns.map((column, i) => oneLine(row[i] ?? '', column.widest ?? 72)));
-  const widths = columns.map(({ head }, i) => Math.max(textWidth(head), ...body.map((row) => textWidth(row[i]!))));
-  const rule = (left: string, middle: string, right: string) => left + widths.map((w) => '─'.repeat(w + 2)).join(middle) + right;
-  const line = (cells: readonly string[]) => `│${cells.map((cell, i) => ` ${padded(cell, widths[i]!, columns[i]!.align)} `).join('│')}│`;
-  const head = [rule('┌', '┬', '┐'), line(columns.map((column) => column.head))];
-  return [...head, ...(body.length > 0 ? [rule('├', '┼', '┤')] : []), ...body.map(line), rule('└', '┴', '┘')].join('\n');
+  const widths = heads.map((head, i) => body.reduce((width, row) => Math.max(width, textWidth(row[i]!)), textWidth(head)));
+  const rule = (ends: string) => ends[0] + widths.map((width) => '─'.repeat(width + 2)).join(ends[1]) + ends[2];
+  const cell = (text: string, i: number) => ` ${padded(text, widths[i]!, columns[i]!.align)} `;
+  const line = (cells: readonly string[]) => `│${cells.map(cell).join('│')}│`;
+  const middle = body.length > 0 ? [rule('├┼┤')] : [];
+  return [rule('┌┬┐'), line(heads), ...middle, ...body.map(line), rule('└┴┘')].join('\n');
 }
 
 function padded(cell: string, width: number, align: 'left' | 'right' = 'left'): string {
