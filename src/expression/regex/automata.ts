@@ -24,7 +24,7 @@ export function chooseAutomata(parsed: Parsed): Automata {
   const root = withoutReferences(parsed.root);
   const nfas = new Map<Way, Nfa | null>();
   let open = new WeakMap<Kernels, Map<Way, Dfa>>();
-  let opened: Dfa[] = [];
+  let opened: WeakRef<Dfa>[] = []; // must not keep the memory alive
 
   const nfaOf = (way: Way): Nfa | null => {
     let nfa = nfas.get(way);
@@ -43,13 +43,13 @@ export function chooseAutomata(parsed: Parsed): Automata {
     if (!dfa) {
       dfa = openDfa(nfa, { anywhere: way !== 'full', nonEmpty: way === 'order' }, kernels);
       ways.set(way, dfa);
-      opened.push(dfa);
+      opened.push(new WeakRef(dfa));
     }
     return dfa;
   };
 
   const release = (): void => {
-    for (const dfa of opened) dfa.close();
+    for (const dfa of opened) dfa.deref()?.close();
     opened = [];
     open = new WeakMap();
   };

