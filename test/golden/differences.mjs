@@ -4,7 +4,8 @@ import { filterOf, quoted } from './sql.mjs';
 /**
  * Where Assay differs on purpose: `docs/deequ-differences.md` describes each under its id.
  * `defect` is the text by which cases are marked; `rule`, where present, names further cases that show the same without
- * the mark. `holds` says what is wrong with Assay's own answer if it is not the right one: null if it is.
+ * the mark. `holds` says what is wrong with Assay's own answer if it is not the right one: null if it is. Text and place of
+ * the metric are Deequ's, unless `place` says that they differ.
  */
 export const differences = [
   {
@@ -161,6 +162,7 @@ export const differences = [
   },
   {
     id: 'all-columns',
+    place: 'differs',
     defect: 'columns=[] is reported differently by the runner and by calculate',
     rule: ({ analyzer, result }) => analyzer.name === 'DuplicateRowCount' && analyzer.args.columns?.length === 0
       && result.value !== undefined,
