@@ -4,6 +4,7 @@ import type { Vector } from '../batch-view.js';
 import type { Bound } from '../bound.js';
 import { powers } from './arithmetic-columns.js';
 import type { Evaluation } from './evaluation.js';
+import { parseColumn } from './parse-columns.js';
 import { dateText } from './value-text.js';
 import { bitmap, bothKnown, plain, texts } from './vectors.js';
 
@@ -13,6 +14,7 @@ const SMALL: Readonly<Record<string, number>> = { byte: 8, short: 16, int: 32 };
 export function castColumn(from: DataType, to: DataType, e: Bound, at: Evaluation): Vector | null {
   const [f, t] = [from.kind, to.kind];
   if ((f === 'string' && t === 'binary') || (f === 'binary' && t === 'string')) return { ...at.flat(e), type: to };
+  if (f === 'string') return parseColumn(to, e, at);
   if (t === 'string') return printed(from, e, at);
   if (to.kind === 'decimal') return toDecimal(from, to, e, at);
   if (from.kind === 'decimal') return t === 'double' ? fromDecimal(from, to, e, at) : null;

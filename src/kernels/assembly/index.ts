@@ -22,3 +22,4 @@ export * from './arith';
 export * from './decimal';
 export * from './print';
 export * from './marks';
+export * from './parse';

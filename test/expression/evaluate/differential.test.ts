@@ -60,11 +60,11 @@ function particular(type: DataType, inner: (t: DataType) => fc.Arbitrary<Bound>)
     }
     case 'int':
       return [binary('+', '-', '*', '%', 'greatest', 'least'), inner(STRING).map((s) => call('length', INT, s)),
-        inner(STRING).map((s) => call('octet_length', INT, s)), castFrom(LONG, DOUBLE, BOOLEAN, MONEY),
+        inner(STRING).map((s) => call('octet_length', INT, s)), castFrom(LONG, DOUBLE, BOOLEAN, MONEY, STRING),
         fc.constantFrom(INT, LONG, DOUBLE).chain(inner).map((x) => call('cast', INT, call('cast', BYTE, x)))];
-    case 'long': return [binary('+', '-', '*', '%'), castFrom(INT, DOUBLE, FLOAT, WIDE)];
+    case 'long': return [binary('+', '-', '*', '%'), castFrom(INT, DOUBLE, FLOAT, WIDE, STRING)];
     case 'float': return [binary('+', '-', '*', '/'), castFrom(INT, DOUBLE)];
-    case 'double': return [binary('+', '-', '*', '/', '%', 'greatest'), castFrom(INT, LONG, FLOAT, MONEY, WIDE)];
+    case 'double': return [binary('+', '-', '*', '/', '%', 'greatest'), castFrom(INT, LONG, FLOAT, MONEY, WIDE, STRING)];
     case 'decimal':
       if (type === WIDE) return [castFrom(INT, LONG, DOUBLE, MONEY)];
       return [castFrom(INT, LONG, WIDE, DOUBLE), fc.tuple(inner(MONEY), inner(MONEY)).map(([a, b]) => call('cast', MONEY, call('+', decimal(11, 2), a, b)))];
@@ -136,4 +136,17 @@ test('constants fold to what they evaluate to', () => {
     expect(folded.kind).toBe('literal');
     expect(canonical(evaluateRow(folded, () => null))).toStrictEqual(canonical(evaluateRow(e, () => null)));
   }), { numRuns: 60 });
+});
+
+test('texts become numbers as the reference reads them', () => {
+  const text = fc.oneof(
+    fc.string({ unit: fc.constantFrom('0', '1', '9', '.', '-', '+', 'e', 'E', ' ', 'd', 'x', 'N', 'a', 'é', '\t'), maxLength: 8 }),
+    fc.double().map(String), fc.bigInt(-(2n ** 64n), 2n ** 64n).map(String), fc.integer({ min: -40_000, max: 40_000 }).map((n) => String(n / 100)),
+    fc.constantFrom('NaN', 'nan', 'Infinity', '-inf', '+Infinity', '-NaN', '1e400', '2147483648', '-2147483648', '9223372036854775807', '.', '-.5', '128'),
+  );
+  const rows = fc.array(text.map((t) => [t] as const), { maxLength: 60 });
+  fc.assert(fc.property(rows, fc.constantFrom(DOUBLE, LONG, INT, BYTE), (texts, to) => {
+    const g: Generated = { types: [STRING], rows: texts, placing: [{ home: 'memory', shift: 1, dictionary: false }] };
+    compared(g, call('cast', to, columnOf(g, 0)));
+  }), { numRuns: 4 * RUNS });
 });

@@ -136,7 +136,22 @@ function compute(e: BoundCall, a: Value, b: Value): Value {
   return type.kind === 'long' ? r : Number(r);
 }
 
+function parse(text: string, kind: string): Value {
+  const trimmed = text.replace(/^[\0-\x20]+|[\0-\x20]+$/g, '');
+  if (kind === 'double') {
+    if (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?[fd]?$/i.test(trimmed)) return Number(trimmed.replace(/[fd]$/i, ''));
+    const special = /^([+-]?)(inf|infinity|nan)$/i.exec(trimmed);
+    if (!special || (special[2]!.toLowerCase() === 'nan' && special[1] !== '' && special[2] !== 'NaN')) return null;
+    return special[2]!.toLowerCase() === 'nan' ? NaN : special[1] === '-' ? -Infinity : Infinity;
+  }
+  if (!/^[+-]?(\d+(\.\d*)?|\.\d*)$/.test(trimmed)) return null;
+  const whole = BigInt(trimmed.replace(/^\+|\..*$/g, '').replace(/^(-?)$/, '$10').replace(/^\+$/, '0'));
+  if (BigInt.asIntN(BITS[kind]!, whole) !== whole) return null;
+  return kind === 'long' ? whole : Number(whole);
+}
+
 function cast(from: DataType, to: DataType, x: Value): Value {
+  if (from.kind === 'string') return parse(x as string, to.kind);
   switch (to.kind) {
     case 'string':
       if (from.kind === 'double') return javaDouble(x as number);

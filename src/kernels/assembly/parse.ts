@@ -1,0 +1,141 @@
+// Texts to numbers. What is plainly a number is read, what is plainly none is unknown, and the rest is left to the caller (pending).
+import { bitsClean } from './bits';
+
+const NONE: i32 = 0;
+const READ: i32 = 1;
+const PENDING: i32 = 2;
+
+// @ts-ignore: decorator
+@inline
+function blank(c: u32): bool {
+  return c <= 32 || c == 127;
+}
+
+// @ts-ignore: decorator
+@inline
+function letter(c: u32): bool {
+  return (c | 32) - 97 < 26;
+}
+
+/** Why a text that is not digits with a point is no floating-point number, if that is plain. */
+function refuseFloat(at: usize, end: usize): i32 {
+  const first = <u32>load<u8>(at);
+  if (letter(first) && (first | 32) != 105 && (first | 32) != 110) return NONE; // Infinity and NaN are read by the caller
+  if (first >= 128) return NONE;
+  let before: u32 = 0;
+  while (at < end) {
+    const c = <u32>load<u8>(at);
+    const sign = c == 43 || c == 45;
+    if (sign && before != 0 && (before | 32) != 101 && (before | 32) != 112 && !blank(before)) return NONE; // not behind e or p
+    if (c >= 128 || (c > 32 && c < 43) || c == 44 || c == 47 || (c > 57 && c < 65)) return NONE;
+    before = c;
+    at++;
+  }
+  return PENDING;
+}
+
+/** Digits with at most one point, up to 18 in all, into out: the integer of all digits; how many stand behind the point into `places`. */
+// @ts-ignore: decorator
+@inline
+function plain(at: usize, end: usize, most: i32, out: usize, places: usize): bool {
+  let value: i64 = 0;
+  let digits = 0;
+  let behind = -1;
+  while (at < end) {
+    const c = <u32>load<u8>(at) - 48;
+    if (c < 10) {
+      value = value * 10 + <i64>c;
+      digits++;
+      if (behind >= 0) behind++;
+    } else if (c == <u32>-2 && behind < 0) {
+      behind = 0;
+    } else {
+      return false;
+    }
+    at++;
+  }
+  store<i64>(out, value);
+  store<i32>(places, max<i32>(behind, 0));
+  return digits > 0 && digits <= most;
+}
+
+/** Texts → float64. `room`: 16 bytes; `powers`: 10^0 to 10^15 as float64. */
+export function parseF64(
+  offsets: usize, bytes: usize, mask: usize, n: i32, room: usize, powers: usize, out: usize, known: usize, pending: usize,
+): i32 {
+  let left = 0;
+  let seen: u32 = 0;
+  let open: u32 = 0;
+  for (let i = 0; i < n; i++) {
+    let status = NONE;
+    const end = bytes + load<i32>(offsets + (<usize>i << 2), 4);
+    const start = bytes + load<i32>(offsets + (<usize>i << 2));
+    if (start < end && (mask == 0 || ((load<u8>(mask + <usize>(i >> 3)) >> <u8>(i & 7)) & 1) != 0)) {
+      const sign = <u32>load<u8>(start);
+      const at = sign == 45 || sign == 43 ? start + 1 : start;
+      if (plain(at, end, 15, room, room + 8)) {
+        const size = <f64>load<i64>(room) / load<f64>(powers + (<usize>load<i32>(room, 8) << 3));
+        store<f64>(out + (<usize>i << 3), sign == 45 ? -size : size);
+        status = READ;
+      } else {
+        status = refuseFloat(start, end);
+      }
+    }
+    seen |= <u32>(status == READ) << <u32>(i & 7);
+    open |= <u32>(status == PENDING) << <u32>(i & 7);
+    if ((i & 7) == 7 || i == n - 1) {
+      store<u8>(known + <usize>(i >> 3), <u8>seen);
+      store<u8>(pending + <usize>(i >> 3), <u8>open);
+      left += popcnt<i32>(<i32>open);
+      seen = 0;
+      open = 0;
+    }
+  }
+  bitsClean(known, n);
+  bitsClean(pending, n);
+  return left;
+}
+
+/** Texts → int64; a fraction is dropped. `room`: 16 bytes. */
+export function parseI64(
+  offsets: usize, bytes: usize, mask: usize, n: i32, room: usize, powers: usize, out: usize, known: usize, pending: usize,
+): i32 {
+  let left = 0;
+  let seen: u32 = 0;
+  let open: u32 = 0;
+  for (let i = 0; i < n; i++) {
+    let status = NONE;
+    const end = bytes + load<i32>(offsets + (<usize>i << 2), 4);
+    const start = bytes + load<i32>(offsets + (<usize>i << 2));
+    if (start < end && (mask == 0 || ((load<u8>(mask + <usize>(i >> 3)) >> <u8>(i & 7)) & 1) != 0)) {
+      const sign = <u32>load<u8>(start);
+      const at = sign == 45 || sign == 43 ? start + 1 : start;
+      if (plain(at, end, 18, room, room + 8)) {
+        const whole = load<i64>(room) / load<i64>(powers + (<usize>load<i32>(room, 8) << 3));
+        store<i64>(out + (<usize>i << 3), sign == 45 ? -whole : whole);
+        status = READ;
+      } else {
+        status = PENDING;
+        for (let p = start; p < end; p++) {
+          const c = <u32>load<u8>(p);
+          if (c > 57 && c != 127) { // no digit, sign, point or blank
+            status = NONE;
+            break;
+          }
+        }
+      }
+    }
+    seen |= <u32>(status == READ) << <u32>(i & 7);
+    open |= <u32>(status == PENDING) << <u32>(i & 7);
+    if ((i & 7) == 7 || i == n - 1) {
+      store<u8>(known + <usize>(i >> 3), <u8>seen);
+      store<u8>(pending + <usize>(i >> 3), <u8>open);
+      left += popcnt<i32>(<i32>open);
+      seen = 0;
+      open = 0;
+    }
+  }
+  bitsClean(known, n);
+  bitsClean(pending, n);
+  return left;
+}
