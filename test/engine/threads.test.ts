@@ -92,8 +92,10 @@ const scan = async (asks: Parameters<typeof execute>[0], args: PlantedArgs, opti
 
 /** Waits for three threads: while they start, the calling thread would read what they are to read. */
 async function warm(): Promise<void> {
-  startAhead(worker, 3);
-  while (readyThreads(worker) < 3) await new Promise((resolve) => setTimeout(resolve, 10));
+  while (readyThreads(worker) < 3) {
+    startAhead(worker, 3);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
 }
 
 let folder: string;
