@@ -8,7 +8,10 @@ const PIECE = 1 << 30; // one system call moves less than 2 GiB
 const open = new Set<string>();
 let watched = false;
 
-/** Opens a new temporary file (never null in Node), in the folder for temporary files of the system unless another is given. */
+/**
+ * Opens a new temporary file (never null in Node), in the folder for temporary files of the system unless another is
+ * given.
+ */
 export function openSpillFile(folder: string = tmpdir()): TemporaryFile | null {
   const home = mkdtempSync(join(folder, 'assay-'));
   open.add(home);

@@ -20,7 +20,8 @@ export const bag: TableSpec = Object.freeze({
       if (input!.type.kind === 'double') return addSingle(sink, batch, input!, where);
       const { values, count } = batch.numbers(input!, where);
       sink.addNulls(batch.scope(where).count - count);
-      sink.feeder.feed({ vector: { layout: 'f64', values, bytes: 0 }, rows: count, mask: 0, weights: 0, measure: 0, known: 0 });
+      const vector = { layout: 'f64', values, bytes: 0 } as const;
+      sink.feeder.feed({ vector, rows: count, mask: 0, weights: 0, measure: 0, known: 0 });
     });
   },
   merge(parts, request, kernels, needs) {

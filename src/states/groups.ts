@@ -7,8 +7,10 @@ import { countsOf, groupsOf } from './table/view.js';
 export type { GroupsOptions } from './table/key-parts.js';
 
 /**
- * Rows per distinct combination of values, exact by value: nulls are equal, NaNs are equal, -0.0 is 0.0, strings differ by any byte.
- * With a measure also its int64 sum, which wraps as Spark's does. The group whose values are all null stands apart: `allNull` of a
+ * Rows per distinct combination of values, exact by value: nulls are equal, NaNs are equal, -0.0 is 0.0, strings
+ * differ by any byte.
+ * With a measure also its int64 sum, which wraps as Spark's does. The group whose values are all null stands apart:
+ * `allNull` of a
  * CountsView, the last group of a GroupView.
  */
 export const groups: TableSpec<GroupsOptions | undefined> = Object.freeze({

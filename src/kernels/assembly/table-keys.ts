@@ -1,4 +1,5 @@
-// Keys of one part: values of a column become 16 bytes each, drawn in src/states/table/record.ts. With `extras`, 24 bytes beside
+// Keys of one part: values of a column become 16 bytes each, drawn in src/states/table/record.ts. With `extras`, 24
+// bytes beside
 // each key: u64 rows (top bit: its measure is known), i64 measure, u32 where the bytes of a long key lie.
 
 import { BYTES, FINGERPRINT, SMALL, WEIGHTED } from './table-record';
@@ -8,7 +9,10 @@ const MASKS: usize = 64 + 512; // in the context: for each length up to 15 a vec
 
 let sipHigh: u64 = 0;
 
-/** SipHash-1-3 with 128 bits of output (Aumasson & Bernstein 2012) of at least 8 bytes: the low half; the high half is left in `sipHigh`. */
+/**
+ * SipHash-1-3 with 128 bits of output (Aumasson & Bernstein 2012) of at least 8 bytes: the low half; the high half
+ * is left in `sipHigh`.
+ */
 function sip(p: usize, length: u32, k0: u64, k1: u64): u64 {
   let v0 = k0 ^ 0x736f6d6570736575;
   let v1 = k1 ^ 0x646f72616e646f83; // with the mark of 128 bits
@@ -100,8 +104,10 @@ function shortKey(p: usize, length: u32, limit: u64, out: usize): void {
 }
 
 /**
- * Writes the keys of byte strings (offsets) `from`..`to` whose mask bit is set (0: all); extras only if `extras` is not 0, with the
- * rows of `weights` (u32; 0: one each) and `measure` (i64; 0: none) where `known` has its bit (0: everywhere). Returns how many; -1 if there
+ * Writes the keys of byte strings (offsets) `from`..`to` whose mask bit is set (0: all); extras only if `extras` is
+ * not 0, with the
+ * rows of `weights` (u32; 0: one each) and `measure` (i64; 0: none) where `known` has its bit (0: everywhere).
+ * Returns how many; -1 if there
  * is a long key whose bytes are kept, which needs extras.
  */
 export function tableKeysUtf8(
@@ -114,7 +120,8 @@ export function tableKeysUtf8(
   const limit = (<u64>memory.size() << 16) - 16;
   const start = out;
   let begin = load<u32>(offsets + (<usize>from << 2));
-  if (extras == 0 && <u64>data + <u64>load<u32>(offsets + (<usize>to << 2)) <= limit) { // 16 bytes can be read of every string
+  // 16 bytes can be read of every string
+  if (extras == 0 && <u64>data + <u64>load<u32>(offsets + (<usize>to << 2)) <= limit) {
     const masks = c + MASKS;
     for (let i = from; i < to; i++) {
       const end = load<u32>(offsets + (<usize>i << 2), 4);
@@ -174,7 +181,8 @@ function canonical<T>(at: usize): u64 {
 // @ts-ignore: decorator
 @inline
 function fixed<T>(
-  values: usize, mask: usize, weights: usize, measure: usize, known: usize, from: i32, to: i32, out: usize, extras: usize,
+  values: usize, mask: usize, weights: usize, measure: usize, known: usize, from: i32, to: i32,
+  out: usize, extras: usize,
 ): i32 {
   const start = out;
   const hi = <u64>(sizeof<T>() + 1) << 56;
@@ -200,28 +208,32 @@ function fixed<T>(
 
 /** Writes the keys of int32 values. */
 export function tableKeysI32(
-  values: usize, mask: usize, weights: usize, measure: usize, known: usize, from: i32, to: i32, out: usize, extras: usize,
+  values: usize, mask: usize, weights: usize, measure: usize, known: usize, from: i32, to: i32,
+  out: usize, extras: usize,
 ): i32 {
   return fixed<i32>(values, mask, weights, measure, known, from, to, out, extras);
 }
 
 /** Writes the keys of int64 values. */
 export function tableKeysI64(
-  values: usize, mask: usize, weights: usize, measure: usize, known: usize, from: i32, to: i32, out: usize, extras: usize,
+  values: usize, mask: usize, weights: usize, measure: usize, known: usize, from: i32, to: i32,
+  out: usize, extras: usize,
 ): i32 {
   return fixed<i64>(values, mask, weights, measure, known, from, to, out, extras);
 }
 
 /** Writes the keys of float32 values; NaNs are one value, and zeros. */
 export function tableKeysF32(
-  values: usize, mask: usize, weights: usize, measure: usize, known: usize, from: i32, to: i32, out: usize, extras: usize,
+  values: usize, mask: usize, weights: usize, measure: usize, known: usize, from: i32, to: i32,
+  out: usize, extras: usize,
 ): i32 {
   return fixed<f32>(values, mask, weights, measure, known, from, to, out, extras);
 }
 
 /** Writes the keys of float64 values; NaNs are one value, and zeros. */
 export function tableKeysF64(
-  values: usize, mask: usize, weights: usize, measure: usize, known: usize, from: i32, to: i32, out: usize, extras: usize,
+  values: usize, mask: usize, weights: usize, measure: usize, known: usize, from: i32, to: i32,
+  out: usize, extras: usize,
 ): i32 {
   return fixed<f64>(values, mask, weights, measure, known, from, to, out, extras);
 }

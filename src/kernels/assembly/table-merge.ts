@@ -1,9 +1,13 @@
-// Deduplication of table records where they lie, with an open-addressing table of 32-bit slots: four bits of the hash above, the
+// Deduplication of table records where they lie, with an open-addressing table of 32-bit slots: four bits of the
+// hash above, the
 // address of a record / 16 below. Every record is checked: they may come from files.
 //
-// While a table is open, records change: a repeated one is void (kind 0, its units in bits 28-54, nothing below), and where two
-// records without room for a count are the same, the second becomes a tally: `lo` rows, bits 0-27 the address / 16 of the first one,
-// which is marked as moved (bit 62) and written together with its tally. The context (`m`) is drawn in src/states/table/dedup.ts.
+// While a table is open, records change: a repeated one is void (kind 0, its units in bits 28-54, nothing below),
+// and where two
+// records without room for a count are the same, the second becomes a tally: `lo` rows, bits 0-27 the address / 16
+// of the first one,
+// which is marked as moved (bit 62) and written together with its tally. The context (`m`) is drawn in
+// src/states/table/dedup.ts.
 
 import { BYTES, NARROW, SMALL, WEIGHTED, copyBytes, keyHash, sameBytes } from './table-record';
 
@@ -28,7 +32,10 @@ function more(before: u64, count: u64): u64 {
   return (before + (count & ~WEIGHTED)) | (count & WEIGHTED);
 }
 
-/** Adds the record at `at` to the equal one (or its tally) at `other`; returns where the group is now, 0: its rows cannot be counted. */
+/**
+ * Adds the record at `at` to the equal one (or its tally) at `other`; returns where the group is now, 0: its rows
+ * cannot be counted.
+ */
 function combine(m: usize, other: usize, at: usize, size: u32, kind: u64): usize {
   const head = load<u64>(at, 8);
   const weighted = head >> 63 != 0;
@@ -128,7 +135,8 @@ export function tableDedup(m: usize, at: usize, end: usize): usize {
 }
 
 /**
- * Writes what is left of deduplicated records from `at` on until there is no more room; returns where it stopped. The end of what was
+ * Writes what is left of deduplicated records from `at` on until there is no more room; returns where it stopped.
+ * The end of what was
  * written and the size of the record for which there was no room are left in the context.
  */
 export function tableEmit(m: usize, at: usize, end: usize, out: usize, outEnd: usize): usize {
@@ -178,8 +186,10 @@ export function tableEmit(m: usize, at: usize, end: usize, out: usize, outEnd: u
 }
 
 /**
- * Copies the records of the context's pass from `at` to `end` until there is no more room; returns where it stopped. Left in the
- * context: the end of the copies, and why it stopped: 0 at the end or at a record that goes on behind it, 1 at what is no record,
+ * Copies the records of the context's pass from `at` to `end` until there is no more room; returns where it stopped.
+ * Left in the
+ * context: the end of the copies, and why it stopped: 0 at the end or at a record that goes on behind it, 1 at what
+ * is no record,
  * else the size of the record for which there is no room.
  */
 export function tableSelect(m: usize, at: usize, end: usize, out: usize, outEnd: usize): usize {

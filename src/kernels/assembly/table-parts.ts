@@ -1,5 +1,6 @@
 // Keys of several parts as byte strings: a bitmap of the known parts, then the canonical bytes of each known part.
-// Parts: 0 boolean (1 byte), 1 int32, 2 int64, 3 float32, 4 float64, 5 int128 (its shortest two's complement, length first),
+// Parts: 0 boolean (1 byte), 1 int32, 2 int64, 3 float32, 4 float64, 5 int128 (its shortest two's complement, length
+// first),
 // 6 bytes (length as a base-128 number first).
 
 import { copyBytes } from './table-record';
@@ -23,7 +24,9 @@ function wideBytes(at: usize): u32 {
 
 // @ts-ignore: decorator
 @inline
-function sizesOf(part: i32, values: usize, validity: usize, indices: usize, entryValidity: usize, from: i32, to: i32, sizes: usize): void {
+function sizesOf(
+  part: i32, values: usize, validity: usize, indices: usize, entryValidity: usize, from: i32, to: i32, sizes: usize,
+): void {
   for (let i = from; i < to; i++, sizes += 4) {
     if (!has(validity, i)) continue;
     const e = indices == 0 ? <u32>i : load<u32>(indices + (<usize>i << 2));

@@ -6,7 +6,7 @@ export const BYTES: u64 = 18;
 export const WEIGHTED: u64 = 1 << 63;
 export const SMALL: u64 = (1 << 56) - 1;
 
-/** The slot hash of a key: multiplications by odd numbers that an attacker does not know, and a finish that spreads the upper bits. */
+/** The hash of a key under two odd numbers: fixed ones for places in a table state, secret ones for slots. */
 // @ts-ignore: decorator
 @inline
 export function keyHash(lo: u64, hi: u64, a: u64, b: u64): u64 {

@@ -60,6 +60,13 @@ function appendBytes(c: usize, h: u64, lo: u64, hi: u64, p: usize, plain: bool, 
   return at;
 }
 
+/** The set of the cache for a key; a cheaper hash than that of places will do. */
+// @ts-ignore: decorator
+@inline
+function setOf(front: usize, sets: u32, lo: u64, hi: u64, a: u64, b: u64): usize {
+  return front + (<usize>(<u32>((lo * a + hi * b) >> 48) & sets) << 6);
+}
+
 // @ts-ignore: decorator
 @inline
 function more(before: u64, count: u64): u64 {
@@ -98,7 +105,7 @@ function putBytes(c: usize, lo: u64, hi: u64, p: usize, count: u64, sum: u64): b
   const flags = load<u32>(c, 8);
   const h = keyHash(lo, hi, load<u64>(c, 16), load<u64>(c, 24));
   if (flags & BYPASS) return appendBytes(c, h, lo, hi, p, (flags & MEASURED) == 0 && count == 1, count, sum) != 0;
-  const set = <usize>load<u32>(c) + (<usize>(<u32>(h >> 40) & load<u32>(c, 4)) << 6);
+  const set = setOf(load<u32>(c), load<u32>(c, 4), lo, hi, load<u64>(c, 16), load<u64>(c, 24));
   for (let e = set; e <= set + 32; e += 32) {
     if (load<u64>(e) != lo || load<u64>(e, 8) != hi) continue;
     const record = <usize>load<u32>(e, 24);
@@ -123,7 +130,9 @@ function putBytes(c: usize, lo: u64, hi: u64, p: usize, count: u64, sum: u64): b
   return true;
 }
 
-/** Counts keys `from`..`n` (16 bytes each) once each; returns n, or the number of the key for which a log needs room. */
+/**
+ * Counts keys `from`..`n` (16 bytes each) once each; returns n, or the number of the key for which a log needs room.
+ */
 export function tablePut(c: usize, keys: usize, from: i32, n: i32): i32 {
   const a = load<u64>(c, 16);
   const b = load<u64>(c, 24);
@@ -141,7 +150,7 @@ export function tablePut(c: usize, keys: usize, from: i32, n: i32): i32 {
   for (let i = from; i < n; i++) {
     const lo = load<u64>(keys + (<usize>i << 4));
     const hi = load<u64>(keys + (<usize>i << 4), 8);
-    const e = front + (<usize>(<u32>(keyHash(lo, hi, a, b) >> 40) & sets) << 6);
+    const e = setOf(front, sets, lo, hi, a, b);
     if (load<u64>(e) == lo && load<u64>(e, 8) == hi) store<u64>(e, load<u64>(e, 16) + 1, 16);
     else if (load<u64>(e, 32) == lo && load<u64>(e, 40) == hi) store<u64>(e, load<u64>(e, 48) + 1, 48);
     else if (!miss(c, e, lo, hi, 1, 0)) return i;
@@ -170,7 +179,7 @@ export function tablePutMore(c: usize, keys: usize, extras: usize, from: i32, n:
       if (!append(c, lo, hi, count, sum)) return i;
       continue;
     }
-    let e = front + (<usize>(<u32>(keyHash(lo, hi, a, b) >> 40) & sets) << 6);
+    let e = setOf(front, sets, lo, hi, a, b);
     if (load<u64>(e) != lo || load<u64>(e, 8) != hi) {
       if (load<u64>(e, 32) != lo || load<u64>(e, 40) != hi) {
         if (!miss(c, e, lo, hi, count, sum)) return i;
@@ -184,7 +193,10 @@ export function tablePutMore(c: usize, keys: usize, extras: usize, from: i32, n:
   return n;
 }
 
-/** Empties the cache into the logs, from one entry on; returns the number of entries, or the one at which a log needs room. */
+/**
+ * Empties the cache into the logs, from one entry on; returns the number of entries, or the one at which a log needs
+ * room.
+ */
 export function tableFlush(c: usize, from: u32): u32 {
   const front: usize = load<u32>(c);
   const entries = (load<u32>(c, 4) + 1) << 1;

@@ -20,7 +20,8 @@ export interface TableSink {
 
 /** An accumulator of a table state. */
 export function openTable(
-  kernels: Kernels, budget: Budget, needs: TableNeeds, { shape, measured, limit }: Pick<KeyParts, 'shape' | 'measured' | 'limit'>,
+  kernels: Kernels, budget: Budget, needs: TableNeeds,
+  { shape, measured, limit }: Pick<KeyParts, 'shape' | 'measured' | 'limit'>,
   take: (sink: TableSink, batch: BatchView) => void,
 ): TableAccumulator {
   const ledger = ledgerOf(budget);
@@ -48,7 +49,9 @@ export function openTable(
     flush();
     let groups = 0;
     for (let p = 0; p < PARTITIONS; p++) groups += log.compact(p);
-    if (groups > limit) throw new AssayError('MEMORY_LIMIT', `more than ${limit} distinct groups: the request gives up past that`);
+    if (groups > limit) {
+      throw new AssayError('MEMORY_LIMIT', `more than ${limit} distinct groups: the request gives up past that`);
+    }
     check = limit * 2 + 4096;
   };
   return {
@@ -82,7 +85,9 @@ export function addSingle(sink: TableSink, batch: BatchView, key: Bound, where: 
 }
 
 /** Counts a batch by keys of several parts, or with a measure. */
-export function addRows(sink: TableSink, batch: BatchView, keys: readonly Bound[], measure: Bound | null, where: Bound | null, direct: boolean): void {
+export function addRows(
+  sink: TableSink, batch: BatchView, keys: readonly Bound[], measure: Bound | null, where: Bound | null, direct: boolean,
+): void {
   const { kernels, feeder } = sink;
   const scope = batch.scope(where);
   const vectors = keys.map((key) => batch.vector(key, direct));
@@ -92,8 +97,9 @@ export function addRows(sink: TableSink, batch: BatchView, keys: readonly Bound[
   const known = measured?.validity ?? 0;
   if (mask.count < scope.count) addNullRows(sink, scope, mask, batch.rows, values, known);
   if (mask.count === 0) return;
-  if (direct) feeder.feed({ vector: vectors[0]!, rows: batch.rows, mask: mask.bits, weights: 0, measure: values, known });
-  else feeder.feedParts(vectors, batch.rows, mask.bits, values, known);
+  const { rows } = batch;
+  if (direct) feeder.feed({ vector: vectors[0]!, rows, mask: mask.bits, weights: 0, measure: values, known });
+  else feeder.feedParts(vectors, rows, mask.bits, values, known);
 }
 
 /** Rows in scope on which some vector is known. */
@@ -125,7 +131,9 @@ function knownBits(scratch: Kernels['scratch'], fn: Kernels['fn'], vector: Vecto
   return out;
 }
 
-function addNullRows(sink: TableSink, scope: Mask, known: Mask, rows: number, measure: number, measureKnown: number): void {
+function addNullRows(
+  sink: TableSink, scope: Mask, known: Mask, rows: number, measure: number, measureKnown: number,
+): void {
   const { scratch, fn, memory } = sink.kernels;
   const missing = scope.count - known.count;
   if (measure === 0) return sink.addNulls(missing);

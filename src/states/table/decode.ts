@@ -7,7 +7,9 @@ import { BYTES, FINGERPRINT, UNIT } from './record.js';
 const text = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** Reads key parts from the bytes of a part: the unit of a record and the number of the key part. */
-export function keyReader({ types, direct }: KeyParts, part: ArrayBuffer, where: string): (unit: number, index: number) => KeyValue {
+export function keyReader(
+  { types, direct }: KeyParts, part: ArrayBuffer, where: string,
+): (unit: number, index: number) => KeyValue {
   const bytes = new Uint8Array(part);
   const view = new DataView(part);
   const bitmap = Math.ceil(types.length / 8);
@@ -63,7 +65,7 @@ function valueOf(type: DataType, c: Cursor, length: number): KeyValue {
   const { at, view } = c;
   if (at + length > c.end) throw broken(c.where, at, 'a key ends too early');
   const layout = layoutOf(type);
-  if (layout !== 'utf8' && layout !== 'i128' && length !== WIDTH[layout]) throw broken(c.where, at, `a key of ${length} bytes`);
+  if (length !== (WIDTH[layout] ?? length)) throw broken(c.where, at, `a key of ${length} bytes`);
   switch (layout) {
     case 'bits': return c.bytes[at] === 1;
     case 'i32': return view.getInt32(at, true);
@@ -71,7 +73,10 @@ function valueOf(type: DataType, c: Cursor, length: number): KeyValue {
     case 'f32': return view.getFloat32(at, true);
     case 'f64': return view.getFloat64(at, true);
     case 'i128': return wide(c.bytes, at, length);
-    default: return type.kind === 'binary' ? c.bytes.slice(at, at + length) : text.decode(c.bytes.subarray(at, at + length));
+    default: {
+      const value = c.bytes.subarray(at, at + length);
+      return type.kind === 'binary' ? value.slice() : text.decode(value);
+    }
   }
 }
 

@@ -5,7 +5,7 @@ import { ownSeeds } from './seeds.js';
 /**
  * Deduplicates records where they lie. Its context in memory:
  *
- *     0  u32 slots           4  u32 mask of slots    20  u32 distinct keys    24  u32 bytes of the distinct keys as records
+ *     0  u32 slots           4  u32 mask of slots     20  u32 distinct keys    24  u32 bytes of their records
  *     28  u32 1: some key was repeated               32  u64 × 2 multipliers  48  u32 mask of passes   52  u32 pass
  *     56  u32 end of what was written                60  u32 bytes of the record without room, or why a copy stopped
  */
@@ -17,7 +17,9 @@ export interface Dedup {
   readonly size: number;
   /** Whether some key was repeated; otherwise the records are still as they were. */
   readonly repeated: boolean;
-  /** Writes what is left of records; where it stopped, the end of what was written, bytes for which there was no room. */
+  /**
+   * Writes what is left of records; where it stopped, the end of what was written, bytes for which there was no room.
+   */
   emit(at: number, end: number, out: number, outEnd: number): { next: number; end: number; needed: number };
   /** Copies the records of its pass, as `tableSelect` does. */
   select(at: number, end: number, out: number, outEnd: number): { next: number; end: number; why: number };
@@ -40,7 +42,9 @@ export function openDedup(kernels: Kernels, bytes: number, passes = 1, pass = 0)
     throw error;
   }
   new Uint8Array(memory.buffer, table, slots * 4).fill(0);
-  new Uint32Array(memory.buffer, m, CONTEXT / 4).set([table, slots - 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, passes - 1, pass, 0, 0]);
+  new Uint8Array(memory.buffer, m, CONTEXT).fill(0);
+  new Uint32Array(memory.buffer, m, 2).set([table, slots - 1]);
+  new Uint32Array(memory.buffer, m + 48, 2).set([passes - 1, pass]);
   new BigUint64Array(memory.buffer, m + 32, 2).set(ownSeeds());
   const word = (at: number) => new Uint32Array(memory.buffer, m + at, 1)[0]!;
   return {

@@ -4,7 +4,9 @@ import type { Kernels } from '../../kernels/kernels.js';
 import type { Log } from './log.js';
 import { FIXED_BYTES, PART_CODES, entriesOf } from './key-parts.js';
 
-/** Rows to be counted: values of one layout, which of them (0: all), how often (0: once) and their measure (0: none). */
+/**
+ * Rows to be counted: values of one layout, which of them (0: all), how often (0: once) and their measure (0: none).
+ */
 export interface Feed {
   readonly vector: Pick<Vector, 'layout' | 'values' | 'bytes'>;
   readonly rows: number;
@@ -68,7 +70,8 @@ export class Feeder {
       const entries = entriesOf(vector);
       const inner = vector.dictionary?.validity ?? 0;
       const code = PART_CODES[vector.layout] ?? -1;
-      const always = vector.validity === 0 && inner === 0 ? FIXED_BYTES[code] ?? 0 : 0; // bytes that every key has of it
+      // bytes that every key has of it
+      const always = vector.validity === 0 && inner === 0 ? FIXED_BYTES[code] ?? 0 : 0;
       return { code, vector, entries, inner, always };
     });
     const bitmap = Math.ceil(parts.length / 8);
@@ -85,13 +88,17 @@ export class Feeder {
         for (;;) {
           new Uint32Array(memory.buffer, offsets, n).fill(least);
           for (const { code, vector, entries, inner, always } of parts) {
-            if (code >= 0 && always === 0) fn.tableKeySizes(code, entries.values, vector.validity, vector.indices, inner, from, from + n, offsets);
+            if (code < 0 || always > 0) continue;
+            const { validity, indices } = vector;
+            fn.tableKeySizes(code, entries.values, validity, indices, inner, from, from + n, offsets);
           }
           size = fn.tableKeyOffsets(offsets, n);
           if (size <= KEY_BYTES || n <= 128) break;
           n = Math.max(128, (n >> 1) & ~127); // huge strings: fewer rows at a time
         }
-        if (size >= 2 ** 31) throw new AssayError('MEMORY_LIMIT', `the keys of ${n} rows take ${size} bytes: too long to be grouped`);
+        if (size >= 2 ** 31) {
+          throw new AssayError('MEMORY_LIMIT', `the keys of ${n} rows take ${size} bytes: too long to be grouped`);
+        }
         if (size > room) {
           if (room > 0) heap.free(keys, room);
           room = 0;
@@ -102,7 +109,8 @@ export class Feeder {
         for (const [index, { code, vector, entries, inner }] of parts.entries()) {
           if (code < 0) continue;
           fn.tableKeyWrite(
-            code, index, entries.values, entries.bytes, vector.validity, vector.indices, inner, from, from + n, offsets, keys, cursors,
+            code, index, entries.values, entries.bytes, vector.validity, vector.indices, inner, from, from + n,
+            offsets, keys, cursors,
           );
         }
         const at = (bits: Pointer) => (bits === 0 ? 0 : bits + (from >> 3));
@@ -133,7 +141,7 @@ export class Feeder {
       this.#bypassed--;
     } else if (n * 2 > CHUNK) {
       const missed = (log.misses - before) >>> 0;
-      if (missed * 8 > n * 7) {
+      if (missed * 8 > n * 5) { // a miss costs more than appending and deduplicating later
         this.#bypassed = this.#span;
         this.#span = Math.min(LONGEST_BYPASS, this.#span * 4);
       } else {

@@ -19,12 +19,17 @@ export interface KeyParts {
   readonly limit: number;
   /** Equal for equal types of parts and the same options. */
   readonly shape: number;
-  /** One part of 4 or 8 bytes or of bytes is its own key; everything else is written into one byte string (table-parts.ts). */
+  /**
+   * One part of 4 or 8 bytes or of bytes is its own key; everything else is written into one byte string
+   * (table-parts.ts).
+   */
   readonly direct: boolean;
 }
 
 /** The numbers by which the kernels know the layouts of key parts. */
-export const PART_CODES: Readonly<Partial<Record<Layout, number>>> = { bits: 0, i32: 1, i64: 2, f32: 3, f64: 4, i128: 5, utf8: 6 };
+export const PART_CODES: Readonly<Partial<Record<Layout, number>>> = {
+  bits: 0, i32: 1, i64: 2, f32: 3, f64: 4, i128: 5, utf8: 6,
+};
 
 /** Bytes of a known part in a key, by those numbers, where they are always as many. */
 export const FIXED_BYTES: readonly number[] = [1, 4, 8, 4, 8];
@@ -35,15 +40,17 @@ export function keyPartsOf(request: Request<GroupsOptions | undefined>): KeyPart
   const limit = request.options?.limit ?? Infinity;
   if (!(limit >= 0)) throw new AssayError('INVALID_ARGUMENT', `a limit of ${limit} groups: it must be a number ≥ 0`);
   const types = (measured ? request.inputs.slice(0, -1) : request.inputs).map((e) => e.type);
-  if (types.length === 0) throw new AssayError('INVALID_ARGUMENT', 'grouping needs at least one expression to group by');
+  if (types.length === 0) throw new AssayError('INVALID_ARGUMENT', 'grouping needs an expression to group by');
   const measure = request.inputs.at(-1)!;
   if (measured && measure.type.kind !== 'long') {
-    throw new AssayError('WRONG_TYPE', `the measure ${boundKey(measure)} is ${sqlTypeName(measure.type)}: cast it to bigint`);
+    const given = `the measure ${boundKey(measure)} is ${sqlTypeName(measure.type)}`;
+    throw new AssayError('WRONG_TYPE', `${given}: cast it to bigint`);
   }
   for (const type of types) {
     if (type.kind === 'null') continue;
     if (PART_CODES[layoutOf(type)] === undefined) {
-      throw new AssayError('UNSUPPORTED', `grouping by ${sqlTypeName(type)} is not available: group by its cast to string`);
+      const given = `grouping by ${sqlTypeName(type)}`;
+      throw new AssayError('UNSUPPORTED', `${given} is not available: group by its cast to string`);
     }
   }
   const layout = layoutOf(types[0]!);

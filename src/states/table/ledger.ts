@@ -19,7 +19,10 @@ export class Ledger {
     this.used += bytes;
   }
 
-  /** Brings the tables below the limit (at least 256 KiB each) if they are above: deduplicates the largest partitions, then writes the largest to disk. */
+  /**
+   * Brings the tables below the limit (at least 256 KiB each) if they are above: deduplicates the largest
+   * partitions, then writes the largest to disk.
+   */
   settle(): void {
     const { spill } = this.budget;
     const limit = Math.max(this.budget.limit, this.logs.size * LEAST);
@@ -38,7 +41,8 @@ export class Ledger {
     if (this.used > limit && !spill) {
       throw new AssayError(
         'MEMORY_LIMIT',
-        `grouping needs more than ${limit} bytes of memory and there is no disk to spill to: raise memoryLimit or ask for fewer distinct values`,
+        `grouping needs more than ${limit} bytes of memory and there is no disk to spill to: raise memoryLimit or ` +
+          'group by fewer distinct values',
       );
     }
   }

@@ -7,14 +7,16 @@ import { HEADER, writeHeader, type NullGroup, type PartHeader } from './part.js'
 import { seedsOf } from './seeds.js';
 
 /**
- * The logs of a table state that is being built: 64 partitions by the upper six bits of the key's hash, each a chain of blocks of
+ * The logs of a table state that is being built: 64 partitions by the upper six bits of the key's hash, each a chain
+ * of blocks of
  * records, and in front of them a cache of hot keys. Its context in memory:
  *
  *     0  u32 cache      4  u32 mask of its sets    8  u32 flags: 1 keeps bytes, 2 measured, 4 go past the cache
  *     12  u32 misses    16  u64 × 2 multipliers    32  u64 × 2 SipHash key    48  u32 partition in need    52  u32 bytes needed
  *     64  64 × { u32 cursor, u32 end of the block }    576  16 × 16 bytes: number n has its first n bytes set
  *
- * An entry of the cache: lo, hi, rows, sum as in a record's units; a key with bytes has the address of its record for a sum.
+ * An entry of the cache: lo, hi, rows, sum as in a record's units; a key with bytes has the address of its record
+ * for a sum.
  */
 export interface LogShape {
   readonly keepsKeys: boolean;
@@ -77,7 +79,8 @@ export class Log {
     const buffer = kernels.memory.buffer;
     new Uint8Array(buffer, this.#cache, CACHE).fill(0);
     new Uint8Array(buffer, this.context, CONTEXT).fill(0);
-    new Uint32Array(buffer, this.context, 3).set([this.#cache, SETS - 1, (shape.keepsKeys ? 1 : 0) | (shape.measured ? 2 : 0)]);
+    const flags = (shape.keepsKeys ? 1 : 0) | (shape.measured ? 2 : 0);
+    new Uint32Array(buffer, this.context, 3).set([this.#cache, SETS - 1, flags]);
     new BigUint64Array(buffer, this.context + 16, 4).set(words);
     for (let n = 1; n < 16; n++) new Uint8Array(buffer, this.context + MASKS + n * 16, n).fill(255);
     ledger.hold(this.bytes);
@@ -139,7 +142,8 @@ export class Log {
     const dedup = openDedup(this.#kernels, before);
     try {
       for (const { at, filled } of part.blocks) {
-        if (dedup.add(at, at + filled) !== (at + filled) >>> 0) throw new AssayError('INTERNAL', 'a table state has lost its records');
+        const end = (at + filled) >>> 0;
+        if (dedup.add(at, end) !== end) throw new AssayError('INTERNAL', 'a table state has lost its records');
       }
       if (dedup.repeated) this.#rewrite(partition, dedup);
       const after = this.payload(partition);

@@ -15,11 +15,15 @@ export type PartKind = Pick<PartHeader, 'shape' | 'keepsKeys' | 'measured'>;
 /**
  * Merges parts of one partition into one part in which no key occurs twice.
  *
- * Above `passBytes` of records it reads the parts several times, each time for the keys with other bits of the hash. So it needs about
- * 2.5 × passBytes besides the result, which is held in memory (twice for a moment, after several passes): the distinct keys of one
+ * Above `passBytes` of records it reads the parts several times, each time for the keys with other bits of the hash.
+ * So it needs about
+ * 2.5 × passBytes besides the result, which is held in memory (twice for a moment, after several passes): the
+ * distinct keys of one
  * partition, a 64th of all.
  */
-export function mergeParts(parts: readonly TablePart[], expected: PartKind, kernels: Kernels, passBytes = PASS_BYTES): TablePart {
+export function mergeParts(
+  parts: readonly TablePart[], expected: PartKind, kernels: Kernels, passBytes = PASS_BYTES,
+): TablePart {
   const headers = parts.map(headerOf);
   let seed = 0;
   let bytes = 0;
@@ -29,7 +33,9 @@ export function mergeParts(parts: readonly TablePart[], expected: PartKind, kern
     seed ||= h.seed;
     bytes += h.recordBytes;
     nulls = {
-      rows: nulls.rows + h.nulls.rows, sum: BigInt.asIntN(64, nulls.sum + h.nulls.sum), known: nulls.known + h.nulls.known,
+      rows: nulls.rows + h.nulls.rows,
+      sum: BigInt.asIntN(64, nulls.sum + h.nulls.sum),
+      known: nulls.known + h.nulls.known,
     };
   }
   const only = parts[0];
@@ -38,7 +44,9 @@ export function mergeParts(parts: readonly TablePart[], expected: PartKind, kern
   while (bytes / passes > passBytes) passes *= 2;
   const pieces: ArrayBuffer[] = [];
   for (let pass = 0; pass < passes; pass++) {
-    pieces.push(passes === 1 ? mergeWhole(parts, headers, bytes, kernels) : mergePass(parts, headers, kernels, passes, pass));
+    pieces.push(
+      passes === 1 ? mergeWhole(parts, headers, bytes, kernels) : mergePass(parts, headers, kernels, passes, pass),
+    );
   }
   const result = pieces.length === 1 ? pieces[0]! : joined(pieces);
   writeHeader(result, { ...expected, aggregated: true, seed, nulls, recordBytes: result.byteLength - HEADER });
@@ -48,14 +56,17 @@ export function mergeParts(parts: readonly TablePart[], expected: PartKind, kern
 function refuseOther(h: PartHeader, expected: PartKind, seed: number, where: string): void {
   const what =
     h.shape !== expected.shape || h.measured !== expected.measured ? 'groups by other types'
-    : h.keepsKeys !== expected.keepsKeys ? (h.keepsKeys ? 'keeps keys where only counts are kept' : 'keeps counts where keys are needed')
+    : h.keepsKeys && !expected.keepsKeys ? 'keeps keys where only counts are kept'
+    : !h.keepsKeys && expected.keepsKeys ? 'keeps counts where keys are needed'
     : h.seed !== 0 && seed !== 0 && h.seed !== seed ? 'has fingerprints of another run'
     : null;
   if (what) throw new AssayError('STATE', `${where} ${what}: it cannot be merged with this table`);
 }
 
 /** All records in one block of memory. */
-function mergeWhole(parts: readonly TablePart[], headers: readonly PartHeader[], bytes: number, kernels: Kernels): ArrayBuffer {
+function mergeWhole(
+  parts: readonly TablePart[], headers: readonly PartHeader[], bytes: number, kernels: Kernels,
+): ArrayBuffer {
   const { heap, memory } = kernels;
   const records = heap.alloc(bytes);
   let dedup: Dedup | undefined;
@@ -87,7 +98,8 @@ function mergePass(
   try {
     dedup = openDedup(kernels, chosen.bytes);
     for (const { at, end } of chosen.runs) {
-      if (dedup.add(at, end) !== end >>> 0) throw broken(placeOf(parts[0]!), HEADER, 'a record counts no rows, or too many');
+      if (dedup.add(at, end) === end >>> 0) continue;
+      throw broken(placeOf(parts[0]!), HEADER, 'a record counts no rows, or too many');
     }
     return emitted(dedup, chosen.runs, kernels);
   } finally {

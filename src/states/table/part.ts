@@ -62,7 +62,7 @@ export function readHeader(view: DataView, length: number, where: string): PartH
   if (flags > 7) throw broken(where, 6, `unknown flags ${flags}`);
   const rows = view.getFloat64(16, true);
   const known = view.getFloat64(32, true);
-  if (!isCount(rows) || !isCount(known) || known > rows) throw broken(where, 16, `counts ${rows} and ${known} of null keys`);
+  if (!isCount(rows) || !isCount(known) || known > rows) throw broken(where, 16, `${rows} and ${known} null keys`);
   const recordBytes = view.getFloat64(40, true);
   if (recordBytes !== length - HEADER || recordBytes % UNIT !== 0) {
     throw broken(where, 40, `${recordBytes} bytes of records were promised and ${length - HEADER} are there`);
@@ -119,7 +119,8 @@ export function indexOf(words: Uint32Array, where: string): Uint32Array {
     const high = words[unit * 4 + 3]!;
     const kind = (high >>> 24) & 127;
     const low = words[unit * 4 + 2]!;
-    if (kind === 0 || kind > BYTES || (kind === BYTES && ((high & 0xffffff) !== 0 || low <= 15))) throw broken(where, HEADER + unit * UNIT, 'not a record');
+    const wrong = kind === 0 || kind > BYTES || (kind === BYTES && ((high & 0xffffff) !== 0 || low <= 15));
+    if (wrong) throw broken(where, HEADER + unit * UNIT, 'not a record');
     index[n] = unit;
     unit += unitsOf(high, low);
     if (unit > units) throw broken(where, HEADER + index[n]! * UNIT, 'a record ends behind the end');

@@ -50,7 +50,9 @@ export function selectPass(
           blocks.push(take(Math.max(WINDOW, step.why)));
         }
         const read = (at - window.at) >>> 0;
-        if (read < n && from + n === size) throw broken(placeOf(part), HEADER + from + read, 'a record goes on behind the end');
+        if (read < n && from + n === size) {
+          throw broken(placeOf(part), HEADER + from + read, 'a record goes on behind the end');
+        }
         if (read === 0) { // one record is longer than the window
           const longer = window.size * 2;
           release(window.at);

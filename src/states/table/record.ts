@@ -11,7 +11,8 @@
  *     kind 17     a fingerprint: 120 bits of SipHash-1-3-128 under the seed of the run (longer keys of which only counts are wanted)
  *     kind 18     `hi` holds the length, `lo` 64 bits of SipHash under a fixed seed, and the bytes follow: longer keys, exact by value
  *
- * So a distinct key takes 16 bytes while it occurs once or has at most 8 bytes, else 32; with its bytes 16 more for each 16 of them.
+ * So a distinct key takes 16 bytes while it occurs once or has at most 8 bytes, else 32; with its bytes 16 more for
+ * each 16 of them.
  */
 export const UNIT = 16;
 export const NARROW = 9;

@@ -7,7 +7,9 @@ const PLACES: readonly [bigint, bigint] = [0xd6e8feb86659fd93n, 0xa0761d6478bd64
 const KEPT: readonly [bigint, bigint] = [0x243f6a8885a308d3n, 0x13198a2e03707344n];
 
 /** What a table's context starts with: multipliers of places, and the SipHash key of long keys. */
-export function seedsOf(keepsKeys: boolean, seed: readonly number[] | undefined): { words: BigUint64Array; mark: number } {
+export function seedsOf(
+  keepsKeys: boolean, seed: readonly number[] | undefined,
+): { words: BigUint64Array; mark: number } {
   const [k0, k1] = keepsKeys || seed === undefined ? KEPT : [wordOf(seed, 0), wordOf(seed, 2)];
   // the mark tells seeds apart without giving them away
   const mark = keepsKeys ? 0 : Number(finish(k0 ^ finish(k1)) >> 33n) + 1;

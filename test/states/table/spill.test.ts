@@ -31,7 +31,7 @@ describe('spilling', () => {
         for (const each of [...tables, ...files]) each.close();
         for (const file of files) expect(existsSync(file.path)).toBe(false);
       },
-    ), { numRuns: 8 });
+    ), { numRuns: 5 });
   });
 
   it('stays below the limit and takes spilled pieces out as places in the file', () => {
