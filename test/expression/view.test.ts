@@ -39,8 +39,8 @@ test('columns are read as they are, wherever and however they lie', () => {
         expect(g.rows.map((_, i) => read(i))).toStrictEqual(g.rows.map((r) => (g.types[k]!.kind === 'float' && r[k] !== null ? Math.fround(r[k] as number) : r[k])));
       }
     });
-  })));
-});
+  })), { numRuns: 50 });
+}, 30_000);
 
 test('known, truths, values and numbers settle nulls and filter', () => {
   fc.assert(fc.property(batches(), (g) => opened(g, (view, kernels) => {
@@ -69,8 +69,8 @@ test('known, truths, values and numbers settle nulls and filter', () => {
         expect([...new Float64Array(kernels.memory.buffer, pairs.y, both.length)]).toStrictEqual(both.map(([r]) => r[4]));
       });
     }
-  })), { numRuns: 60 });
-});
+  })), { numRuns: 25 });
+}, 30_000);
 
 test('weights count each distinct value', () => {
   fc.assert(fc.property(batches(), (g) => opened(g, (view, kernels) => {
@@ -84,8 +84,8 @@ test('weights count each distinct value', () => {
       const sort = (a: Value, b: Value) => compareValues(type, a, b) || Number(Object.is(a, -0)) - Number(Object.is(b, -0));
       expect(got.toSorted(sort)).toStrictEqual(wanted.toSorted(sort));
     });
-  })), { numRuns: 50 });
-});
+  })), { numRuns: 25 });
+}, 30_000);
 
 test('logic is three-valued', () => {
   const three = [true, false, null];
