@@ -22,6 +22,11 @@ export const countOfCounts: Fold<CountOfCounts> = {
   },
 };
 
+/** Sizes with their numbers of groups, in a fixed order, so that sums over them do not depend on how the table was split. */
+export function bySize(c: CountOfCounts): [number, number][] {
+  return [...c.groupsBySize].sort(([a], [b]) => a - b);
+}
+
 /** Number of groups. */
 export function groupCount(c: CountOfCounts): number {
   let groups = 0;

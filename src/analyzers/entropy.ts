@@ -1,6 +1,6 @@
 import { column, where } from './common-params.js';
 import { empty } from './contract.js';
-import { rowCount } from './count-of-counts.js';
+import { bySize, rowCount } from './count-of-counts.js';
 import { defineAnalyzer } from './define.js';
 import { askGroups, requireGroupable } from './grouping.js';
 import { withWhere } from './params.js';
@@ -19,7 +19,7 @@ export const Entropy = defineAnalyzer({
     const rows = rowCount(groups);
     if (rows === 0) return empty;
     let entropy = 0;
-    for (const [size, n] of groups.groupsBySize) entropy -= n * (size / rows) * Math.log(size / rows);
+    for (const [size, n] of bySize(groups)) entropy -= n * (size / rows) * Math.log(size / rows);
     return entropy === 0 ? 0 : entropy;
   },
 });

@@ -38,11 +38,12 @@ function keyText(key: Exclude<KeyValue, null>): string {
 
 /** Mutual information of the two sides, in nats. */
 export function mutualInformation({ rows, first, second, pairs }: JointCounts): number {
-  let sum = 0;
+  // Sorted terms: the order of pairs depends on how the table was partitioned, the sum must not.
+  const terms = new Float64Array(pairs.length / 3);
   for (let i = 0; i < pairs.length; i += 3) {
     const count = pairs[i + 2] as number;
     const apart = first.get(pairs[i] as string)! * second.get(pairs[i + 1] as string)!;
-    sum += (count / rows) * Math.log((count * rows) / apart);
+    terms[i / 3] = (count / rows) * Math.log((count * rows) / apart);
   }
-  return sum;
+  return terms.sort().reduce((sum, term) => sum + term, 0);
 }
