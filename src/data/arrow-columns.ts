@@ -7,7 +7,9 @@ import { viewColumn } from './arrow-views.js';
 import type { DataType } from './types.js';
 import { columnOfValues } from './values.js';
 
-/** An Arrow array, or `rows` of it from row `start`, as a column; buffers are taken over where their layout allows it. */
+/**
+ * An Arrow array, or `rows` of it from row `start`, as a column; buffers are taken over where their layout allows it.
+ */
 export function arrowColumn(field: ArrowField, array: ArrowArray, start = 0, rows = array.rows): Column {
   const { format } = field;
   const type = arrowType(field);
@@ -35,7 +37,8 @@ export function arrowColumn(field: ArrowField, array: ArrowArray, start = 0, row
     case 'u': case 'z': return { ...base, ...text(field, array, from, rows, 4) };
     case 'U': case 'Z': return { ...base, ...text(field, array, from, rows, 8) };
     case 'vu': case 'vz': return { ...base, ...viewColumn(array, from, rows, knownRow(validity)) };
-    case '+s': return { ...base, children: field.children.map((f, i) => arrowColumn(f, child(array, i, field), from, rows)) };
+    case '+s':
+      return { ...base, children: field.children.map((f, i) => arrowColumn(f, child(array, i, field), from, rows)) };
     case '+l': return { ...base, ...list(field, array, offsets(field, array.buffers[1], from, rows, 4)) };
     case '+L': return { ...base, ...list(field, array, offsets(field, array.buffers[1], from, rows, 8)) };
     case '+m': return { ...base, ...map(field, array, offsets(field, array.buffers[1], from, rows, 4)) };
@@ -58,7 +61,10 @@ export function arrowColumn(field: ArrowField, array: ArrowArray, start = 0, row
   }
   // Unions and run-end encodings have no validity of their own, so not even presence is known.
   if (format.startsWith('+u') || format.startsWith('+r')) {
-    throw new AssayError('UNSUPPORTED', `column '${field.name}': ${(type as { name: string }).name} data cannot be read`);
+    throw new AssayError(
+      'UNSUPPORTED',
+      `column '${field.name}': ${(type as { name: string }).name} data cannot be read`,
+    );
   }
   return base;
 }
@@ -70,8 +76,11 @@ function dictionaryColumn(
   const dictionary = arrowColumn(field.dictionary!, array.dictionary);
   const width = INDEX_WIDTHS[field.format];
   if (!width) throw malformed(field, `dictionary indices of format '${field.format}'`);
-  const indices = convert.toInt32(fixed(array.buffers[1], from, rows, width, field), rows, width, /[csil]/.test(field.format));
-  const checked = array.buffers[1]?.bytes === undefined ? indices : checkedIndices(field, indices, rows, dictionary.rows, knownRow(validity));
+  const stored = fixed(array.buffers[1], from, rows, width, field);
+  const indices = convert.toInt32(stored, rows, width, /[csil]/.test(field.format));
+  const checked = array.buffers[1]?.bytes === undefined ?
+    indices :
+    checkedIndices(field, indices, rows, dictionary.rows, knownRow(validity));
   const known = dictionary.validity ? knownEntries(checked, rows, validity, dictionary.validity) : validity;
   return { type, rows, validity: known, indices: checked, dictionary };
 }
@@ -79,7 +88,9 @@ function dictionaryColumn(
 const INDEX_WIDTHS: Readonly<Record<string, 1 | 2 | 4 | 8>> = { c: 1, C: 1, s: 2, S: 2, i: 4, I: 4, l: 8, L: 8 };
 
 /** Indices that nobody vouches for: those of known rows must be entries, the others become 0. */
-function checkedIndices(field: ArrowField, indices: Region, rows: number, entries: number, known: (row: number) => boolean): Region {
+function checkedIndices(
+  field: ArrowField, indices: Region, rows: number, entries: number, known: (row: number) => boolean,
+): Region {
   const from = new Int32Array(bufferOf(indices), indices.at, rows);
   const out = new Int32Array(rows);
   for (let i = 0; i < rows; ++i) {
@@ -117,7 +128,9 @@ export function knownRow(bits: Bits | null): (row: number) => boolean {
   return (row) => (bytes[(row + bits.offset) >> 3]! & (1 << ((row + bits.offset) & 7))) !== 0;
 }
 
-function fixed(buffer: ArrowBuffer | null | undefined, from: number, rows: number, width: number, field: ArrowField): Region {
+function fixed(
+  buffer: ArrowBuffer | null | undefined, from: number, rows: number, width: number, field: ArrowField,
+): Region {
   if (!buffer) {
     if (rows > 0) throw malformed(field, 'its values are missing');
     return regionOf(new Uint8Array(0));
@@ -129,12 +142,17 @@ function fixed(buffer: ArrowBuffer | null | undefined, from: number, rows: numbe
 
 function region(buffer: ArrowBuffer, skip: number, bytes: number, what: string): Region {
   if (buffer.bytes !== undefined && skip + bytes > buffer.bytes) {
-    throw new AssayError('SOURCE', `malformed Arrow data: ${what} needs ${skip + bytes} bytes, ${buffer.bytes} are there`);
+    throw new AssayError(
+      'SOURCE',
+      `malformed Arrow data: ${what} needs ${skip + bytes} bytes, ${buffer.bytes} are there`,
+    );
   }
   return { home: buffer.home, at: buffer.at + skip, bytes };
 }
 
-function text(field: ArrowField, array: ArrowArray, from: number, rows: number, width: 4 | 8): { offsets: Region; values: Region } {
+function text(
+  field: ArrowField, array: ArrowArray, from: number, rows: number, width: 4 | 8,
+): { offsets: Region; values: Region } {
   const at = offsets(field, array.buffers[1], from, rows, width);
   const end = new Int32Array(bufferOf(at.region), at.region.at, rows + 1)[rows]!;
   const data = array.buffers[2];
@@ -168,18 +186,25 @@ function rebased(field: ArrowField, from: Region, rows: number): { region: Regio
   for (let i = 0, last = 0; i <= rows; ++i) {
     const offset = wide(i) - base;
     if (offset < last) throw malformed(field, `offset ${i} is less than the one before it`);
-    if (offset > 0x7fffffff) throw new AssayError('UNSUPPORTED', `column '${field.name}': a batch holds more than 2 GiB`);
+    if (offset > 0x7fffffff) {
+      throw new AssayError('UNSUPPORTED', `column '${field.name}': a batch holds more than 2 GiB`);
+    }
     out[i] = last = offset;
   }
   return { region: regionOf(out), base };
 }
 
-function list(field: ArrowField, array: ArrowArray, at: { region: Region; base: number }): { offsets: Region; children: Column[] } {
+function list(
+  field: ArrowField, array: ArrowArray, at: { region: Region; base: number },
+): { offsets: Region; children: Column[] } {
   const elements = child(array, 0, field);
-  return { offsets: withinChild(field, at, elements), children: [arrowColumn(field.children[0]!, elements, at.base, elements.rows - at.base)] };
+  const offsets = withinChild(field, at, elements);
+  return { offsets, children: [arrowColumn(field.children[0]!, elements, at.base, elements.rows - at.base)] };
 }
 
-function map(field: ArrowField, array: ArrowArray, at: { region: Region; base: number }): { offsets: Region; children: Column[] } {
+function map(
+  field: ArrowField, array: ArrowArray, at: { region: Region; base: number },
+): { offsets: Region; children: Column[] } {
   const entries = child(array, 0, field);
   const pair = arrowColumn(field.children[0]!, entries);
   return { offsets: withinChild(field, at, entries), children: [...pair.children!] };
@@ -187,7 +212,9 @@ function map(field: ArrowField, array: ArrowArray, at: { region: Region; base: n
 
 function withinChild(field: ArrowField, at: { region: Region; base: number }, elements: ArrowArray): Region {
   const last = new Int32Array(bufferOf(at.region), at.region.at, at.region.bytes / 4).at(-1)!;
-  if (at.base + last > elements.rows) throw malformed(field, `its lists need ${at.base + last} elements, ${elements.rows} are there`);
+  if (at.base + last > elements.rows) {
+    throw malformed(field, `its lists need ${at.base + last} elements, ${elements.rows} are there`);
+  }
   return at.region;
 }
 
@@ -202,7 +229,9 @@ function malformed(field: ArrowField, what: string): AssayError {
 }
 
 /** Timestamps, times and durations as int64 microseconds. */
-function micros(format: string, values: (width: number) => Region, rows: number, known: (row: number) => boolean): Region {
+function micros(
+  format: string, values: (width: number) => Region, rows: number, known: (row: number) => boolean,
+): Region {
   const unit = format[2]!;
   const width = format === 'tts' || format === 'ttm' ? 4 : 8;
   switch (unit) {

@@ -1,12 +1,20 @@
 import { AssayError } from '../base/errors.js';
 import { bufferOf, regionOf, type Region } from './region.js';
 
-/** Widens integers of 1, 2 or 4 bytes to int32. */
+/** Integers of 1, 2 or 4 bytes, or of 8 that must be indices, as int32. */
 export function toInt32(from: Region, rows: number, width: 1 | 2 | 4 | 8, signed: boolean): Region {
   if (width === 4) return from;
   const buffer = bufferOf(from);
-  if (width === 1) return regionOf(Int32Array.from(signed ? new Int8Array(buffer, from.at, rows) : new Uint8Array(buffer, from.at, rows)));
-  if (width === 2) return regionOf(Int32Array.from(signed ? new Int16Array(buffer, from.at, rows) : new Uint16Array(buffer, from.at, rows)));
+  if (width === 1) {
+    return regionOf(Int32Array.from(signed ?
+      new Int8Array(buffer, from.at, rows) :
+      new Uint8Array(buffer, from.at, rows)));
+  }
+  if (width === 2) {
+    return regionOf(Int32Array.from(signed ?
+      new Int16Array(buffer, from.at, rows) :
+      new Uint16Array(buffer, from.at, rows)));
+  }
   return narrowed(from, rows, 'dictionary index');
 }
 
@@ -16,7 +24,9 @@ export function narrowed(from: Region, count: number, what: string): Region {
   const out = new Int32Array(count);
   for (let i = 0; i < count; ++i) {
     const low = words[i * 2]!;
-    if (words[i * 2 + 1] !== 0 || low < 0) throw new AssayError('UNSUPPORTED', `${what} ${i} is outside of 0 to 2147483647`);
+    if (words[i * 2 + 1] !== 0 || low < 0) {
+      throw new AssayError('UNSUPPORTED', `${what} ${i} is outside of 0 to 2147483647`);
+    }
     out[i] = low;
   }
   return regionOf(out);
@@ -70,7 +80,9 @@ export function halfToFloat32(from: Region, rows: number): Region {
 }
 
 /** Multiplies int64 (or sign-extended int32) by a power of ten up to 10^6; refuses what leaves int64 on known rows. */
-export function scaledUp(from: Region, rows: number, width: 4 | 8, factor: number, known: (row: number) => boolean): Region {
+export function scaledUp(
+  from: Region, rows: number, width: 4 | 8, factor: number, known: (row: number) => boolean,
+): Region {
   const values = new Int32Array(bufferOf(from), from.at, rows * (width / 4));
   const out = new Int32Array(rows * 2);
   for (let i = 0; i < rows; ++i) {

@@ -57,7 +57,8 @@ export interface JsTable {
 /** Whether a value has the shape of apache-arrow's RecordBatch. */
 export function isRecordBatch(value: unknown): value is JsRecordBatch {
   const { schema, data } = (value ?? {}) as Partial<JsRecordBatch>;
-  return Array.isArray(schema?.fields) && typeof data === 'object' && Array.isArray(data?.children) && typeof data.length === 'number';
+  return Array.isArray(schema?.fields) && typeof data === 'object' &&
+    Array.isArray(data?.children) && typeof data.length === 'number';
 }
 
 /** Whether a value has the shape of apache-arrow's Table. */
@@ -140,7 +141,10 @@ function arrayOf(data: JsData): ArrowArray {
   const { typeId } = data.type;
   const pieces = data.dictionary?.data;
   if (pieces && pieces.length > 1) {
-    throw new AssayError('UNSUPPORTED', `a dictionary in ${pieces.length} pieces cannot be read; write the dictionary in one piece`);
+    throw new AssayError(
+      'UNSUPPORTED',
+      `a dictionary in ${pieces.length} pieces cannot be read; write the dictionary in one piece`,
+    );
   }
   const validity = data.nullBitmap && data.nullBitmap.byteLength > 0 ? bufferOf(data.nullBitmap) : null;
   const hasOffsets = data.valueOffsets !== undefined && data.valueOffsets !== null && typeId !== 14;

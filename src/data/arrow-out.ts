@@ -7,10 +7,19 @@ import { sqlTypeName, type DataType } from './types.js';
 type Arrow = typeof import('apache-arrow');
 type ArrowData = ReturnType<Arrow['makeData']>;
 
-/** Columns of equal length as a table of apache-arrow, which is imported now; values are copied out of foreign memories. */
-export async function toArrowTable(columns: readonly { readonly name: string; readonly column: Column }[]): Promise<unknown> {
+/**
+ * Columns of equal length as a table of apache-arrow, which is imported now; values are copied out of foreign
+ * memories.
+ */
+export async function toArrowTable(
+  columns: readonly { readonly name: string; readonly column: Column }[],
+): Promise<unknown> {
   const arrow = await import('apache-arrow').catch((cause: unknown) => {
-    throw new AssayError('UNSUPPORTED', 'making Arrow tables needs the package apache-arrow: npm install apache-arrow', { cause });
+    throw new AssayError(
+      'UNSUPPORTED',
+      'making Arrow tables needs the package apache-arrow: npm install apache-arrow',
+      { cause },
+    );
   });
   const children = columns.map(({ column }) => dataOf(arrow, column));
   const fields = columns.map(({ name }, i) => new arrow.Field(name, children[i]!.type, true));
@@ -20,7 +29,8 @@ export async function toArrowTable(columns: readonly { readonly name: string; re
 }
 
 function arrowType(arrow: Arrow, type: DataType): InstanceType<Arrow['DataType']> {
-  const field = (name: string, inner: DataType, nullable: boolean) => new arrow.Field(name, arrowType(arrow, inner), nullable);
+  const field = (name: string, inner: DataType, nullable: boolean) =>
+    new arrow.Field(name, arrowType(arrow, inner), nullable);
   switch (type.kind) {
     case 'null': return new arrow.Null();
     case 'boolean': return new arrow.Bool();
@@ -40,9 +50,12 @@ function arrowType(arrow: Arrow, type: DataType): InstanceType<Arrow['DataType']
     case 'interval_ym': return new arrow.IntervalYearMonth();
     case 'interval_ds': return new arrow.Duration(arrow.TimeUnit.MICROSECOND);
     case 'array': return new arrow.List(field('element', type.element, type.containsNull));
-    case 'struct': return new arrow.Struct(type.fields.map((member) => field(member.name, member.type, member.nullable)));
+    case 'struct':
+      return new arrow.Struct(type.fields.map((member) => field(member.name, member.type, member.nullable)));
     case 'map': {
-      const entry = new arrow.Struct([field('key', type.key, false), field('value', type.value, type.valueContainsNull)] as never[]);
+      const entry = new arrow.Struct([
+        field('key', type.key, false), field('value', type.value, type.valueContainsNull),
+      ] as never[]);
       return new arrow.Map_(new arrow.Field('entries', entry, false) as never);
     }
     case 'unsupported': throw new AssayError('UNSUPPORTED', `${sqlTypeName(type)} has no Arrow type here`);
@@ -54,24 +67,29 @@ function dataOf(arrow: Arrow, column: Column): ArrowData {
   const { type, rows } = column;
   const validity = bitmap(column, 'validity');
   const data = (values: unknown, offsets?: Int32Array, children: ArrowData[] = []) =>
-    new arrow.Data(arrowType(arrow, type) as never, 0, rows, validity ? -1 : 0, [offsets, values, validity] as never, children as never) as unknown as ArrowData;
+    rawData(arrow, arrowType(arrow, type), rows, [offsets, values, validity], children);
   switch (type.kind) {
     case 'null': return arrow.makeData({ type: new arrow.Null(), length: rows }) as unknown as ArrowData;
     case 'boolean': return data(bitmap(column, 'bits'));
     case 'byte': return data(Int8Array.from(new Int32Array(copied(column), 0, rows)));
     case 'short': return data(Int16Array.from(new Int32Array(copied(column), 0, rows)));
     case 'int': case 'date': case 'interval_ym': return data(new Int32Array(copied(column), 0, rows));
-    case 'long': case 'timestamp': case 'timestamp_ntz': case 'time': case 'interval_ds': return data(new BigInt64Array(copied(column), 0, rows));
+    case 'long': case 'timestamp': case 'timestamp_ntz': case 'time': case 'interval_ds':
+      return data(new BigInt64Array(copied(column), 0, rows));
     case 'float': return data(new Float32Array(copied(column), 0, rows));
     case 'double': return data(new Float64Array(copied(column), 0, rows));
-    case 'decimal': return data(type.precision > 18 ? new Uint32Array(copied(column), 0, rows * 4) : widened(copied(column), rows));
+    case 'decimal':
+      return data(type.precision > 18 ? new Uint32Array(copied(column), 0, rows * 4) : widened(copied(column), rows));
     case 'string': case 'binary': return data(new Uint8Array(copied(column)), offsetsOf(column));
     case 'array': return data(undefined, offsetsOf(column), [dataOf(arrow, column.children![0]!)]);
     case 'struct': return data(undefined, undefined, column.children!.map((child) => dataOf(arrow, child)));
     case 'map': {
       const [key, value] = column.children!.map((child) => dataOf(arrow, child));
       const entries = arrow.makeData({
-        type: arrowType(arrow, type).children[0]!.type as never, length: column.children![0]!.rows, nullCount: 0, children: [key, value] as never,
+        type: arrowType(arrow, type).children[0]!.type as never,
+        length: column.children![0]!.rows,
+        nullCount: 0,
+        children: [key, value] as never,
       });
       return data(undefined, offsetsOf(column), [entries as unknown as ArrowData]);
     }
@@ -79,12 +97,20 @@ function dataOf(arrow: Arrow, column: Column): ArrowData {
   }
 }
 
+function rawData(
+  arrow: Arrow, type: unknown, rows: number, buffers: readonly unknown[], children: unknown, dictionary?: unknown,
+): ArrowData {
+  const nulls = buffers[2] ? -1 : 0;
+  const data = new arrow.Data(type as never, 0, rows, nulls, buffers as never, children as never, dictionary as never);
+  return data as unknown as ArrowData;
+}
+
 function dictionaryData(arrow: Arrow, column: Column): ArrowData {
   const validity = bitmap(column, 'validity');
   const dictionary = new arrow.Vector([dataOf(arrow, column.dictionary!)]);
   const type = new arrow.Dictionary(arrowType(arrow, column.type) as never, new arrow.Int32());
   const indices = new Int32Array(bytesOf(column.indices!).slice().buffer);
-  return new arrow.Data(type as never, 0, column.rows, validity ? -1 : 0, [undefined, indices, validity] as never, [], dictionary as never) as unknown as ArrowData;
+  return rawData(arrow, type, column.rows, [undefined, indices, validity], [], dictionary);
 }
 
 function copied(column: Column): ArrayBuffer {

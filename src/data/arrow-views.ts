@@ -26,7 +26,9 @@ export function viewColumn(
     const to = offsets[i]!, length = offsets[i + 1]! - to;
     if (length === 0) continue;
     const source = length <= INLINE ? views : data[view.getInt32(i * 16 + 8, true)];
-    if (!source) throw new AssayError('SOURCE', `malformed Arrow data: the string in row ${i} lies in a buffer that is missing`);
+    if (!source) {
+      throw new AssayError('SOURCE', `malformed Arrow data: the string in row ${i} lies in a buffer that is missing`);
+    }
     const skip = length <= INLINE ? (from + i) * 16 + 4 : view.getInt32(i * 16 + 12, true);
     out.set(new Uint8Array(memoryOf(source), source.at + skip, length), to);
   }

@@ -11,7 +11,7 @@ export interface ArrowField {
   readonly dictionary: ArrowField | null;
 }
 
-/** Where a buffer begins; how far it reaches follows from the rows, and from `end` where the reader does not vouch for it. */
+/** Where a buffer begins; how far it reaches follows from the rows. */
 export interface ArrowBuffer {
   readonly home: ArrayBufferLike | WebAssembly.Memory;
   readonly at: number;
@@ -35,9 +35,11 @@ export interface ArrowArray {
 
 const SIMPLE: Readonly<Record<string, DataType>> = {
   n: t.NULL, b: t.BOOLEAN, c: t.BYTE, C: t.SHORT, s: t.SHORT, S: t.INT, i: t.INT, I: t.LONG, l: t.LONG,
-  L: decimal(20, 0), e: t.FLOAT, f: t.FLOAT, g: t.DOUBLE, z: t.BINARY, Z: t.BINARY, vz: t.BINARY, u: t.STRING, U: t.STRING,
+  L: decimal(20, 0), e: t.FLOAT, f: t.FLOAT, g: t.DOUBLE, z: t.BINARY, Z: t.BINARY, vz: t.BINARY,
+  u: t.STRING, U: t.STRING,
   vu: t.STRING, tdD: t.DATE, tdm: t.DATE, tts: t.TIME, ttm: t.TIME, ttu: t.TIME, ttn: t.TIME,
-  tDs: { kind: 'interval_ds' }, tDm: { kind: 'interval_ds' }, tDu: { kind: 'interval_ds' }, tDn: { kind: 'interval_ds' },
+  tDs: { kind: 'interval_ds' }, tDm: { kind: 'interval_ds' }, tDu: { kind: 'interval_ds' },
+  tDn: { kind: 'interval_ds' },
   tiM: { kind: 'interval_ym' },
 };
 
@@ -62,7 +64,9 @@ export function arrowType(field: ArrowField): DataType {
   }
   if (first && format === '+m') {
     const [key, value] = first.children;
-    if (key && value) return { kind: 'map', key: arrowType(key), value: arrowType(value), valueContainsNull: value.nullable };
+    if (key && value) {
+      return { kind: 'map', key: arrowType(key), value: arrowType(value), valueContainsNull: value.nullable };
+    }
   }
   const name = UNSUPPORTED.find(([prefix]) => format.startsWith(prefix))?.[1];
   return { kind: 'unsupported', name: name ?? `Arrow format '${format}'` };
@@ -77,7 +81,9 @@ export function decimalParts(format: string): { precision: number; scale: number
 function decimalType(format: string): DataType {
   const { precision, scale } = decimalParts(format);
   // Spark knows neither more than 38 digits nor negative scales.
-  if (precision > 38 || scale < 0 || scale > precision) return { kind: 'unsupported', name: `decimal(${precision},${scale})` };
+  if (precision > 38 || scale < 0 || scale > precision) {
+    return { kind: 'unsupported', name: `decimal(${precision},${scale})` };
+  }
   return decimal(precision, scale);
 }
 

@@ -21,7 +21,9 @@ interface Seen {
 export type Mixed = 'error' | 'string';
 
 function fresh(): Seen {
-  return { kind: 'nothing', whole: true, nulls: false, members: null, objects: 0, count: 0, element: null, value: null };
+  return {
+    kind: 'nothing', whole: true, nulls: false, members: null, objects: 0, count: 0, element: null, value: null,
+  };
 }
 
 /**
@@ -62,21 +64,35 @@ function see(seen: Seen, value: unknown, place: string, row: number, mixed: Mixe
     return;
   }
   const kind = kindOf(value);
-  if (kind === undefined) throw new AssayError('WRONG_TYPE', `row ${row}, column '${place}': ${describe(value)} cannot be a value`);
+  if (kind === undefined) {
+    throw new AssayError('WRONG_TYPE', `row ${row}, column '${place}': ${describe(value)} cannot be a value`);
+  }
   if (seen.kind === 'nothing') seen.kind = kind;
   else if (seen.kind !== kind && !bothWhole(seen, kind, value, mixed)) {
     if (mixed === 'string') {
       seen.kind = 'string';
       return;
     }
-    throw new AssayError('WRONG_TYPE', `row ${row}, column '${place}': ${describe(value)} among values of kind ${seen.kind}; give a schema or make them one kind`);
+    throw new AssayError(
+      'WRONG_TYPE',
+      `row ${row}, column '${place}': ${describe(value)} among values of kind ${seen.kind}; `
+      + 'give a schema or make them one kind',
+    );
   }
   if (typeof value === 'number' && !Number.isSafeInteger(value)) {
-    if (seen.kind === 'bigint') throw new AssayError('WRONG_TYPE', `row ${row}, column '${place}': ${describe(value)} among values of kind bigint`);
+    if (seen.kind === 'bigint') {
+      throw new AssayError(
+        'WRONG_TYPE',
+        `row ${row}, column '${place}': ${describe(value)} among values of kind bigint`,
+      );
+    }
     seen.whole = false;
   }
   if (typeof value === 'bigint' && BigInt.asIntN(64, value) !== value) {
-    throw new AssayError('WRONG_TYPE', `row ${row}, column '${place}': ${describe(value)} does not fit 64 bits; give a schema with a decimal type`);
+    throw new AssayError(
+      'WRONG_TYPE',
+      `row ${row}, column '${place}': ${describe(value)} does not fit 64 bits; give a schema with a decimal type`,
+    );
   }
   if (kind === 'array') {
     seen.element ??= fresh();
@@ -136,7 +152,9 @@ function typeOf(seen: Seen): DataType {
     case 'binary': return t.BINARY;
     case 'array': return { kind: 'array', element: typeOf(seen.element!), containsNull: seen.element!.nulls };
     case 'map':
-      return { kind: 'map', key: typeOf(seen.element!), value: typeOf(seen.value!), valueContainsNull: seen.value!.nulls };
+      return {
+        kind: 'map', key: typeOf(seen.element!), value: typeOf(seen.value!), valueContainsNull: seen.value!.nulls,
+      };
     case 'struct': return { kind: 'struct', fields: membersOf(seen) };
   }
 }

@@ -6,8 +6,10 @@ import type { DataType, Field, Schema } from './types.js';
 export type SchemaLike = Schema | string;
 
 const TYPES: Readonly<Record<string, DataType>> = {
-  boolean: t.BOOLEAN, tinyint: t.BYTE, byte: t.BYTE, smallint: t.SHORT, short: t.SHORT, int: t.INT, integer: t.INT, bigint: t.LONG,
-  long: t.LONG, float: t.FLOAT, real: t.FLOAT, double: t.DOUBLE, string: t.STRING, varchar: t.STRING, binary: t.BINARY, date: t.DATE,
+  boolean: t.BOOLEAN, tinyint: t.BYTE, byte: t.BYTE, smallint: t.SHORT, short: t.SHORT, int: t.INT,
+  integer: t.INT, bigint: t.LONG,
+  long: t.LONG, float: t.FLOAT, real: t.FLOAT, double: t.DOUBLE, string: t.STRING, varchar: t.STRING,
+  binary: t.BINARY, date: t.DATE,
   timestamp: t.TIMESTAMP, timestamp_ltz: t.TIMESTAMP, timestamp_ntz: t.TIMESTAMP_NTZ, void: t.NULL,
 };
 
@@ -15,7 +17,10 @@ const TYPES: Readonly<Record<string, DataType>> = {
 export function schemaOf(schema: SchemaLike): Schema {
   if (typeof schema !== 'string') {
     if (Array.isArray(schema?.fields)) return schema;
-    throw new AssayError('INVALID_ARGUMENT', "schema: expected { fields: [...] } or a text like 'id bigint, name string'");
+    throw new AssayError(
+      'INVALID_ARGUMENT',
+      "schema: expected { fields: [...] } or a text like 'id bigint, name string'",
+    );
   }
   const reader = readerOf(schema);
   const fields = fieldsOf(reader, false);
@@ -44,7 +49,10 @@ function readerOf(text: string): Reader {
       at += 1;
     },
     fail(what) {
-      throw new AssayError('SYNTAX', `schema '${text}': ${what}, found ${at < tokens.length ? `'${tokens[at]}'` : 'the end'}`);
+      throw new AssayError(
+        'SYNTAX',
+        `schema '${text}': ${what}, found ${at < tokens.length ? `'${tokens[at]}'` : 'the end'}`,
+      );
     },
   };
   return reader;
@@ -83,7 +91,9 @@ function typeOf(reader: Reader): DataType {
     case 'decimal': case 'dec': case 'numeric': {
       reader.take();
       const [precision = 10, scale = 0] = reader.peek() === '(' ? numbers(reader) : [];
-      if (precision < 1 || precision > 38 || scale > precision) reader.fail(`decimal(${precision},${scale}) is out of range`);
+      if (precision < 1 || precision > 38 || scale > precision) {
+        reader.fail(`decimal(${precision},${scale}) is out of range`);
+      }
       return t.decimal(precision, scale);
     }
     case 'array': {

@@ -57,7 +57,8 @@ export function parseDouble(bytes: Uint8Array, start: number, end: number): numb
 }
 
 const SPECIAL: Readonly<Record<string, number>> = {
-  nan: NaN, inf: Infinity, '+inf': Infinity, '-inf': -Infinity, infinity: Infinity, '+infinity': Infinity, '-infinity': -Infinity,
+  nan: NaN, inf: Infinity, '+inf': Infinity, '-inf': -Infinity, infinity: Infinity,
+  '+infinity': Infinity, '-infinity': -Infinity,
 };
 
 function parseLongDouble(text: string): number | undefined {
@@ -92,7 +93,8 @@ function digitsAt(bytes: Uint8Array, at: number, count: number, end: number): nu
 /** `yyyy-MM-dd` as days since the epoch; undefined if it is no day. */
 export function parseDate(bytes: Uint8Array, start: number, end: number): number | undefined {
   if (end - start !== 10 || bytes[start + 4] !== MINUS || bytes[start + 7] !== MINUS) return undefined;
-  const year = digitsAt(bytes, start, 4, end), month = digitsAt(bytes, start + 5, 2, end), day = digitsAt(bytes, start + 8, 2, end);
+  const year = digitsAt(bytes, start, 4, end);
+  const month = digitsAt(bytes, start + 5, 2, end), day = digitsAt(bytes, start + 8, 2, end);
   return year + month + day >= 0 ? daysFromCivil(year, month, day) : undefined;
 }
 

@@ -45,8 +45,9 @@ function wrong(type: DataType, value: unknown, where: string): AssayError {
 export function describe(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   if (value instanceof Date) return `the date ${Number.isNaN(value.getTime()) ? 'NaN' : value.toISOString()}`;
-  const text = typeof value === 'string' ? JSON.stringify(value) : typeof value === 'object' ? `an object (${value.constructor?.name ?? 'no class'})` : String(value);
-  return `${typeof value === 'object' ? '' : `the ${typeof value} `}${text.length > 60 ? `${text.slice(0, 57)}…` : text}`;
+  if (typeof value === 'object') return `an object (${value.constructor?.name ?? 'no class'})`;
+  const text = typeof value === 'string' ? JSON.stringify(value) : String(value);
+  return `the ${typeof value} ${text.length > 60 ? `${text.slice(0, 57)}…` : text}`;
 }
 
 type Convert = (type: DataType, value: unknown) => number | bigint | undefined;
@@ -70,7 +71,9 @@ const INT_BITS: Readonly<Partial<Record<DataType['kind'], number>>> = { byte: 7,
 function int32(type: DataType, value: unknown): number | undefined {
   if (type.kind === 'date') {
     if (typeof value === 'string') return dayOf(value);
-    return value instanceof Date && !Number.isNaN(value.getTime()) ? Math.floor(value.getTime() / 86_400_000) : undefined;
+    return value instanceof Date && !Number.isNaN(value.getTime()) ?
+      Math.floor(value.getTime() / 86_400_000) :
+      undefined;
   }
   const limit = 2 ** INT_BITS[type.kind]!;
   const whole = typeof value === 'bigint' ? Number(value) : value;
@@ -165,7 +168,9 @@ function lists(type: DataType, values: readonly unknown[], place: Place): { offs
         const entries = value instanceof Map ? [...value] : isPlain(value) ? Object.entries(value) : undefined;
         if (!entries) throw wrong(type, value, place(i));
         for (const [key, item] of entries) {
-          if (key === null || key === undefined) throw new AssayError('WRONG_TYPE', `${place(i)}: a map has a null key`);
+          if (key === null || key === undefined) {
+            throw new AssayError('WRONG_TYPE', `${place(i)}: a map has a null key`);
+          }
           first.push(key);
           second.push(item);
           origin.push(i);
@@ -198,7 +203,10 @@ function members(type: DataType, values: readonly unknown[], place: Place): Colu
   });
 }
 
-function nothing(type: DataType, values: readonly unknown[], place: Place, base: { type: DataType; rows: number; validity: Column['validity'] }): Column {
+function nothing(
+  type: DataType, values: readonly unknown[], place: Place,
+  base: { type: DataType; rows: number; validity: Column['validity'] },
+): Column {
   const found = values.findIndex((value) => value !== null && value !== undefined);
   if (found >= 0 && type.kind === 'null') throw wrong(type, values[found], place(found));
   return { ...base, validity: base.validity ?? { region: regionOf(new Uint8Array((base.rows + 7) >> 3)), offset: 0 } };
@@ -207,12 +215,15 @@ function nothing(type: DataType, values: readonly unknown[], place: Place, base:
 /** The member of that name of an object, nothing that objects inherit from Object. */
 export function memberOf(value: unknown, name: string): unknown {
   if (value === null || value === undefined) return undefined;
-  return Object.hasOwn(value, name) || !(name in Object.prototype) ? (value as Record<string, unknown>)[name] : undefined;
+  return Object.hasOwn(value, name) || !(name in Object.prototype) ?
+    (value as Record<string, unknown>)[name] :
+    undefined;
 }
 
 /** Arrays and typed arrays other than bytes. */
 export function isList(value: unknown): value is Iterable<unknown> {
-  return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof Uint8Array) && !(value instanceof DataView));
+  return Array.isArray(value) || (ArrayBuffer.isView(value) &&
+    !(value instanceof Uint8Array) && !(value instanceof DataView));
 }
 
 /** Objects that are read as structs: neither lists, maps, dates nor bytes. */

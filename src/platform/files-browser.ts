@@ -2,7 +2,10 @@ import { AssayError } from '../base/errors.js';
 import type { OpenedFile } from './files.js';
 
 function refuse(path: string): never {
-  throw new AssayError('UNSUPPORTED', `cannot open '${path}': browsers have no paths; pass a File, a Blob, bytes or a URL`);
+  throw new AssayError(
+    'UNSUPPORTED',
+    `cannot open '${path}': browsers have no paths; pass a File, a Blob, bytes or a URL`,
+  );
 }
 
 /** What a path leads to; null: nothing. */
@@ -41,7 +44,9 @@ export async function* gunzip(chunks: AsyncIterable<Uint8Array<ArrayBuffer>>): A
   fed.catch((error) => writer.abort(error).catch(() => {}));
   const reader = unzip.readable.getReader();
   try {
-    for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value as Uint8Array<ArrayBuffer>;
+    for (let next = await reader.read(); !next.done; next = await reader.read()) {
+      yield next.value as Uint8Array<ArrayBuffer>;
+    }
     await fed;
   } finally {
     await reader.cancel().catch(() => {});

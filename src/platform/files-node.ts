@@ -11,12 +11,17 @@ export async function kindOfPath(path: string): Promise<'file' | 'folder' | null
   try {
     return (await stat(path)).isDirectory() ? 'folder' : 'file';
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT' || (error as NodeJS.ErrnoException).code === 'ENOTDIR') return null;
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT' || (error as NodeJS.ErrnoException).code === 'ENOTDIR') {
+      return null;
+    }
     throw reason(path, error);
   }
 }
 
-/** The files below a folder, as sorted paths that begin with the folder's; hidden files and those that begin with `_` are left out. */
+/**
+ * The files below a folder, as sorted paths that begin with the folder's; hidden files and those that begin with `_`
+ * are left out.
+ */
 export async function filesBelow(folder: string): Promise<string[]> {
   const found: string[] = [];
   for (const entry of await readdir(folder, { withFileTypes: true })) {
@@ -50,7 +55,9 @@ export function openFile(path: string): OpenedFile {
       const into = new Uint8Array(bytes);
       for (let done = 0; done < bytes;) {
         const got = readSync(file, into, done, bytes - done, at + done);
-        if (got === 0) throw new AssayError('SOURCE', `'${path}' ends at byte ${at + done}, ${bytes - done} more were expected`);
+        if (got === 0) {
+          throw new AssayError('SOURCE', `'${path}' ends at byte ${at + done}, ${bytes - done} more were expected`);
+        }
         done += got;
       }
       return into;
@@ -62,7 +69,9 @@ export function openFile(path: string): OpenedFile {
 /** The bytes of a file, chunk by chunk. */
 export async function* streamFile(path: string): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   try {
-    for await (const chunk of createReadStream(path, { highWaterMark: 1 << 18 })) yield chunk as Uint8Array<ArrayBuffer>;
+    for await (const chunk of createReadStream(path, { highWaterMark: 1 << 18 })) {
+      yield chunk as Uint8Array<ArrayBuffer>;
+    }
   } catch (error) {
     throw reason(path, error);
   }

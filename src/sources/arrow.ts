@@ -1,10 +1,14 @@
 import { AssayError } from '../base/errors.js';
-import { arrowFields, isArrowTable, isRecordBatch, recordBatch, type JsRecordBatch, type JsTable } from '../data/arrow-in.js';
+import {
+  arrowFields, isArrowTable, isRecordBatch, recordBatch, type JsRecordBatch, type JsTable,
+} from '../data/arrow-in.js';
 import { arrowSchema } from '../data/arrow.js';
 import type { OpenSource, ReadOptions, Source } from '../data/source.js';
 import { sameType, sqlTypeName, type Schema } from '../data/types.js';
 
-/** Record batches that are at hand, one split each. The objects stay their owner's: nothing is transferred or changed. */
+/**
+ * Record batches that are at hand, one split each. The objects stay their owner's: nothing is transferred or changed.
+ */
 export function arrowBatches(schema: JsTable['schema'], batches: readonly JsRecordBatch[], name: string): Source {
   return {
     name,
@@ -13,7 +17,9 @@ export function arrowBatches(schema: JsTable['schema'], batches: readonly JsReco
       for (const [i, batch] of batches.entries()) sameColumns(logical, batch, `record batch ${i}`);
       return {
         schema: logical,
-        splits: batches.map((batch, index) => ({ index, label: `record batch ${index}`, summary: { rows: batch.data.length } })),
+        splits: batches.map((batch, index) => (
+          { index, label: `record batch ${index}`, summary: { rows: batch.data.length } }
+        )),
         replayable: true,
         portable: null,
         memory: null,
@@ -48,7 +54,9 @@ async function openStream(batches: Iterable<unknown> | AsyncIterable<unknown>): 
     memory: null,
     async *read(_split, _wanted, { signal }: ReadOptions = {}) {
       const isFirst = pending !== undefined;
-      if (!isFirst && !replayable) throw new AssayError('SOURCE', 'an iterator of record batches can be read only once; pass an array or a Table');
+      if (!isFirst && !replayable) {
+        throw new AssayError('SOURCE', 'an iterator of record batches can be read only once; pass an array or a Table');
+      }
       const rest = pending ?? start();
       pending = undefined;
       let count = 0;
@@ -105,7 +113,10 @@ function sameColumns(schema: Schema, batch: JsRecordBatch, label: string): void 
     const other = found.find((candidate) => candidate.name === field.name);
     if (!other) throw new AssayError('SOURCE', `${label} has no column '${field.name}'`);
     if (!sameType(field.type, other.type)) {
-      throw new AssayError('SOURCE', `${label}: column '${field.name}' is ${sqlTypeName(other.type)}, but ${sqlTypeName(field.type)} before`);
+      throw new AssayError(
+        'SOURCE',
+        `${label}: column '${field.name}' is ${sqlTypeName(other.type)}, but ${sqlTypeName(field.type)} before`,
+      );
     }
   });
 }

@@ -19,9 +19,13 @@ export async function openPortable(portable: Portable): Promise<OpenSource> {
   return open(portable.args);
 }
 
-const ACCEPTED = 'a Source (parquet(...), csv(...)), an Arrow table, record batches, Arrow IPC bytes or an array of row objects';
+const ACCEPTED =
+  'a Source (parquet(...), csv(...)), an Arrow table, record batches, Arrow IPC bytes or an array of row objects';
 
-/** What `onData` takes, as a source: sources, Arrow tables, record batches (also iterables of them), IPC bytes, row objects. */
+/**
+ * What `onData` takes, as a source: sources, Arrow tables, record batches (also iterables of them), IPC bytes, row
+ * objects.
+ */
 export function toSource(data: unknown, name = 'data'): Source {
   if (isSource(data)) return data;
   if (isArrowTable(data)) return arrowBatches(data.schema, data.batches, name);
@@ -33,7 +37,10 @@ export function toSource(data: unknown, name = 'data'): Source {
     return arrowStream(data as Iterable<unknown> | AsyncIterable<unknown>, name);
   }
   if (typeof data === 'string') {
-    throw new AssayError('INVALID_ARGUMENT', `a text is no table: pass parquet('${data}'), csv('${data}') or ndjson('${data}')`);
+    throw new AssayError(
+      'INVALID_ARGUMENT',
+      `a text is no table: pass parquet('${data}'), csv('${data}') or ndjson('${data}')`,
+    );
   }
   throw new AssayError('INVALID_ARGUMENT', `data: expected ${ACCEPTED}, got ${data === null ? 'null' : typeof data}`);
 }
@@ -44,7 +51,9 @@ function isSource(data: unknown): data is Source {
 }
 
 function arraySource(data: readonly unknown[], name: string): Source {
-  if (data.length === 0 || !data.every((item) => isRecordBatch(item) || isArrowTable(item))) return rows(data as object[], { name });
+  if (data.length === 0 || !data.every((item) => isRecordBatch(item) || isArrowTable(item))) {
+    return rows(data as object[], { name });
+  }
   const batches = data.flatMap((item) => (isArrowTable(item) ? item.batches : isRecordBatch(item) ? [item] : []));
   return arrowBatches((data[0] as JsTable).schema, batches, name);
 }
@@ -55,12 +64,18 @@ function ipcSource(bytes: Uint8Array, name: string): Source {
     name,
     async open(options) {
       const magic = new TextDecoder('latin1').decode(bytes.subarray(0, 4));
-      if (magic === 'PAR1') throw new AssayError('INVALID_ARGUMENT', 'these bytes are a Parquet file: pass parquet(bytes)');
+      if (magic === 'PAR1') {
+        throw new AssayError('INVALID_ARGUMENT', 'these bytes are a Parquet file: pass parquet(bytes)');
+      }
       let arrow: { tableFromIPC(from: Uint8Array): unknown };
       try {
         arrow = await import('apache-arrow') as typeof arrow;
       } catch (cause) {
-        throw new AssayError('UNSUPPORTED', 'reading Arrow IPC bytes needs the package apache-arrow: npm install apache-arrow', { cause });
+        throw new AssayError(
+          'UNSUPPORTED',
+          'reading Arrow IPC bytes needs the package apache-arrow: npm install apache-arrow',
+          { cause },
+        );
       }
       let table: unknown;
       try {
@@ -69,7 +84,9 @@ function ipcSource(bytes: Uint8Array, name: string): Source {
         throw new AssayError('SOURCE', `'${name}': malformed Arrow IPC bytes: ${(cause as Error).message}`, { cause });
       }
       const { schema, batches } = table as JsTable;
-      if (schema.fields.length === 0 && bytes.length < 8) throw new AssayError('SOURCE', `'${name}': the bytes are no Arrow IPC stream`);
+      if (schema.fields.length === 0 && bytes.length < 8) {
+        throw new AssayError('SOURCE', `'${name}': the bytes are no Arrow IPC stream`);
+      }
       return arrowBatches(schema, batches, name).open(options);
     },
   };

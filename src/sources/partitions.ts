@@ -22,7 +22,11 @@ export function partitionsOf(files: readonly Located[]): Partitions {
   const names = partitionNames(files[0]!);
   const values = files.map((file) => {
     if (partitionNames(file).join('/') !== names.join('/')) {
-      throw new AssayError('SOURCE', `'${file.path}' lies in other partition folders (${describe(file)}) than '${files[0]!.path}' (${describe(files[0]!)})`);
+      throw new AssayError(
+        'SOURCE',
+        `'${file.path}' lies in other partition folders (${describe(file)}) than `
+        + `'${files[0]!.path}' (${describe(files[0]!)})`,
+      );
     }
     return file.folders.map((folder) => {
       const text = unescape(folder.slice(folder.indexOf('=') + 1));

@@ -13,7 +13,10 @@ export function isUrl(text: string): boolean {
   return /^https?:\/\//i.test(text);
 }
 
-/** The files that paths, URLs, glob patterns and folders name, in the order given, those of one pattern or folder sorted. */
+/**
+ * The files that paths, URLs, glob patterns and folders name, in the order given, those of one pattern or folder
+ * sorted.
+ */
 export async function locate(paths: readonly string[]): Promise<Located[]> {
   const found: Located[] = [];
   for (const path of paths) found.push(...await locateOne(path));

@@ -40,7 +40,10 @@ export function fileBlob(path: string): { blob: RangeBlob; close(): void } {
   return { blob: new RangeBlob((from, to) => file.read(from, to - from), 0, file.size), close: () => file.close() };
 }
 
-/** What lies at an http(s) URL as a Blob that asks the server for ranges; everything at once if the server knows no ranges. */
+/**
+ * What lies at an http(s) URL as a Blob that asks the server for ranges; everything at once if the server knows no
+ * ranges.
+ */
 export async function urlBlob(url: string): Promise<Blob> {
   const first = await request(url, { Range: 'bytes=0-0' });
   const size = Number(/\/(\d+)$/.exec(first.headers.get('Content-Range') ?? '')?.[1] ?? NaN);
@@ -51,7 +54,10 @@ export async function urlBlob(url: string): Promise<Blob> {
     const response = await request(url, { Range: `bytes=${from}-${to - 1}` });
     const bytes = new Uint8Array(await response.arrayBuffer());
     if (response.status !== 206 || bytes.byteLength !== to - from) {
-      throw new AssayError('SOURCE', `'${url}': asked for ${to - from} bytes at ${from}, got ${bytes.byteLength} (HTTP ${response.status})`);
+      throw new AssayError(
+        'SOURCE',
+        `'${url}': asked for ${to - from} bytes at ${from}, got ${bytes.byteLength} (HTTP ${response.status})`,
+      );
     }
     return bytes;
   }, 0, size);
@@ -64,6 +70,8 @@ async function request(url: string, headers: Record<string, string>): Promise<Re
   } catch (cause) {
     throw new AssayError('SOURCE', `cannot read '${url}': ${String((cause as Error).cause ?? cause)}`, { cause });
   }
-  if (!response.ok) throw new AssayError('SOURCE', `cannot read '${url}': HTTP ${response.status} ${response.statusText}`.trim());
+  if (!response.ok) {
+    throw new AssayError('SOURCE', `cannot read '${url}': HTTP ${response.status} ${response.statusText}`.trim());
+  }
   return response;
 }

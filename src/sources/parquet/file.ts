@@ -46,7 +46,9 @@ export async function openParquet(library: ParquetLibrary, label: string, blob: 
   const footer = await failing(label, async () => readFooter(library, file, details));
   return {
     footer,
-    read: (group, columns) => readGroup(library, file, { label: `${label}, row group ${group}`, group, info: footer.groups[group]!, columns, int96: details.int96 }),
+    read: (group, columns) => readGroup(library, file, {
+      label: `${label}, row group ${group}`, group, info: footer.groups[group]!, columns, int96: details.int96,
+    }),
     close: () => file.free(),
   };
 }
@@ -63,7 +65,9 @@ async function footerBytes(blob: Blob): Promise<Uint8Array> {
     throw new AssayError('SOURCE', isCut ? 'the file is truncated: its footer is missing' : 'not a Parquet file');
   }
   const length = new DataView(end.buffer).getUint32(0, true);
-  if (length > blob.size - 12) throw new AssayError('SOURCE', `the footer is said to have ${length} bytes, more than the file`);
+  if (length > blob.size - 12) {
+    throw new AssayError('SOURCE', `the footer is said to have ${length} bytes, more than the file`);
+  }
   return bytes(blob.size - 8 - length, blob.size - 8);
 }
 
@@ -84,7 +88,9 @@ function readFooter(library: ParquetLibrary, file: ParquetFile, details: FooterD
     group.free();
   }
   metadata.free();
-  const fields = arrowSchema(root.children).fields.map((field) => (details.int96.has(field.name) ? { ...field, type: TIMESTAMP } : field));
+  const fields = arrowSchema(root.children).fields.map((field) => (details.int96.has(field.name) ?
+    { ...field, type: TIMESTAMP } :
+    field));
   const formats = root.children.map((field) => field.format);
   const summaries = groups.map(({ rows }, i) => columnSummaries(fields, formats, details.groups[i] ?? new Map(), rows));
   return { schema: { fields }, groups, summaries };
@@ -115,7 +121,9 @@ async function* readGroup(
     current?.release!();
     if (!whole) await Promise.race([reader.cancel(), Promise.resolve()]).catch(() => {});
   }
-  if (rows !== info.rows) throw new AssayError('SOURCE', `${label}: the footer promises ${info.rows} rows, its pages hold ${rows}`);
+  if (rows !== info.rows) {
+    throw new AssayError('SOURCE', `${label}: the footer promises ${info.rows} rows, its pages hold ${rows}`);
+  }
 }
 
 function batchOf(library: ParquetLibrary, from: RecordBatch, label: string, int96: ReadonlySet<string>): Batch {

@@ -33,7 +33,11 @@ async function load(compiled: unknown): Promise<ParquetLibrary> {
   } catch (cause) {
     const { code } = cause as { code?: string };
     if (code !== 'ERR_MODULE_NOT_FOUND' && code !== 'MODULE_NOT_FOUND') throw cause;
-    throw new AssayError('UNSUPPORTED', 'reading Parquet needs the package parquet-wasm: npm install parquet-wasm', { cause });
+    throw new AssayError(
+      'UNSUPPORTED',
+      'reading Parquet needs the package parquet-wasm: npm install parquet-wasm',
+      { cause },
+    );
   }
 }
 
@@ -43,9 +47,10 @@ async function compile(): Promise<WebAssembly.Module | null> {
 }
 
 /**
- * Runs the initialisation so that every task of the library that is queued later ends in `failed` if it traps. Without this a panic
- * on a corrupt page would be an uncaught exception of the process, and the promise of the read would never settle.
- * The imports can be reached at instantiation only; other modules that are instantiated meanwhile pass unchanged.
+ * Runs the initialisation so that every task of the library that is queued later ends in `failed` if it traps. Without
+ * this a panic on a corrupt page would be an uncaught exception of the process, and the promise of the read would
+ * never settle. The imports can be reached at instantiation only; other modules that are instantiated meanwhile pass
+ * unchanged.
  */
 async function guarded(initialise: () => Promise<unknown>): Promise<void> {
   const { instantiate, instantiateStreaming } = WebAssembly;
@@ -54,12 +59,16 @@ async function guarded(initialise: () => Promise<unknown>): Promise<void> {
     for (const [name, value] of Object.entries(glue ?? {})) {
       if (!name.startsWith('__wbg_queueMicrotask') || typeof value !== 'function') continue;
       // One import queues its argument, another one of that name reads the property of the global object.
-      glue![name] = (arg: unknown) => (typeof arg === 'function' ? queueMicrotask(() => attempt(arg as () => void)) : value(arg));
+      glue![name] = (arg: unknown) => {
+        if (typeof arg !== 'function') return value(arg);
+        queueMicrotask(() => attempt(arg as () => void));
+      };
     }
     return imports;
   };
   const patched = {
-    instantiate: (source: WebAssembly.Module, imports?: WebAssembly.Imports) => instantiate.call(WebAssembly, source, wrap(imports)),
+    instantiate: (source: WebAssembly.Module, imports?: WebAssembly.Imports) =>
+      instantiate.call(WebAssembly, source, wrap(imports)),
     instantiateStreaming: instantiateStreaming && ((source: Response, imports?: WebAssembly.Imports) =>
       instantiateStreaming.call(WebAssembly, source, wrap(imports))),
   };

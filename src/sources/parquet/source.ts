@@ -12,7 +12,8 @@ const BATCH_ROWS = 65_536;
 const FILES_OPEN = 4;
 
 /** What `parquet` reads: paths, http(s) URLs, glob patterns, folders; or the content of files. */
-export type ParquetInput = string | URL | Blob | ArrayBuffer | Uint8Array | readonly (string | URL | Blob | ArrayBuffer | Uint8Array)[];
+export type ParquetInput =
+  string | URL | Blob | ArrayBuffer | Uint8Array | readonly (string | URL | Blob | ArrayBuffer | Uint8Array)[];
 
 /** Options of `parquet`. */
 export interface ParquetOptions {
@@ -23,7 +24,9 @@ export interface ParquetOptions {
 /** A Parquet file, many, a glob pattern or a folder with `key=value` folders as columns. */
 export function parquet(input: ParquetInput, options: ParquetOptions = {}): Source {
   const inputs = Array.isArray(input) ? [...input] : [input as string];
-  if (inputs.length === 0) throw new AssayError('INVALID_ARGUMENT', 'parquet([]): no files given; pass at least one path, URL, Blob or bytes');
+  if (inputs.length === 0) {
+    throw new AssayError('INVALID_ARGUMENT', 'parquet([]): no files given; pass at least one path, URL, Blob or bytes');
+  }
   const name = options.name ?? labelOf(inputs[0], 0);
   return { name, open: (opening) => openInputs(name, inputs, opening?.signal) };
 }
@@ -50,7 +53,9 @@ interface Table {
   readonly partitions: readonly Field[];
 }
 
-async function openInputs(name: string, inputs: readonly unknown[], signal: AbortSignal | undefined): Promise<OpenSource> {
+async function openInputs(
+  name: string, inputs: readonly unknown[], signal: AbortSignal | undefined,
+): Promise<OpenSource> {
   const contents: Content[] = [];
   for (const [i, input] of inputs.entries()) contents.push(...await contentsOf(input, i));
   const library = await loadParquet();
@@ -79,7 +84,9 @@ export async function openPortableParquet(args: unknown): Promise<OpenSource> {
 }
 
 /** Statistics stay with the thread that plans: they are no part of the portable form. */
-function openTable(table: Table, library: ParquetLibrary, known?: readonly ReadonlyMap<string, ColumnSummary>[]): OpenSource {
+function openTable(
+  table: Table, library: ParquetLibrary, known?: readonly ReadonlyMap<string, ColumnSummary>[],
+): OpenSource {
   const { parts, schema, partitions } = table;
   const places = parts.flatMap((part, p) => part.groups.map((info, group) => ({ part: p, group, info })));
   const splits = places.map(({ part, group, info }, index): Split => ({
@@ -101,7 +108,9 @@ function openTable(table: Table, library: ParquetLibrary, known?: readonly Reado
       const { part, group, info } = places[split.index]!;
       const columns = [...wanted.keys()].filter((name) => !partitions.some((field) => field.name === name));
       for (const name of columns) {
-        if (!schema.fields.some((field) => field.name === name)) throw new AssayError('UNKNOWN_COLUMN', `${split.label}: there is no column '${name}'`);
+        if (!schema.fields.some((field) => field.name === name)) {
+          throw new AssayError('UNKNOWN_COLUMN', `${split.label}: there is no column '${name}'`);
+        }
       }
       const batches = columns.length === 0 ? emptyBatches(info.rows) : files.read(part, group, columns);
       let bytes = 0, rows = 0;
@@ -169,7 +178,9 @@ interface Opened {
   close(): void;
 }
 
-async function openContent(library: ParquetLibrary, { label, from }: { label: string; from: string | Blob }): Promise<Opened> {
+async function openContent(
+  library: ParquetLibrary, { label, from }: { label: string; from: string | Blob },
+): Promise<Opened> {
   const { blob, close } =
     typeof from !== 'string' ? { blob: from, close() {} } :
     isUrl(from) ? { blob: await urlBlob(from), close() {} } :
@@ -197,8 +208,13 @@ async function contentsOf(input: unknown, index: number): Promise<Content[]> {
     return (await locate([path])).map((file) => ({ label: file.path, folders: file.folders, from: file.path }));
   }
   if (input instanceof Blob) return [{ label, folders: [], from: input }];
-  if (input instanceof ArrayBuffer || ArrayBuffer.isView(input)) return [{ label, folders: [], from: new Blob([input as BlobPart]) }];
-  throw new AssayError('INVALID_ARGUMENT', `parquet: expected a path, a URL, a Blob or bytes, got ${input === null ? 'null' : typeof input}`);
+  if (input instanceof ArrayBuffer || ArrayBuffer.isView(input)) {
+    return [{ label, folders: [], from: new Blob([input as BlobPart]) }];
+  }
+  throw new AssayError(
+    'INVALID_ARGUMENT',
+    `parquet: expected a path, a URL, a Blob or bytes, got ${input === null ? 'null' : typeof input}`,
+  );
 }
 
 function labelOf(input: unknown, index: number): string {
@@ -216,7 +232,11 @@ function merged(a: readonly Field[], b: readonly Field[], first: string, second:
     const other = others.get(field.name);
     if (!other) throw new AssayError('SOURCE', `'${second}' has no column '${field.name}', but '${first}' has one`);
     if (!sameType(withoutNullability(field.type), withoutNullability(other.type))) {
-      throw new AssayError('SOURCE', `column '${field.name}' is ${sqlTypeName(other.type)} in '${second}', but ${sqlTypeName(field.type)} in '${first}'`);
+      throw new AssayError(
+        'SOURCE',
+        `column '${field.name}' is ${sqlTypeName(other.type)} in '${second}', `
+          + `but ${sqlTypeName(field.type)} in '${first}'`,
+      );
     }
     return { ...field, nullable: field.nullable || other.nullable };
   });
@@ -225,8 +245,12 @@ function merged(a: readonly Field[], b: readonly Field[], first: string, second:
 function withoutNullability(type: DataType): DataType {
   switch (type.kind) {
     case 'array': return { ...type, element: withoutNullability(type.element), containsNull: true };
-    case 'map': return { ...type, key: withoutNullability(type.key), value: withoutNullability(type.value), valueContainsNull: true };
-    case 'struct': return { ...type, fields: type.fields.map((f) => ({ ...f, type: withoutNullability(f.type), nullable: true })) };
+    case 'map':
+      return {
+        ...type, key: withoutNullability(type.key), value: withoutNullability(type.value), valueContainsNull: true,
+      };
+    case 'struct':
+      return { ...type, fields: type.fields.map((f) => ({ ...f, type: withoutNullability(f.type), nullable: true })) };
     default: return type;
   }
 }

@@ -62,7 +62,9 @@ function text(value: Thrift | undefined): string {
 /** The place behind an element of the schema and all that it contains. */
 function skipped(elements: readonly ThriftStruct[], from: number): number {
   let next = from;
-  for (let left = 1; left > 0 && next < elements.length; --left) left += Math.max(0, Number(elements[next++]![ELEMENT.children] ?? 0));
+  for (let left = 1; left > 0 && next < elements.length; --left, ++next) {
+    left += Math.max(0, Number(elements[next]![ELEMENT.children] ?? 0));
+  }
   return next;
 }
 

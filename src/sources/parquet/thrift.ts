@@ -6,7 +6,8 @@ export interface ThriftStruct {
   readonly [field: number]: Thrift;
 }
 
-const STOP = 0, TRUE = 1, FALSE = 2, BYTE = 3, I16 = 4, I32 = 5, I64 = 6, DOUBLE = 7, BINARY = 8, LIST = 9, SET = 10, STRUCT = 12;
+const STOP = 0, TRUE = 1, FALSE = 2, BYTE = 3, I16 = 4, I32 = 5, I64 = 6;
+const DOUBLE = 7, BINARY = 8, LIST = 9, SET = 10, STRUCT = 12;
 const DEEPEST = 32;
 
 /** Reads one struct (https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md). */
@@ -31,7 +32,9 @@ export function readThrift(bytes: Uint8Array): ThriftStruct {
 
   function size(): number {
     const value = unsigned();
-    if (value > BigInt(bytes.length)) throw new AssayError('SOURCE', 'the footer is malformed: a length leads out of it');
+    if (value > BigInt(bytes.length)) {
+      throw new AssayError('SOURCE', 'the footer is malformed: a length leads out of it');
+    }
     return Number(value);
   }
 
@@ -63,7 +66,8 @@ export function readThrift(bytes: Uint8Array): ThriftStruct {
         const head = byte();
         const count = head >> 4 === 15 ? size() : head >> 4;
         const items: Thrift[] = [];
-        for (let i = 0; i < count; ++i) items.push((head & 15) <= FALSE ? byte() === TRUE : value(head & 15, depth + 1));
+        const inner = head & 15;
+        for (let i = 0; i < count; ++i) items.push(inner <= FALSE ? byte() === TRUE : value(inner, depth + 1));
         return items;
       }
       case STRUCT: return struct(depth + 1);

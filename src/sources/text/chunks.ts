@@ -18,7 +18,9 @@ export function storedBytes(content: TextContent): number | undefined {
 }
 
 /** The bytes of a text, unpacked if they are gzip or Zstandard, without the mark of UTF-8. */
-export async function* textChunks(content: TextContent, label: string, onBytes: (bytes: number) => void): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+export async function* textChunks(
+  content: TextContent, label: string, onBytes: (bytes: number) => void,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   const stored = counted(await rawChunks(content), onBytes);
   const { head, all } = await peek(stored, 4);
   const [a, b, c, d] = head;
@@ -29,7 +31,9 @@ export async function* textChunks(content: TextContent, label: string, onBytes: 
   try {
     const text = await peek(unpacked, 3);
     const [x, y, z] = text.head;
-    if ((x === 0xff && y === 0xfe) || (x === 0xfe && y === 0xff)) throw new AssayError('SOURCE', 'the text is UTF-16; only UTF-8 can be read');
+    if ((x === 0xff && y === 0xfe) || (x === 0xfe && y === 0xff)) {
+      throw new AssayError('SOURCE', 'the text is UTF-16; only UTF-8 can be read');
+    }
     let skip = x === 0xef && y === 0xbb && z === 0xbf ? 3 : 0;
     for await (const chunk of text.all) {
       const cut = Math.min(skip, chunk.length);
@@ -49,12 +53,16 @@ async function rawChunks(content: TextContent): Promise<Chunks> {
   const response = await fetch(content).catch((cause: unknown) => {
     throw new AssayError('SOURCE', `cannot read '${content}': ${String((cause as Error).cause ?? cause)}`, { cause });
   });
-  if (!response.ok) throw new AssayError('SOURCE', `cannot read '${content}': HTTP ${response.status} ${response.statusText}`.trim());
+  if (!response.ok) {
+    throw new AssayError('SOURCE', `cannot read '${content}': HTTP ${response.status} ${response.statusText}`.trim());
+  }
   return response.body ? fromStream(response.body as ReadableStream<Uint8Array<ArrayBuffer>>) : fromArray([]);
 }
 
 /** Browsers' streams are not all async iterable. */
-export async function* fromStream(stream: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+export async function* fromStream(
+  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   const reader = stream.getReader();
   try {
     for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value;
@@ -74,8 +82,13 @@ async function* counted(chunks: Chunks, onBytes: (bytes: number) => void): Async
   }
 }
 
-/** The first bytes, fewer at the end of the text; `whole` tells that it ended; `all` gives everything, the first bytes too. */
-export async function peek(chunks: Chunks, bytes: number): Promise<{ head: Uint8Array<ArrayBuffer>; whole: boolean; all: Chunks }> {
+/**
+ * The first bytes, fewer at the end of the text; `whole` tells that it ended; `all` gives everything, the first bytes
+ * too.
+ */
+export async function peek(
+  chunks: Chunks, bytes: number,
+): Promise<{ head: Uint8Array<ArrayBuffer>; whole: boolean; all: Chunks }> {
   const iterator = chunks[Symbol.asyncIterator]();
   const taken: Uint8Array<ArrayBuffer>[] = [];
   let size = 0, whole = false;
@@ -131,8 +144,8 @@ async function* unzstd(chunks: Chunks): AsyncGenerator<Uint8Array<ArrayBuffer>> 
 const FIRST_WINDOW = 1 << 16;
 
 /**
- * Cuts chunks into windows that `take` consumes: it is given bytes and where they begin and end, and returns up to where it took
- * them; what is left comes again, with more behind it. The first
+ * Cuts chunks into windows that `take` consumes: it is given bytes and where they begin and end, and returns up to
+ * where it took them; what is left comes again, with more behind it. The first
  * windows are small, and they grow while nothing is taken from a full one.
  */
 export async function* windows<T>(

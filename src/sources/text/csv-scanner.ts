@@ -2,7 +2,9 @@ import { Marks } from './marks.js';
 
 const LF = 10, CR = 13;
 
-/** A field as it stands; quoted without and with escapes; text behind the closing quote; a quote that is never closed. */
+/**
+ * A field as it stands; quoted without and with escapes; text behind the closing quote; a quote that is never closed.
+ */
 export const PLAIN: number = 0, QUOTED = 1, ESCAPED = 2, MALFORMED = 3, UNCLOSED = 4;
 
 /**
@@ -132,7 +134,8 @@ export class CsvScanner {
     this.#escaped = false;
     for (let at = marks.from(from); at < to; at = marks.from(at + 1)) {
       const byte = bytes[at]!;
-      if (byte === escape && at + 1 < to && (bytes[at + 1] === quote || (escape !== quote && bytes[at + 1] === escape))) {
+      const next = at + 1 < to ? bytes[at + 1] : -1;
+      if (byte === escape && (next === quote || (escape !== quote && next === escape))) {
         this.#escaped = true;
         at += 1;
       } else if (byte === quote) return at;

@@ -15,7 +15,10 @@ import { TextInference } from './text-types.js';
 export interface CsvOptions {
   /** What messages call the table; default: the first path. */
   readonly name?: string;
-  /** Whether the first line of each file names the columns; default true. Otherwise they are _c0, _c1 … or the schema's. */
+  /**
+   * Whether the first line of each file names the columns; default true. Otherwise they are _c0, _c1 … or the
+   * schema's.
+   */
   readonly header?: boolean;
   /** One ASCII character; default `,`. */
   readonly delimiter?: string;
@@ -25,7 +28,10 @@ export interface CsvOptions {
   readonly escape?: string;
   /** Texts that mean null where they are not quoted; default: the empty text. */
   readonly nulls?: readonly string[];
-  /** Columns and types; default: inferred from the first 4 MiB. With a header, columns are found by name and others are not read. */
+  /**
+   * Columns and types; default: inferred from the first 4 MiB. With a header, columns are found by name and others are
+   * not read.
+   */
   readonly schema?: SchemaLike;
   /** What becomes of a bad line or value: an error that names the line (default), or null. */
   readonly mode?: 'fail' | 'null';
@@ -58,16 +64,23 @@ interface Dialect {
 function dialectOf(options: CsvOptions): Dialect {
   const code = (option: 'delimiter' | 'quote' | 'escape', text: string) => {
     if (typeof text !== 'string' || text.length !== 1 || text.charCodeAt(0) > 127 || text === '\n' || text === '\r') {
-      throw new AssayError('INVALID_ARGUMENT', `csv: ${option} must be one ASCII character, got ${JSON.stringify(text)}`);
+      throw new AssayError(
+        'INVALID_ARGUMENT',
+        `csv: ${option} must be one ASCII character, got ${JSON.stringify(text)}`,
+      );
     }
     return text.charCodeAt(0);
   };
   const delimiter = code('delimiter', options.delimiter ?? ',');
   const quote = options.quote === null ? -1 : code('quote', options.quote ?? '"');
   const escape = quote < 0 ? -1 : options.escape === undefined ? quote : code('escape', options.escape);
-  if (delimiter === quote || delimiter === escape) throw new AssayError('INVALID_ARGUMENT', 'csv: delimiter, quote and escape must differ');
+  if (delimiter === quote || delimiter === escape) {
+    throw new AssayError('INVALID_ARGUMENT', 'csv: delimiter, quote and escape must differ');
+  }
   const mode = options.mode ?? 'fail';
-  if (mode !== 'fail' && mode !== 'null') throw new AssayError('INVALID_ARGUMENT', `csv: mode must be 'fail' or 'null', got ${JSON.stringify(mode)}`);
+  if (mode !== 'fail' && mode !== 'null') {
+    throw new AssayError('INVALID_ARGUMENT', `csv: mode must be 'fail' or 'null', got ${JSON.stringify(mode)}`);
+  }
   const encoder = new TextEncoder();
   const nulls = (options.nulls ?? ['']).map((text) => encoder.encode(text));
   return { delimiter, quote, escape, header: options.header ?? true, nulls, strict: mode === 'fail' };
@@ -80,7 +93,9 @@ function csvSchema(head: Uint8Array, whole: boolean, label: string, options: Csv
   // A first record that is not complete is taken as it is: the error is better told when it is read.
   let end = scanner.scan(head, 0, head.length, whole, Infinity, Infinity);
   if (scanner.rows === 0) end = scanner.scan(head, 0, head.length, true, Infinity, Infinity);
-  if (scanner.rows === 0) throw new AssayError('SOURCE', `'${label}' is empty: give a schema, or a file with a header line`);
+  if (scanner.rows === 0) {
+    throw new AssayError('SOURCE', `'${label}' is empty: give a schema, or a file with a header line`);
+  }
   const width = scanner.first[1]!;
   const names = dialect.header ? namesOf(scanner, head, label) : Array.from({ length: width }, (_, i) => `_c${i}`);
   const types = names.map(() => new TextInference());
@@ -101,10 +116,16 @@ function csvSchema(head: Uint8Array, whole: boolean, label: string, options: Csv
 function namesOf(scanner: CsvScanner, bytes: Uint8Array, label: string): string[] {
   const names: string[] = [];
   for (let i = 0; i < scanner.first[1]!; ++i) {
-    if (scanner.kinds[i]! >= MALFORMED) throw new AssayError('SOURCE', `'${label}', line 1: the quotes of the header are wrong`);
+    if (scanner.kinds[i]! >= MALFORMED) {
+      throw new AssayError('SOURCE', `'${label}', line 1: the quotes of the header are wrong`);
+    }
     const start = scanner.starts[i]!;
-    if (!isUtf8(bytes.subarray(start, scanner.ends[i]!))) throw new AssayError('SOURCE', `'${label}', line 1: the header is not UTF-8`);
-    const end = scanner.kinds[i] === ESCAPED ? unescape(bytes, start, scanner.ends[i]!, scanner.escape, scanner.quote) : scanner.ends[i]!;
+    if (!isUtf8(bytes.subarray(start, scanner.ends[i]!))) {
+      throw new AssayError('SOURCE', `'${label}', line 1: the header is not UTF-8`);
+    }
+    const end = scanner.kinds[i] === ESCAPED ?
+      unescape(bytes, start, scanner.ends[i]!, scanner.escape, scanner.quote) :
+      scanner.ends[i]!;
     names.push(start === end ? `_c${i}` : textOf(bytes, start, end));
   }
   const twice = names.find((name, i) => names.indexOf(name) < i);
@@ -112,7 +133,9 @@ function namesOf(scanner: CsvScanner, bytes: Uint8Array, label: string): string[
   return names;
 }
 
-async function* readCsv(chunks: Chunks, label: string, schema: Schema, options: CsvOptions, wanted: readonly string[]): AsyncGenerator<Batch> {
+async function* readCsv(
+  chunks: Chunks, label: string, schema: Schema, options: CsvOptions, wanted: readonly string[],
+): AsyncGenerator<Batch> {
   const dialect = dialectOf(options);
   const scanner = new CsvScanner(dialect.delimiter, dialect.quote, dialect.escape);
   const fields = wanted.map((name) => {
@@ -121,7 +144,10 @@ async function* readCsv(chunks: Chunks, label: string, schema: Schema, options: 
     return field;
   });
   let places: number[] | undefined, width = schema.fields.length, line = 1;
-  const tooLong = () => new AssayError('SOURCE', `'${label}', line ${line}: the record is longer than ${LONGEST_RECORD} bytes; is a quote not closed?`);
+  const tooLong = () => new AssayError(
+    'SOURCE',
+    `'${label}', line ${line}: the record is longer than ${LONGEST_RECORD} bytes; is a quote not closed?`,
+  );
   yield* windows<Batch>(chunks, { size: WINDOW, limit: LONGEST_RECORD, tooLong }, (bytes, from, to, final) => {
     const at = scanner.scan(bytes, from, to, final, BATCH_ROWS, BATCH_FIELDS);
     if (scanner.rows === 0) {
@@ -132,7 +158,12 @@ async function* readCsv(chunks: Chunks, label: string, schema: Schema, options: 
     if (!places) {
       const names = dialect.header ? namesOf(scanner, bytes, label) : schema.fields.map((field) => field.name);
       const missing = schema.fields.find((field) => !names.includes(field.name));
-      if (missing) throw new AssayError('SOURCE', `'${label}' has no column '${missing.name}'; its header names ${names.join(', ')}`);
+      if (missing) {
+        throw new AssayError(
+          'SOURCE',
+          `'${label}' has no column '${missing.name}'; its header names ${names.join(', ')}`,
+        );
+      }
       places = fields.map((field) => names.indexOf(field.name));
       width = names.length;
       skip = dialect.header ? 1 : 0;
@@ -180,11 +211,16 @@ function checkRecords({ scanner, bytes, from, label, line, width }: Scanned): vo
   for (let row = 0; row < scanner.rows; ++row) {
     const first = scanner.first[row]!, end = scanner.first[row + 1]!;
     if (end - first !== width) {
-      throw new AssayError('SOURCE', `'${label}', line ${lineAt(bytes, from, scanner.at[row]!, line)}: ${end - first} fields, expected ${width}`);
+      throw new AssayError(
+        'SOURCE',
+        `'${label}', line ${lineAt(bytes, from, scanner.at[row]!, line)}: ${end - first} fields, expected ${width}`,
+      );
     }
     for (let field = first; field < end; ++field) {
       if (scanner.kinds[field]! < MALFORMED) continue;
-      const what = scanner.kinds[field] === UNCLOSED ? 'a quoted field is not closed' : 'text follows the closing quote of a field';
+      const what = scanner.kinds[field] === UNCLOSED ?
+        'a quoted field is not closed' :
+        'text follows the closing quote of a field';
       throw new AssayError('SOURCE', `'${label}', line ${lineAt(bytes, from, scanner.at[row]!, line)}: ${what}`);
     }
   }
@@ -213,10 +249,17 @@ function columnAt(scanned: Scanned, field: Field, place: number, rows: number, i
   const column = columnOfTexts(field.type, { bytes, rows, starts, ends }, (row) => {
     if (!dialect.strict) return;
     const text = textOf(bytes, starts[row]!, ends[row]!);
-    throw new AssayError('SOURCE', `'${label}', line ${lineAt(bytes, from, scanner.at[row + skip]!, line)}, column '${field.name}': `
-      + `${JSON.stringify(text.length > 40 ? `${text.slice(0, 39)}…` : text)} is no ${sqlTypeName(field.type)}; give a schema, null tokens or mode 'null'`);
+    const shown = JSON.stringify(text.length > 40 ? `${text.slice(0, 39)}…` : text);
+    const place = `'${label}', line ${lineAt(bytes, from, scanner.at[row + skip]!, line)}, column '${field.name}'`;
+    const remedy = "give a schema, null tokens or mode 'null'";
+    throw new AssayError('SOURCE', `${place}: ${shown} is no ${sqlTypeName(field.type)}; ${remedy}`);
   });
-  if (!column) throw new AssayError('UNSUPPORTED', `'${label}', column '${field.name}': CSV cannot hold ${sqlTypeName(field.type)}`);
+  if (!column) {
+    throw new AssayError(
+      'UNSUPPORTED',
+      `'${label}', column '${field.name}': CSV cannot hold ${sqlTypeName(field.type)}`,
+    );
+  }
   return column;
 }
 
@@ -262,7 +305,10 @@ function refuseBytes(scanner: CsvScanner, bytes: Uint8Array, label: string, line
   for (let row = 0; row < scanner.rows; ++row) {
     for (let field = scanner.first[row]!; field < scanner.first[row + 1]!; ++field) {
       if (isUtf8(bytes.subarray(scanner.starts[field]!, scanner.ends[field]!))) continue;
-      throw new AssayError('SOURCE', `'${label}', line ${lineAt(bytes, from, scanner.at[row]!, line)}: the line is not UTF-8`);
+      throw new AssayError(
+        'SOURCE',
+        `'${label}', line ${lineAt(bytes, from, scanner.at[row]!, line)}: the line is not UTF-8`,
+      );
     }
   }
   throw new AssayError('SOURCE', `'${label}', line ${line}: the text is not UTF-8`);

@@ -2,7 +2,8 @@
 const BIG = `\u0000${Math.random().toString(36).slice(2)}:`;
 
 /**
- * One line of JSON as a value. Whole numbers beyond 2^53 that fit 64 bits are bigints; JSON.parse alone would round them.
+ * One line of JSON as a value. Whole numbers beyond 2^53 that fit 64 bits are bigints; JSON.parse alone would
+ * round them.
  * Throws a SyntaxError for what is no JSON.
  */
 export function parseJsonLine(line: string): unknown {
@@ -14,7 +15,9 @@ function marked(line: string): string {
   return line.replace(/"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g, (token) => {
     if (token.startsWith('"') || !/^-?(?:0|[1-9]\d{15,18})$/.test(token)) return token;
     const value = BigInt(token);
-    return Number.isSafeInteger(Number(token)) || BigInt.asIntN(64, value) !== value ? token : JSON.stringify(BIG + token);
+    return Number.isSafeInteger(Number(token)) || BigInt.asIntN(64, value) !== value ?
+      token :
+      JSON.stringify(BIG + token);
   });
 }
 

@@ -24,7 +24,9 @@ export interface NdjsonOptions {
 /** Files of one JSON object a line, bytes or a stream, packed with gzip or Zstandard or not. */
 export function ndjson(input: TextInput, options: NdjsonOptions = {}): Source {
   const mode = options.mode ?? 'fail';
-  if (mode !== 'fail' && mode !== 'null') throw new AssayError('INVALID_ARGUMENT', `ndjson: mode must be 'fail' or 'null', got ${JSON.stringify(mode)}`);
+  if (mode !== 'fail' && mode !== 'null') {
+    throw new AssayError('INVALID_ARGUMENT', `ndjson: mode must be 'fail' or 'null', got ${JSON.stringify(mode)}`);
+  }
   const schema = options.schema === undefined ? {} : { schema: schemaOf(options.schema) };
   return textSource(ndjsonFormat, input, { ...options, ...schema });
 }
@@ -58,7 +60,9 @@ function known(type: DataType): DataType {
   }
 }
 
-async function* readNdjson(chunks: Chunks, label: string, schema: Schema, options: NdjsonOptions, wanted: readonly string[]): AsyncGenerator<Batch> {
+async function* readNdjson(
+  chunks: Chunks, label: string, schema: Schema, options: NdjsonOptions, wanted: readonly string[],
+): AsyncGenerator<Batch> {
   const strict = options.mode !== 'null';
   const fields = wanted.map((name) => {
     const field = schema.fields.find((candidate) => candidate.name === name);
@@ -68,7 +72,10 @@ async function* readNdjson(chunks: Chunks, label: string, schema: Schema, option
   // Members that come up behind the sample would be lost without a word.
   const names = strict && options.schema === undefined ? new Set(schema.fields.map((field) => field.name)) : null;
   let line = 1;
-  const tooLong = () => new AssayError('SOURCE', `'${label}', line ${line}: the line is longer than ${LONGEST_LINE} bytes`);
+  const tooLong = () => new AssayError(
+    'SOURCE',
+    `'${label}', line ${line}: the line is longer than ${LONGEST_LINE} bytes`,
+  );
   yield* windows<Batch>(chunks, { size: WINDOW, limit: LONGEST_LINE, tooLong }, (bytes, from, to, final) => {
     const end = final ? to : bytes.subarray(from, to).lastIndexOf(10) + 1 + from;
     if (end === from) return { at: from, value: undefined };
@@ -80,7 +87,10 @@ async function* readNdjson(chunks: Chunks, label: string, schema: Schema, option
 }
 
 /** The objects of whole lines; blank lines are skipped, bad ones are null where that is asked for. */
-function linesOf(bytes: Uint8Array, from: number, to: number, { label, line, strict }: { label: string; line: number; strict: boolean }): Line[] {
+function linesOf(
+  bytes: Uint8Array, from: number, to: number,
+  { label, line, strict }: { label: string; line: number; strict: boolean },
+): Line[] {
   const found: Line[] = [];
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   const isText = isUtf8(bytes.subarray(from, to));
@@ -111,7 +121,11 @@ function checkMembers(lines: readonly Line[], names: ReadonlySet<string>, label:
   for (const { number, value } of lines) {
     for (const name of Object.keys(value as object)) {
       if (!names.has(name)) {
-        throw new AssayError('SOURCE', `'${label}', line ${number}: member '${name}' does not occur in the first lines, from which the columns were inferred; give a schema`);
+        throw new AssayError(
+          'SOURCE',
+          `'${label}', line ${number}: member '${name}' does not occur in the first lines, `
+          + 'from which the columns were inferred; give a schema',
+        );
       }
     }
   }
@@ -173,7 +187,9 @@ function fitting(type: DataType, value: unknown): unknown {
     }
     case 'array': return Array.isArray(value) ? value.map((item) => fitting(type.element, item)) : value;
     case 'map':
-      return isPlain(value) ? new Map(Object.entries(value).map(([key, item]) => [key, fitting(type.value, item)])) : value;
+      return isPlain(value) ?
+        new Map(Object.entries(value).map(([key, item]) => [key, fitting(type.value, item)])) :
+        value;
     case 'struct': {
       if (!isPlain(value)) return value;
       const pairs = type.fields.map((field) => [field.name, fitting(field.type, memberOf(value, field.name))]);

@@ -7,7 +7,8 @@ import { locate } from '../paths.js';
 import { fromStream, peek, storedBytes, textChunks, type Chunks, type TextContent } from './chunks.js';
 
 /** What text sources read: paths, http(s) URLs, glob patterns, folders; content; or one stream of bytes. */
-export type TextInput = string | URL | Blob | ArrayBuffer | Uint8Array | ReadableStream<Uint8Array> | AsyncIterable<Uint8Array> |
+export type TextInput =
+  string | URL | Blob | ArrayBuffer | Uint8Array | ReadableStream<Uint8Array> | AsyncIterable<Uint8Array> |
   readonly (string | URL | Blob | ArrayBuffer | Uint8Array)[];
 
 /** A format of texts whose records follow one another. Options are plain data. */
@@ -20,9 +21,16 @@ export interface TextFormat<O> {
 }
 
 /** A source of texts: one split a file. */
-export function textSource<O extends { readonly name?: string }>(format: TextFormat<O>, input: TextInput, options: O): Source {
+export function textSource<O extends { readonly name?: string }>(
+  format: TextFormat<O>, input: TextInput, options: O,
+): Source {
   const inputs = Array.isArray(input) ? [...input] as unknown[] : [input];
-  if (inputs.length === 0) throw new AssayError('INVALID_ARGUMENT', `${format.kind}([]): no files given; pass at least one path, URL, Blob or bytes`);
+  if (inputs.length === 0) {
+    throw new AssayError(
+      'INVALID_ARGUMENT',
+      `${format.kind}([]): no files given; pass at least one path, URL, Blob or bytes`,
+    );
+  }
   const name = options.name ?? labelOf(inputs[0], format.kind, 0);
   return { name, open: (opening) => openTexts(format, inputs, options, opening?.signal) };
 }
@@ -74,7 +82,9 @@ function openParts<O>(format: TextFormat<O>, texts: Texts<O>, stream: Chunks | n
     const bytes = storedBytes(part.from);
     return { index, label: part.label, summary: bytes === undefined ? {} : { bytes } };
   });
-  const portable: Portable | null = parts.every((part) => typeof part.from === 'string') ? { kind: format.kind, args: texts } : null;
+  const portable: Portable | null = parts.every((part) => typeof part.from === 'string') ?
+    { kind: format.kind, args: texts } :
+    null;
   let left = stream;
   return {
     schema: { fields: [...schema.fields, ...partitions] },
@@ -84,7 +94,12 @@ function openParts<O>(format: TextFormat<O>, texts: Texts<O>, stream: Chunks | n
     memory: null,
     async *read(split, wanted, { signal, onBytes }: ReadOptions = {}) {
       const part = parts[split.index]!;
-      if (stream && !left) throw new AssayError('SOURCE', `'${part.label}' is a stream and was read already; pass a path, a Blob or bytes to read it twice`);
+      if (stream && !left) {
+        throw new AssayError(
+          'SOURCE',
+          `'${part.label}' is a stream and was read already; pass a path, a Blob or bytes to read it twice`,
+        );
+      }
       const chunks = left ?? textChunks(part.from, part.label, (bytes) => onBytes?.(bytes));
       left = null;
       const names = [...wanted.keys()].filter((name) => !partitions.some((field) => field.name === name));
@@ -104,7 +119,9 @@ function isChunks(from: TextContent): from is Chunks {
   return typeof from !== 'string' && !(from instanceof Blob);
 }
 
-async function contentsOf(kind: string, input: unknown, index: number): Promise<{ label: string; folders: readonly string[]; from: TextContent }[]> {
+async function contentsOf(
+  kind: string, input: unknown, index: number,
+): Promise<{ label: string; folders: readonly string[]; from: TextContent }[]> {
   const label = labelOf(input, kind, index);
   if (input instanceof URL && input.protocol !== 'file:') return [{ label, folders: [], from: input.href }];
   if (typeof input === 'string' || input instanceof URL) {
@@ -112,17 +129,26 @@ async function contentsOf(kind: string, input: unknown, index: number): Promise<
     return (await locate([path])).map((file) => ({ label: file.path, folders: file.folders, from: file.path }));
   }
   if (input instanceof Blob) return [{ label, folders: [], from: input }];
-  if (input instanceof ArrayBuffer || ArrayBuffer.isView(input)) return [{ label, folders: [], from: new Blob([input as BlobPart]) }];
-  if (input instanceof ReadableStream) return [{ label, folders: [], from: fromStream(input as ReadableStream<Uint8Array<ArrayBuffer>>) }];
+  if (input instanceof ArrayBuffer || ArrayBuffer.isView(input)) {
+    return [{ label, folders: [], from: new Blob([input as BlobPart]) }];
+  }
+  if (input instanceof ReadableStream) {
+    return [{ label, folders: [], from: fromStream(input as ReadableStream<Uint8Array<ArrayBuffer>>) }];
+  }
   if (typeof input === 'object' && input !== null && Symbol.asyncIterator in input) {
     return [{ label, folders: [], from: bytesOnly(input as AsyncIterable<unknown>, label) }];
   }
-  throw new AssayError('INVALID_ARGUMENT', `${kind}: expected a path, a URL, a Blob, bytes or a stream, got ${input === null ? 'null' : typeof input}`);
+  throw new AssayError(
+    'INVALID_ARGUMENT',
+    `${kind}: expected a path, a URL, a Blob, bytes or a stream, got ${input === null ? 'null' : typeof input}`,
+  );
 }
 
 async function* bytesOnly(chunks: AsyncIterable<unknown>, label: string): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   for await (const chunk of chunks) {
-    if (!(chunk instanceof Uint8Array)) throw new AssayError('WRONG_TYPE', `${label}: the stream gives ${typeof chunk}s; it must give bytes`);
+    if (!(chunk instanceof Uint8Array)) {
+      throw new AssayError('WRONG_TYPE', `${label}: the stream gives ${typeof chunk}s; it must give bytes`);
+    }
     yield chunk as Uint8Array<ArrayBuffer>;
   }
 }

@@ -72,7 +72,8 @@ function ints(type: DataType, { bytes, rows, starts, ends }: FieldTexts, wrong: 
     const start = starts[i]!;
     if (start < 0) nulls.add(i);
     else {
-      const value = parseWhole(bytes, start, ends[i]!) ?? Number(parseBig(bytes, start, ends[i]!)); // leading zeros may be many
+      // Even a long text may be a small number: leading zeros may be many.
+      const value = parseWhole(bytes, start, ends[i]!) ?? Number(parseBig(bytes, start, ends[i]!));
       if (value >= -limit && value < limit) out[i] = value;
       else {
         wrong(i);

@@ -1,4 +1,6 @@
-import { parseBig, parseBoolean, parseDate, parseDouble, parseTimestamp, parseWhole, type Instant } from '../../data/text-parse.js';
+import {
+  parseBig, parseBoolean, parseDate, parseDouble, parseTimestamp, parseWhole, type Instant,
+} from '../../data/text-parse.js';
 import * as t from '../../data/types.js';
 import type { DataType } from '../../data/types.js';
 
