@@ -8,7 +8,8 @@ import { explain } from '../engine/execute.js';
 import type { Explanation, RunOptions } from '../engine/plan.js';
 import { toSource } from '../sources/open.js';
 import { analyzerContext, type AnalyzerContext } from './analyzer-context.js';
-import { engineAsks, questionOf, type Question } from './questions.js';
+import { explained } from './notes.js';
+import { engineAsks, questionOf } from './questions.js';
 import { runAnalyzers } from './run-analyzers.js';
 
 /** How a run is done. */
@@ -60,8 +61,8 @@ async function run(settings: Settings, { timeZone, ...options }: AnalysisOptions
   const source = await data.open(options.signal ? { signal: options.signal } : {});
   try {
     const tables = { name: data.name, others: settings.others, moment };
-    const { entries, execution } = await runAnalyzers(settings.analyzers, source, tables, moment, options);
-    return analyzerContext(entries, { rows: execution?.rows ?? null, explanation: execution?.explanation ?? null });
+    const { entries, execution, explanation } = await runAnalyzers(settings.analyzers, source, tables, moment, options);
+    return analyzerContext(entries, { rows: execution?.rows ?? null, explanation });
   } finally {
     await source.close();
   }
@@ -75,24 +76,10 @@ async function explainRun(settings: Settings, { timeZone, ...options }: Analysis
     const bind = bindTo(source.schema, momentOf(timeZone));
     const questions = settings.analyzers.map((a) => questionOf(a, bind));
     const planned = explain(questions.flatMap((q) => (q.kind === 'asks' ? engineAsks(q.asks) : [])), source, options);
-    return withNotes(planned, questions.flatMap(noteOn));
+    return explained(planned, questions);
   } finally {
     await source.close();
   }
-}
-
-/** What the plan of the fused pass does not show. */
-function noteOn(question: Question): string[] {
-  const name = String(question.analyzer);
-  if (question.kind === 'failed') return [`${name} fails: ${question.failure.message}`];
-  if (question.kind === 'query') return [`${name} reads its tables itself, apart from the fused pass`];
-  return question.spec.then ? [`${name} may need a second reading, after its first answers`] : [];
-}
-
-function withNotes(planned: Explanation, more: readonly string[]): Explanation {
-  if (more.length === 0) return planned;
-  const text = `${planned.toString()}\n${more.map((note) => `- ${note}`).join('\n')}`;
-  return { ...planned, notes: [...planned.notes, ...more], toString: () => text };
 }
 
 /** What the predicates of a run share: its time zone, and `now`. */

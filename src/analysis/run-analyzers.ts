@@ -3,16 +3,19 @@ import type { Analyzer, Asks, Bind } from '../analyzers/contract.js';
 import { bindTo, type Moment } from '../analyzers/bind.js';
 import type { OpenSource } from '../data/source.js';
 import { execute } from '../engine/execute.js';
-import type { Answer, Execution, RunOptions } from '../engine/plan.js';
+import type { Answer, Execution, Explanation, RunOptions } from '../engine/plan.js';
 import type { Metric } from '../metrics/metric.js';
+import { explained } from './notes.js';
 import { answersOf, engineAsks, failedMetric, failureOf, metricOf, questionOf, type Question } from './questions.js';
 import { queryContext, type Tables } from './query-context.js';
 
 /** What a run of analyzers over one source gave. */
 export interface AnalyzerRun {
   readonly entries: readonly (readonly [Analyzer, Metric])[];
-  /** Null: nothing was read. */
+  /** Null: nothing was read in a fused pass. */
   readonly execution: Execution | null;
+  /** What was read, by whom, and why; null: nothing was read in a fused pass. */
+  readonly explanation: Explanation | null;
 }
 
 /** Computes analyzers over a source: one pass for all, a second one for questions that follow from the answers. */
@@ -39,7 +42,8 @@ export async function runAnalyzers(
     if (q.kind === 'failed') metrics.set(q.analyzer, failedMetric(q.analyzer, q.failure));
     if (q.kind === 'query') metrics.set(q.analyzer, await query(q, source, bind, tables, execution !== null, options));
   }
-  return { entries: analyzers.map((a) => [a, metrics.get(a)!] as const), execution };
+  const explanation = execution && explained(execution.explanation, questions);
+  return { entries: analyzers.map((a) => [a, metrics.get(a)!] as const), execution, explanation };
 }
 
 type Asked = Extract<Question, { kind: 'asks' }>;

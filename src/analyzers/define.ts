@@ -3,6 +3,7 @@ import { scalaCase } from '../base/scala-text.js';
 import type { MetricKind } from '../metrics/metric.js';
 import type { Analyzer, AnalyzerSpec, Asks } from './contract.js';
 import { identityText } from './identity.js';
+import { checkParam } from './param-check.js';
 import { paramJson, paramValue } from './param-json.js';
 import { paramText } from './param-text.js';
 import type { Param } from './params.js';
@@ -55,7 +56,11 @@ export function paramsOf(spec: AnalyzerSpec): [string, Param][] {
 export function analyzerOf(spec: AnalyzerSpec, params: object): Analyzer {
   const given = params as Record<string, unknown>;
   const values: Record<string, unknown> = {};
-  for (const [name] of paramsOf(spec)) values[name] = frozen(given[name]);
+  for (const [name, { kind }] of paramsOf(spec)) {
+    const value = frozen(given[name]);
+    checkParam(spec.name, name, kind, value);
+    values[name] = value;
+  }
   const value = Object.create(behaviour, {
     analyzer: { value: spec.name, enumerable: true },
     params: { value: Object.freeze(values), enumerable: true },

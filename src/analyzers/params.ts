@@ -1,3 +1,5 @@
+import { AssayError } from '../base/errors.js';
+
 /** What kind of value a parameter holds; this settles its text, its JSON and its part of an analyzer's key. */
 export type ParamKind =
   | 'column' | 'columns' | 'text' | 'predicate' | 'int' | 'double' | 'doubles' | 'boolean'
@@ -49,6 +51,7 @@ export type AggregateFunction = 'Count' | { readonly sum: string };
 
 /** The AnalyzerOptions that options ask for; null where they ask for none, as Deequ's default is. */
 export function analyzerOptions(o: Partial<AnalyzerOptions> | undefined): AnalyzerOptions | null {
+  refuseText(o);
   if (o?.nullBehavior === undefined && o?.filteredRow === undefined) return null;
   return Object.freeze({ nullBehavior: o.nullBehavior ?? 'Ignore', filteredRow: o.filteredRow ?? 'TRUE' });
 }
@@ -68,5 +71,13 @@ export function withRowOptions(
 
 /** The filter that options ask for. */
 export function whereOf(o: WhereOptions | undefined): string | null {
+  refuseText(o);
   return o?.where ?? null;
+}
+
+/** A filter in place of the options would be left aside in silence. */
+function refuseText(o: unknown): void {
+  if (o === undefined || (typeof o === 'object' && o !== null)) return;
+  const message = `options must be an object such as { where: 'x > 1' }, not ${JSON.stringify(o)}`;
+  throw new AssayError('INVALID_ARGUMENT', message);
 }

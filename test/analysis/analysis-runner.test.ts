@@ -146,6 +146,8 @@ describe('a run', () => {
     expect(explanation.notes.join('\n')).toMatch(/CustomSql\(SELECT 1,\*\).*reads/);
     expect(explanation.notes.join('\n')).toMatch(/Mean\(nope,None\).*does not include column nope/);
     expect(source.readings).toBe(0);
+    const context = await AnalysisRunner().onData(source).addAnalyzers([Sum('id'), CustomSql('SELECT 1')]).run(here);
+    expect(String(context.explanation)).toMatch(/- CustomSql\(SELECT 1,\*\) reads its tables itself/);
   });
 });
 

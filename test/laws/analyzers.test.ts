@@ -150,9 +150,9 @@ describe('the laws', () => {
       doc: 'no sentence',
       params: {
         n: { kind: 'int', doc: 'Different each time.' },
-        m: { kind: 'double', json: 'n', doc: 'Has the JSON name of another.' },
+        m: { kind: 'int', json: 'n', doc: 'Has the JSON name of another.' },
       },
-      create: () => ({ n: ++made, m: made + 0.5 }),
+      create: () => ({ n: ++made, m: made + 10 }),
       metric: () => ({ entity: 'Column' as const, instance: 'x', name: '' }),
       requires: () => [],
     });
