@@ -3,21 +3,29 @@ import { openDfa, type Dfa } from './dfa.js';
 import { withoutReferences } from './expand.js';
 import { canBeEmpty } from './first-bytes.js';
 import { buildNfa, holds, type Nfa } from './nfa.js';
-import type { MatchMode, Parsed } from './nodes.js';
+import type { MatchMode, Node, Parsed } from './nodes.js';
 import { TooLarge } from './positions.js';
 
 /** The automata of a pattern, made when they are first needed. */
 export interface Automata {
   /** Whether rows are matched in linear time. */
   readonly isRegular: boolean;
-  /** Matches rows as `Regex.matchUtf8` does; false: there is no automaton for that, the rows are still to be matched. */
-  match(kernels: Kernels, mode: MatchMode, offsets: number, bytes: number, mask: number, n: number, outBits: number): boolean;
+  /**
+   * Matches rows as `Regex.matchUtf8` does; false: there is no automaton for that, the rows are still to be matched.
+   */
+  match(
+    kernels: Kernels, mode: MatchMode, offsets: number, bytes: number, mask: number, n: number, outBits: number,
+  ): boolean;
   /** Returns the memory; it is taken anew when needed. */
   release(): void;
 }
 
 /** Which way a mode is answered: `order` is a search in which preference counts. */
 type Way = 'find' | 'full' | 'order';
+
+function mayTurnEmpty(node: Node): boolean {
+  return node.kind === 'repeat' && node.max > 1 && canBeEmpty(node.body);
+}
 
 /** Finds the automata for a pattern. */
 export function chooseAutomata(parsed: Parsed): Automata {
@@ -29,8 +37,9 @@ export function chooseAutomata(parsed: Parsed): Automata {
   const nfaOf = (way: Way): Nfa | null => {
     let nfa = nfas.get(way);
     if (nfa === undefined) {
-      // A loop whose turn may be empty ends in ways that preference alone does not tell; expanded references have lost it.
-      const blind = way === 'order' && (root !== parsed.root || holds(parsed.root, (n) => n.kind === 'repeat' && n.max > 1 && canBeEmpty(n.body)));
+      // A loop whose turn may be empty ends in ways that preference alone does not tell; expanded references have lost
+      // it.
+      const blind = way === 'order' && (root !== parsed.root || holds(parsed.root, mayTurnEmpty));
       nfas.set(way, (nfa = root && !blind ? buildNfa(root, way === 'full') : null));
     }
     return nfa;

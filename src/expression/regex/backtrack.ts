@@ -23,7 +23,9 @@ export class Backtracker {
     this.groups = this.#machine.groups;
   }
 
-  /** Finds the first match at or after `from` in the text between start and end; `last` is where the match before ended. */
+  /**
+   * Finds the first match at or after `from` in the text between start and end; `last` is where the match before ended.
+   */
   find(bytes: Uint8Array, start: number, end: number, from: number, last: number): boolean {
     this.#reset();
     const first = this.#first;

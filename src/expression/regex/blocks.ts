@@ -96,7 +96,10 @@ const ALIASES = [
 
 let blocks: Map<string, CharSet> | undefined;
 
-/** The code points of a Unicode block, by any of its names (`Basic Latin`, `BasicLatin`, `BASIC_LATIN`); undefined: no such block. */
+/**
+ * The code points of a Unicode block, by any of its names (`Basic Latin`, `BasicLatin`, `BASIC_LATIN`); undefined: no
+ * such block.
+ */
 export function blockOf(name: string): CharSet | undefined {
   if (!blocks) {
     blocks = new Map();

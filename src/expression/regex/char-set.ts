@@ -1,4 +1,7 @@
-/** Code points as sorted disjoint ranges: low, high, low, high… (both inclusive). Surrogates never occur in texts and mean nothing here. */
+/**
+ * Code points as sorted disjoint ranges: low, high, low, high… (both inclusive). Surrogates never occur in texts and
+ * mean nothing here.
+ */
 export type CharSet = readonly number[];
 
 /** The last code point. */

@@ -8,7 +8,9 @@ export const REJECT = 2;
 /** The byte that stands for the end of the text. */
 export const END_OF_TEXT = 256;
 
-/** Places at which the automaton may be, with what must still hold for each, in the order of preference if that counts. */
+/**
+ * Places at which the automaton may be, with what must still hold for each, in the order of preference if that counts.
+ */
 export interface State {
   readonly key: string;
   /** Place and number of the conditions, in turn. */
@@ -26,6 +28,11 @@ export interface Reading {
   readonly anywhere: boolean;
   /** Whether the answer is that the first match is not empty, so that preference counts. */
   readonly nonEmpty: boolean;
+}
+
+interface Reached {
+  readonly places: number[];
+  readonly matched: boolean;
 }
 
 /** A look-around that goes along: it must (not) match from the places where it is. */
@@ -122,7 +129,10 @@ export class Determinizer {
     return false;
   }
 
-  /** The threads of a state and those that begin at its place in the text, which is one between characters if no continuation follows. */
+  /**
+   * The threads of a state and those that begin at its place in the text, which is one between characters if no
+   * continuation follows.
+   */
   #withStarts(state: State, byte: number): readonly number[] {
     if (state.verdict !== 0 || (this.#onlyAtBegin && !state.atBegin)) return state.threads;
     if (byte >= 0x80 && byte < 0xc0) return state.threads;
@@ -144,7 +154,8 @@ export class Determinizer {
   }
 
   /**
-   * Adds the places that are reached from a step without a character, in the order of preference; true as soon as the match is reached
+   * Adds the places that are reached from a step without a character, in the order of preference; true as soon as the
+   * match is reached
    * without a condition. `fresh`: nothing has been read since the match began.
    */
   #follow(start: number, bundle: number, fresh: boolean): boolean {
@@ -196,7 +207,7 @@ export class Determinizer {
   }
 
   /** The places of a condition or look-behind that steps lead to without a character; `match` is kept among them. */
-  #places(starts: readonly number[], into: Set<number> = new Set()): { places: number[]; matched: boolean } {
+  #places(starts: readonly number[], into: Set<number> = new Set()): Reached {
     const { steps, match } = this.#nfa;
     const stack = [...starts];
     const passed = new Set<number>();
@@ -232,7 +243,7 @@ export class Determinizer {
   }
 
   /** The places of a condition or look-behind after a byte. */
-  #placesAfter(places: readonly number[], byte: number, more: readonly number[]): { places: number[]; matched: boolean } {
+  #placesAfter(places: readonly number[], byte: number, more: readonly number[]): Reached {
     const into = new Set<number>();
     const arrivals = [...more];
     for (const place of places) {
@@ -355,13 +366,13 @@ export class Determinizer {
       const op = steps[3 * at];
       if (op === Step.Begin) continue;
       if (op === Step.Split) stack.push(steps[3 * at + 1]!, steps[3 * at + 2]!);
-      else if (op === Step.Ahead || op === Step.NotAhead || op === Step.Behind || op === Step.NotBehind) stack.push(steps[3 * at + 2]!);
-      else return false;
+      else if (op === Step.Set || op === Step.End || op === Step.Match) return false;
+      else stack.push(steps[3 * at + 2]!); // looks around
     }
     return true;
   }
 
-  #state(threads: readonly number[], behinds: readonly (readonly number[])[], atBegin: boolean, verdict: number): State {
+  #state(threads: readonly number[], behinds: State['behinds'], atBegin: boolean, verdict: number): State {
     const key = `${threads.join()};${behinds.map((b) => b.join()).join(';')};${atBegin ? 1 : 0}${verdict}`;
     return { key, threads, behinds, atBegin, verdict };
   }

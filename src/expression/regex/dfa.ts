@@ -11,7 +11,10 @@ const MOST_BYTES = 1024 * 1024;
 /** A state that this many bytes leave as it is may be worth skipping in whole vectors. */
 const WORTH_SKIPPING = 8;
 
-/** A deterministic automaton in the memory of the kernels; states are made as texts reach them and dropped when they get too many. */
+/**
+ * A deterministic automaton in the memory of the kernels; states are made as texts reach them and dropped when they get
+ * too many.
+ */
 export interface Dfa {
   /** See `Regex.matchUtf8`; throws TooLarge where the automaton is not worth it. */
   match(offsets: number, bytes: number, mask: number, n: number, outBits: number): void;
@@ -63,7 +66,10 @@ export function openDfa(nfa: Nfa, reading: Reading, kernels: Kernels): Dfa {
 
   let first = 0;
 
-  /** Fills in where a byte, or the end of the text, leads from a state; returns the address of the state, new if all were dropped. */
+  /**
+   * Fills in where a byte, or the end of the text, leads from a state; returns the address of the state, new if all
+   * were dropped.
+   */
   const learn = (address: number, byte: number): number => {
     const state = byAddress.get(address)!;
     const next = determinizer.next(state, byte);

@@ -64,7 +64,10 @@ export function unicodeEscape(text: PatternText): number {
 
 const SIMPLE: { readonly [letter: string]: number } = { a: 7, e: 27, f: 12, n: 10, r: 13, t: 9 };
 
-/** The character of an escape that stands for one, the letter being already taken; undefined: it stands for something else. */
+/**
+ * The character of an escape that stands for one, the letter being already taken; undefined: it stands for something
+ * else.
+ */
 export function characterEscape(text: PatternText, letter: number): number | undefined {
   const name = String.fromCodePoint(letter);
   if (Object.hasOwn(SIMPLE, name)) return SIMPLE[name];

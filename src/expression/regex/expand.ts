@@ -4,8 +4,10 @@ import type { Node } from './nodes.js';
 const MOST_TEXTS = 12;
 
 /**
- * The pattern without references, where each one repeats a group of few texts that stands before it in the same sequence: `([ -]?)x\1` is
- * `(?: x |-x-|x)`. It matches the same texts; groups and the order of preference are lost. Null: not all references are of that kind.
+ * The pattern without references, where each one repeats a group of few texts that stands before it in the same
+ * sequence: `([ -]?)x\1` is
+ * `(?: x |-x-|x)`. It matches the same texts; groups and the order of preference are lost. Null: not all references are
+ * of that kind.
  */
 export function withoutReferences(root: Node): Node | null {
   const total = new Map<number, number>();
@@ -65,9 +67,13 @@ function expand(node: Node, total: ReadonlyMap<number, number>, left: { copies: 
       count(rest, here);
       const texts = here.get(group.index) === total.get(group.index) ? textsOf(group.body) : null;
       if (!texts || (left.copies -= texts.length) < 0) continue;
-      const choices = texts.map((text) => expand({ kind: 'sequence', nodes: [literal(text), replace(rest, group.index, text)] }, total, left));
+      const choices = texts.map((text) => {
+        const nodes = [literal(text), replace(rest, group.index, text)];
+        return expand({ kind: 'sequence', nodes }, total, left);
+      });
       const before = node.nodes.slice(0, i).map((part) => expand(part, total, left));
-      return { kind: 'sequence', nodes: [...before, { kind: 'group', index: 0, body: { kind: 'choice', nodes: choices } }] };
+      const after: Node = { kind: 'group', index: 0, body: { kind: 'choice', nodes: choices } };
+      return { kind: 'sequence', nodes: [...before, after] };
     }
   }
   return mapChildren(node, (child) => expand(child, total, left));
@@ -79,7 +85,8 @@ function replace(node: Node, group: number, text: readonly number[]): Node {
 }
 
 function literal(text: readonly number[]): Node {
-  return { kind: 'group', index: 0, body: { kind: 'sequence', nodes: text.map((c) => ({ kind: 'set', set: [c, c] })) } };
+  const nodes = text.map((c): Node => ({ kind: 'set', set: [c, c] }));
+  return { kind: 'group', index: 0, body: { kind: 'sequence', nodes } };
 }
 
 /** All texts that a node matches, if they are few. */

@@ -12,7 +12,8 @@ export interface Flags {
 /** No flag set. */
 export function noFlags(): Flags {
   return {
-    ignoreCase: false, multiline: false, dotAll: false, unixLines: false, unicodeCase: false, comments: false, unicodeClasses: false,
+    ignoreCase: false, multiline: false, dotAll: false, unixLines: false,
+    unicodeCase: false, comments: false, unicodeClasses: false,
   };
 }
 

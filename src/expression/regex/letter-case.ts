@@ -1,6 +1,7 @@
 import { charSet, type CharSet } from './char-set.js';
 
-// The simple mapping of a character whose full mapping is longer is itself, but for the Greek letters with iota subscript, …
+// The simple mapping of a character whose full mapping is longer is itself, but for the Greek letters with iota
+// subscript, …
 const iota = new Map<number, number>([[0x1fb3, 0x1fbc], [0x1fc3, 0x1fcc], [0x1ff3, 0x1ffc]]);
 for (const first of [0x1f80, 0x1f90, 0x1fa0]) for (let i = 0; i < 8; i++) iota.set(first + i, first + 8 + i);
 

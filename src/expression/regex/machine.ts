@@ -52,7 +52,8 @@ export function giveUp({ source }: Program): AssayError {
   const shown = source.length > 200 ? `${source.slice(0, 200)}…` : source;
   return new AssayError(
     'EVALUATION',
-    `step budget exceeded: the pattern ${shown} tries too many ways to match a value; make its repetitions possessive or less ambiguous`,
+    `step budget exceeded: the pattern ${shown} tries too many ways to match a value; ` +
+      'make its repetitions possessive or less ambiguous',
   );
 }
 

@@ -58,7 +58,8 @@ export function buildNfa(root: Node, full: boolean): Nfa | null {
     }
     return put(Step.Set, number, next);
   };
-  const either = (...nodes: number[]): number => nodes.reduceRight((other, preferred) => put(Step.Split, preferred, other));
+  const either = (...nodes: number[]): number =>
+    nodes.reduceRight((other, preferred) => put(Step.Split, preferred, other));
 
   const ahead = (negative: boolean, next: number, start: () => number): number => {
     if (level !== 'main') throw new Irregular();
@@ -81,7 +82,8 @@ export function buildNfa(root: Node, full: boolean): Nfa | null {
     }
     return put(negative ? Step.NotBehind : Step.Behind, number, next);
   };
-  const precedes = (s: CharSet, negative: boolean, next: number) => behind(negative, s.join(), next, () => set(s, match));
+  const precedes = (s: CharSet, negative: boolean, next: number) =>
+    behind(negative, s.join(), next, () => set(s, match));
 
   /** `$`: what may stand before the end, or the end alone. */
   const dollar = (next: number): number => {
@@ -124,6 +126,7 @@ export function buildNfa(root: Node, full: boolean): Nfa | null {
   };
 
   const place = (name: Place, next: number): number => {
+    if (level === 'behind' && name !== 'begin') throw new Irregular(); // they run ahead of the places that they look from
     switch (name) {
       case 'begin':
       case 'lastMatch':
@@ -143,7 +146,11 @@ export function buildNfa(root: Node, full: boolean): Nfa | null {
       case 'lineBegin': {
         const some = follows(EVERYTHING, false, next);
         const notNewline = follows([0, 9, 11, 0x10ffff], false, next);
-        return either(put(Step.Begin, some, 0), precedes([10, 10, 0x85, 0x85, 0x2028, 0x2029], false, some), precedes([13, 13], false, notNewline));
+        return either(
+          put(Step.Begin, some, 0),
+          precedes([10, 10, 0x85, 0x85, 0x2028, 0x2029], false, some),
+          precedes([13, 13], false, notNewline),
+        );
       }
       case 'unixLineBegin': {
         const some = follows(EVERYTHING, false, next);
@@ -158,12 +165,13 @@ export function buildNfa(root: Node, full: boolean): Nfa | null {
     const { body, min, max, mode } = node;
     if (max === 0) return next;
     if (mode === 'possessive') throw new Irregular();
-    if (body.kind === 'place' || body.kind === 'ahead' || body.kind === 'behind') return min > 0 ? emit(body, next) : next;
+    if (looksAround(body)) return min > 0 ? emit(body, next) : next;
     const manner = mannerOf(node);
     if (manner === 'atoms' && !(body.kind === 'sequence' && body.nodes.length === 0)) throw new Irregular();
-    if (manner === 'groups' && holds(body, (n) => n.kind === 'lineBreak')) throw new Irregular(); // Java does not try its other way
+    // Java does not try its other way
+    if (manner === 'groups' && holds(body, (n) => n.kind === 'lineBreak')) throw new Irregular();
     // Java leaves a loop after a turn without a character, even if another turn could see more around it.
-    if (canBeEmpty(body) && holds(body, (n) => n.kind === 'place' || n.kind === 'ahead' || n.kind === 'behind')) throw new Irregular();
+    if (canBeEmpty(body) && holds(body, looksAround)) throw new Irregular();
     const lazy = mode === 'lazy';
     const choose = (turn: number, out: number) => (lazy ? put(Step.Split, out, turn) : put(Step.Split, turn, out));
     let at = next;
@@ -212,6 +220,10 @@ export function buildNfa(root: Node, full: boolean): Nfa | null {
     if (e instanceof Irregular) return null;
     throw e;
   }
+}
+
+function looksAround(node: Node): boolean {
+  return node.kind === 'place' || node.kind === 'ahead' || node.kind === 'behind';
 }
 
 /** Whether a pattern holds a node of some kind. */

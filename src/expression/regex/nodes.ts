@@ -30,7 +30,13 @@ export type Node =
   | { readonly kind: 'atomic'; readonly body: Node }
   | { readonly kind: 'ahead'; readonly negative: boolean; readonly body: Node }
   /** Looks at what ends here and has between min and max characters. */
-  | { readonly kind: 'behind'; readonly negative: boolean; readonly body: Node; readonly min: number; readonly max: number }
+  | {
+      readonly kind: 'behind';
+      readonly negative: boolean;
+      readonly body: Node;
+      readonly min: number;
+      readonly max: number;
+    }
   | { readonly kind: 'repeat'; readonly body: Node; readonly min: number; readonly max: number; readonly mode: Mode }
   | { readonly kind: 'reference'; readonly group: number; readonly fold: 'none' | 'ascii' | 'unicode' }
   | { readonly kind: 'place'; readonly place: Place }

@@ -1,6 +1,9 @@
 import type { SetTable } from './set-table.js';
 
-/** Instructions of the backtracking matcher; operands follow in the same array. Its switch repeats the numbers, since only literals make a jump table. */
+/**
+ * Instructions of the backtracking matcher; operands follow in the same array. Its switch repeats the numbers, since
+ * only literals make a jump table.
+ */
 export const Op = {
   Match: 0,
   Accept: 1, // the end of what is matched as a whole

@@ -36,7 +36,8 @@ export function character(c: number, flags: Flags): CharSet {
 }
 
 /**
- * What a class has gathered. Java adds single characters below U+0100 to one bit set that lives as long as the class, so that those before `&&`
+ * What a class has gathered. Java adds single characters below U+0100 to one bit set that lives as long as the class,
+ * so that those before `&&`
  * come back with one behind it: the value is `fixed` and, of the bits, those in `through`.
  */
 interface Gathered {
@@ -50,7 +51,10 @@ interface Gathered {
   last: CharSet | 'bits' | null;
 }
 
-/** Parses a class, the reading position being at its `[`, or before its first character where none is (a right side of `&&`). */
+/**
+ * Parses a class, the reading position being at its `[`, or before its first character where none is (a right side of
+ * `&&`).
+ */
 export function parseClass(text: PatternText, flags: Flags, consume: boolean, depth: number): CharSet {
   if (depth > 200) throw text.error('character classes nested too deep');
   const got: Gathered = { pairs: [], through: [], bits: [], some: false, pendingBits: false, last: null };
@@ -126,9 +130,12 @@ function meet(got: Gathered, right: CharSet | null, text: PatternText): void {
   }
 }
 
+// Below U+0100, and yet equal to a character beyond where case is ignored.
+const FOLDED_FROM_AFAR = [0xff, 0xb5, 0x49, 0x69, 0x53, 0x73, 0x4b, 0x6b, 0xc5, 0xe5];
+
 function single(got: Gathered, c: number, flags: Flags): void {
   const set = character(c, flags);
-  const own = flags.ignoreCase && flags.unicodeCase && [0xff, 0xb5, 0x49, 0x69, 0x53, 0x73, 0x4b, 0x6b, 0xc5, 0xe5].includes(c);
+  const own = flags.ignoreCase && flags.unicodeCase && FOLDED_FROM_AFAR.includes(c);
   if (c < 256 && !own) {
     got.bits.push(...set);
     got.pendingBits = true;

@@ -11,7 +11,9 @@ const DEEPEST = 500;
 const DOT: CharSet = negate([10, 10, 13, 13, 0x85, 0x85, 0x2028, 0x2029]);
 const UNIX_DOT: CharSet = negate([10, 10]);
 
-/** Parses the syntax of java.util.regex.Pattern (Java 17); throws a SYNTAX or UNSUPPORTED error that shows the place. */
+/**
+ * Parses the syntax of java.util.regex.Pattern (Java 17); throws a SYNTAX or UNSUPPORTED error that shows the place.
+ */
 export function parseRegex(source: string): Parsed {
   const parser = new Parser(source);
   const root = parser.choice();
@@ -34,7 +36,8 @@ class Parser {
   expectEnd(): void {
     if (this.#text.at === this.#text.length) return;
     this.#text.at = Math.min(this.#text.at + 1, this.#text.length);
-    throw this.#text.error(this.#text.raw(-1) === 41 ? 'unmatched closing parenthesis' : 'unescaped trailing backslash');
+    const closing = this.#text.raw(-1) === 41;
+    throw this.#text.error(closing ? 'unmatched closing parenthesis' : 'unescaped trailing backslash');
   }
 
   choice(): Node {

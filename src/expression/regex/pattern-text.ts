@@ -16,7 +16,8 @@ export function hexValue(c: number): number {
 }
 
 /**
- * The code points of a pattern and a reading position. The way in which Java reads is part of its syntax: in comments mode blanks vanish
+ * The code points of a pattern and a reading position. The way in which Java reads is part of its syntax: in comments
+ * mode blanks vanish
  * wherever a character is peeked at or read, but not where one is taken raw, after a backslash for instance.
  */
 export class PatternText {
@@ -105,9 +106,10 @@ export class PatternText {
     const shown = this.source.slice(from, place + 40).replace(/[\p{Cc}\u2028\u2029]/gu, ' ');
     const cut = from > 0 ? '…' : '';
     const more = place + 40 < this.source.length ? '…' : '';
+    const blanks = ' '.repeat(cut.length + place - from);
     return new AssayError(
       code,
-      `regular expression: ${message} near index ${place}\n  ${cut}${shown}${more}\n  ${' '.repeat(cut.length + place - from)}^`,
+      `regular expression: ${message} near index ${place}\n  ${cut}${shown}${more}\n  ${blanks}^`,
     );
   }
 }

@@ -1,10 +1,13 @@
 const local = "[a-z0-9!#$%&'*+/=?^_`{|}~-]+";
 const octet = '25[0-5]|2[0-4][0-9]|[01]?[0-9][0-9]?';
 
-/** The patterns of the built-in constraints, as Java regular expressions; none is anchored, EMAIL knows lower case only. */
+/**
+ * The patterns of the built-in constraints, as Java regular expressions; none is anchored, EMAIL knows lower case only.
+ */
 export const Patterns = Object.freeze({
   EMAIL:
-    `(?:${local}(?:\\.${local})*|"(?:[\\x01-\\x08\\x0b\\x0c\\x0e-\\x1f\\x21\\x23-\\x5b\\x5d-\\x7f]|\\\\[\\x01-\\x09\\x0b\\x0c\\x0e-\\x7f])*")` +
+    `(?:${local}(?:\\.${local})*` +
+    '|"(?:[\\x01-\\x08\\x0b\\x0c\\x0e-\\x1f\\x21\\x23-\\x5b\\x5d-\\x7f]|\\\\[\\x01-\\x09\\x0b\\x0c\\x0e-\\x7f])*")' +
     '@(?:(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\\.)+[a-z0-9](?:[a-z0-9-]*[a-z0-9])?' +
     `|\\[(?:(?:${octet})\\.){3}(?:${octet}|[a-z0-9-]*[a-z0-9]:` +
     '(?:[\\x01-\\x08\\x0b\\x0c\\x0e-\\x1f\\x21-\\x5a\\x53-\\x7f]|\\\\[\\x01-\\x09\\x0b\\x0c\\x0e-\\x7f])+)\\])',
@@ -13,5 +16,7 @@ export const Patterns = Object.freeze({
     '((?!219-09-9999|078-05-1120)(?!666|000|9\\d{2})\\d{3}-(?!00)\\d{2}-(?!0{4})\\d{4})' +
     '|((?!219 09 9999|078 05 1120)(?!666|000|9\\d{2})\\d{3} (?!00)\\d{2} (?!0{4})\\d{4})' +
     '|((?!219099999|078051120)(?!666|000|9\\d{2})\\d{3}(?!00)\\d{2}(?!0{4})\\d{4})',
-  CREDITCARD: '\\b(?:3[47]\\d{2}([\\ \\-]?)\\d{6}\\1\\d|(?:(?:4\\d|5[1-5]|65)\\d{2}|6011)([\\ \\-]?)\\d{4}\\2\\d{4}\\2)\\d{4}\\b',
+  CREDITCARD:
+    '\\b(?:3[47]\\d{2}([\\ \\-]?)\\d{6}\\1\\d' +
+    '|(?:(?:4\\d|5[1-5]|65)\\d{2}|6011)([\\ \\-]?)\\d{4}\\2\\d{4}\\2)\\d{4}\\b',
 });

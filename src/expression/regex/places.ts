@@ -41,8 +41,12 @@ export function isLineEnd(bytes: Uint8Array, at: number, start: number, end: num
 }
 
 /** `\b`: between a word and what is none; marks belong to the letter before them. */
-export function isBoundary(bytes: Uint8Array, at: number, start: number, end: number, unicodeClasses: boolean): boolean {
-  const table = unicodeClasses ? (unicodeWords ??= setTable(wordCharacters(true))) : (words ??= setTable(wordCharacters(false)));
+export function isBoundary(
+  bytes: Uint8Array, at: number, start: number, end: number, unicodeClasses: boolean,
+): boolean {
+  words ??= setTable(wordCharacters(false));
+  if (unicodeClasses) unicodeWords ??= setTable(wordCharacters(true));
+  const table = unicodeClasses ? unicodeWords! : words;
   const left = at > start && isWordAt(bytes, stepBack(bytes, at, start), start, end, table);
   const right = at < end && isWordAt(bytes, at, start, end, table);
   return left !== right;
@@ -66,7 +70,9 @@ function isWordAt(bytes: Uint8Array, at: number, start: number, end: number, tab
 }
 
 /** Whether a place is one of those that `PLACES` of the program numbers. */
-export function isPlace(place: number, bytes: Uint8Array, at: number, start: number, end: number, last: number): boolean {
+export function isPlace(
+  place: number, bytes: Uint8Array, at: number, start: number, end: number, last: number,
+): boolean {
   switch (place) {
     case 0:
       return at === start;

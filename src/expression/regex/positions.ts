@@ -19,7 +19,8 @@ const MOST = 200_000;
 export const NOWHERE = -1;
 
 /**
- * Places in an automaton that reads bytes: below `steps`, at a step between two characters; above, within a character. Places are made
+ * Places in an automaton that reads bytes: below `steps`, at a step between two characters; above, within a character.
+ * Places are made
  * when a text first leads there.
  */
 export class Positions {
@@ -86,7 +87,10 @@ export class Positions {
 // Where bytes begin to mean something else to sets that hold all or nothing beyond ASCII.
 const UNIFORM = [0x80, 0x90, 0xa0, 0xc0, 0xc2, 0xe0, 0xe1, 0xed, 0xee, 0xf0, 0xf1, 0xf4, 0xf5];
 
-/** Numbers bytes so that equally numbered ones are the same to all sets; returns the table and how many numbers there are. */
+/**
+ * Numbers bytes so that equally numbered ones are the same to all sets; returns the table and how many numbers there
+ * are.
+ */
 export function byteClasses(nfa: Nfa): { classes: Uint8Array; count: number } {
   const uniform = nfa.sets.every((set) => {
     const beyond = intersect(set, [0x80, 0xd7ff, 0xe000, 0x10ffff]);

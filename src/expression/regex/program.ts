@@ -36,8 +36,11 @@ export function assemble(parsed: Parsed): Program {
   const emit = (node: Node, top: boolean): void => {
     switch (node.kind) {
       case 'set':
-        if (node.set.length === 2 && node.set[0] === node.set[1] && node.set[0]! < 128) code.push(Op.Byte, node.set[0]!);
-        else code.push(Op.Set, setIndex(node.set));
+        if (node.set.length === 2 && node.set[0] === node.set[1] && node.set[0]! < 128) {
+          code.push(Op.Byte, node.set[0]!);
+        } else {
+          code.push(Op.Set, setIndex(node.set));
+        }
         return;
       case 'sequence':
         for (const part of node.nodes) emit(part, top);
@@ -52,7 +55,8 @@ export function assemble(parsed: Parsed): Program {
       case 'ahead':
         return whole(node.negative ? Whole.NotAhead : Whole.Ahead, node.body, top);
       case 'behind': {
-        // Java's sum of lengths may overflow: then the look-behind works only where that many characters precede, and without a limit.
+        // Java's sum of lengths may overflow: then the look-behind works only where that many characters precede, and
+        // without a limit.
         const least = node.max < 0 ? UNLIMITED + node.max + 1 : 0;
         code.push(Op.Behind, node.negative ? 1 : 0, node.min, node.max < 0 ? UNLIMITED : node.max, 0, least);
         const next = code.length - 2;
@@ -192,5 +196,6 @@ export function assemble(parsed: Parsed): Program {
 
   emit(parsed.root, true);
   code.push(Op.Match);
-  return { source: parsed.source, code: Int32Array.from(code), sets, groups: parsed.groups, locals, memos, rewrites, leaks };
+  const { source, groups } = parsed;
+  return { source, code: Int32Array.from(code), sets, groups, locals, memos, rewrites, leaks };
 }

@@ -18,7 +18,10 @@ function characters(): readonly string[] {
 
 const known = new Map<string, CharSet | undefined>();
 
-/** The code points with a property of ECMAScript's regular expressions, `gc=Lu` or `Alphabetic`; undefined: no such property. */
+/**
+ * The code points with a property of ECMAScript's regular expressions, `gc=Lu` or `Alphabetic`; undefined: no such
+ * property.
+ */
 export function unicodeProperty(property: string): CharSet | undefined {
   if (known.has(property)) return known.get(property);
   let set: CharSet | undefined;
@@ -72,7 +75,8 @@ const POSIX: { readonly [name: string]: CharSet } = {
 };
 
 const ignorable = (): CharSet => union([0, 8, 14, 27, 127, 159], category('Cf'));
-const javaCased = (): CharSet => union(union(unicodeProperty('Lowercase')!, unicodeProperty('Uppercase')!), category('Lt'));
+const javaCased = (): CharSet =>
+  union(union(unicodeProperty('Lowercase')!, unicodeProperty('Uppercase')!), category('Lt'));
 
 const JAVA: { readonly [name: string]: () => CharSet } = {
   javaLowerCase: () => unicodeProperty('Lowercase')!,
@@ -90,7 +94,8 @@ const JAVA: { readonly [name: string]: () => CharSet } = {
   javaUnicodeIdentifierPart: () => union(unicodeProperty('ID_Continue')!, ignorable()),
   javaIdentifierIgnorable: ignorable,
   javaSpaceChar: () => category('Z'),
-  javaWhitespace: () => union([9, 13, 28, 31], intersect(category('Z'), negate([0xa0, 0xa0, 0x2007, 0x2007, 0x202f, 0x202f]))),
+  javaWhitespace: () =>
+    union([9, 13, 28, 31], intersect(category('Z'), negate([0xa0, 0xa0, 0x2007, 0x2007, 0x202f, 0x202f]))),
   javaISOControl: () => [0, 31, 127, 159],
   javaMirrored: () => unicodeProperty('Bidi_Mirrored')!,
 };
@@ -158,7 +163,8 @@ export function posixUnicode(name: string, ignoreCase: boolean): CharSet | undef
 
 function script(name: string): CharSet | undefined {
   const words = name.toLowerCase().split('_').map((word) => word.charAt(0).toUpperCase() + word.slice(1));
-  return unicodeProperty(`Script=${words.join('_')}`) ?? (/^signwriting$/i.test(name) ? unicodeProperty('Script=SignWriting') : undefined);
+  const proper = /^signwriting$/i.test(name) ? 'SignWriting' : words.join('_');
+  return unicodeProperty(`Script=${proper}`);
 }
 
 /** The code points of `\p{…}`; undefined: Java knows no such property. */
@@ -193,7 +199,10 @@ export function javaProperty(text: string, ignoreCase: boolean, unicodeClasses: 
 const DIGITS: CharSet = [48, 57];
 const SPACES: CharSet = [9, 13, 32, 32];
 const WORDS: CharSet = [48, 57, 65, 90, 95, 95, 97, 122];
-const HORIZONTAL: CharSet = [9, 9, 32, 32, 0xa0, 0xa0, 0x1680, 0x1680, 0x180e, 0x180e, 0x2000, 0x200a, 0x202f, 0x202f, 0x205f, 0x205f, 0x3000, 0x3000];
+const HORIZONTAL: CharSet = [
+  9, 9, 32, 32, 0xa0, 0xa0, 0x1680, 0x1680, 0x180e, 0x180e, 0x2000, 0x200a, 0x202f, 0x202f, 0x205f, 0x205f,
+  0x3000, 0x3000,
+];
 const VERTICAL: CharSet = [10, 13, 0x85, 0x85, 0x2028, 0x2029];
 
 /** The class of a letter after a backslash, one of `dDsSwWhHvV`. */

@@ -16,12 +16,16 @@ export interface Regex {
   /** Whether rows are matched by an automaton in linear time, and not by trying. */
   readonly isRegular: boolean;
   /**
-   * Sets bit i of the zeroed bitmap `outBits` for each row i < n in the mask (a bitmap; 0: all) that matches; `offsets` are n + 1 int32
+   * Sets bit i of the zeroed bitmap `outBits` for each row i < n in the mask (a bitmap; 0: all) that matches; `offsets`
+   * are n + 1 int32
    * counted from `bytes`. The memory may grow on the way.
    */
-  matchUtf8(kernels: Kernels, mode: MatchMode, offsets: number, bytes: number, mask: number, n: number, outBits: number): void;
+  matchUtf8(
+    kernels: Kernels, mode: MatchMode, offsets: number, bytes: number, mask: number, n: number, outBits: number,
+  ): void;
   /**
-   * The first match at or after the byte `from`: start and end of the match and then of each group, -1 where a group took no part; null:
+   * The first match at or after the byte `from`: start and end of the match and then of each group, -1 where a group
+   * took no part; null:
    * none. `last` is where the match before ended, which `\G` asks for.
    */
   exec(bytes: Uint8Array, from?: number, last?: number): Int32Array | null;
@@ -78,7 +82,8 @@ function compile(source: string): Compiled {
 }
 
 function matchRows(
-  matcher: Backtracker, kernels: Kernels, mode: MatchMode, offsets: number, bytes: number, mask: number, n: number, outBits: number,
+  matcher: Backtracker, kernels: Kernels, mode: MatchMode,
+  offsets: number, bytes: number, mask: number, n: number, outBits: number,
 ): void {
   const memory = new Uint8Array(kernels.memory.buffer);
   const places = new DataView(kernels.memory.buffer, offsets, 4 * (n + 1));

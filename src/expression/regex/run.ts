@@ -18,7 +18,8 @@ import { decodeAt, stepBack, widthOf } from './utf8.js';
 
 /** Tries a match at one place; returns -1 if there is one, else the steps that are left. */
 export function tryAt(
-  machine: Machine, bytes: Uint8Array, start: number, end: number, begin: number, last: number, full: boolean, budget: number,
+  machine: Machine, bytes: Uint8Array, start: number, end: number,
+  begin: number, last: number, full: boolean, budget: number,
 ): number {
   const { groups, locals, memos } = machine;
   const { code, sets, rewrites } = machine.program;

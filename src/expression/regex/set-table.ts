@@ -8,7 +8,8 @@ export interface SetTable {
 
 /** The table of a set. */
 export function setTable(set: CharSet): SetTable {
-  return { ascii: Uint8Array.from({ length: 128 }, (_, c) => (contains(set, c) ? 1 : 0)), ranges: Int32Array.from(set) };
+  const ascii = Uint8Array.from({ length: 128 }, (_, c) => (contains(set, c) ? 1 : 0));
+  return { ascii, ranges: Int32Array.from(set) };
 }
 
 /** Whether a table holds a code point; -1 is nowhere. */

@@ -1,7 +1,8 @@
 import { UNLIMITED, type Node } from './nodes.js';
 
 /**
- * What Java finds out about a part of a pattern, in its 32-bit arithmetic: how long its matches are (as far as it looks) and whether it
+ * What Java finds out about a part of a pattern, in its 32-bit arithmetic: how long its matches are (as far as it
+ * looks) and whether it
  * takes the part as deterministic, so that a match of it is never tried again in another way.
  */
 interface Measured {
@@ -53,7 +54,10 @@ interface Link {
   readonly next: Link | null;
 }
 
-/** Looks at a node and what follows it. Behind alternatives Java starts to count anew and adds what stood before at the end. */
+/**
+ * Looks at a node and what follows it. Behind alternatives Java starts to count anew and adds what stood before at the
+ * end.
+ */
 function look(first: Node, soFar: Measured = fresh()): Measured {
   const before: Measured[] = [];
   let info = soFar;
@@ -112,7 +116,9 @@ function add(info: Measured, min: number, max: number): void {
 }
 
 function alternatives(parts: readonly Measured[], info: Measured): Measured {
-  add(info, parts.reduce((least, p) => Math.min(least, p.min), UNLIMITED), parts.reduce((most, p) => Math.max(most, p.max), -1));
+  const min = parts.reduce((least, p) => Math.min(least, p.min), UNLIMITED);
+  const max = parts.reduce((most, p) => Math.max(most, p.max), -1);
+  add(info, min, max);
   info.bounded &&= parts.every((p) => p.bounded);
   return info;
 }

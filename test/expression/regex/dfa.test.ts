@@ -57,6 +57,10 @@ describe('automata', () => {
     expect(regular.find).toBeGreaterThan(total / 2);
   });
 
+  it('do not look behind at the end of the text', () => {
+    expect(matchTexts(compileRegex('\\V(?<!c+|\\z)'), 'find', ['\n中', 'ab'])).toEqual([false, true]);
+  });
+
   it('serve all built-in patterns', () => {
     for (const pattern of Object.values(Patterns)) expect(compileRegex(pattern).isRegular).toBe(true);
   });

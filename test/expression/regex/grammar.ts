@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 
-// Few characters, so that patterns and subjects meet; some beyond ASCII, with case, marks, terminators of lines, and one beyond the BMP.
+// Few characters, so that patterns and subjects meet; some beyond ASCII, with case, marks, terminators of lines, and
+// one beyond the BMP.
 const LETTERS = ['a', 'b', 'c', 'A', 'B', '1', '_', ' ', '-', 'é', 'É', 'ß', 'Ω', 'ω', 'к', '中', '\u0301', '\n', '\r', '\u0085', '\u2028'];
 const ASTRAL = '😀';
 
