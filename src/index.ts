@@ -1,10 +1,10 @@
 // Verdicts
 export { VerificationSuite, type VerificationRun } from './checks/verification-suite.js';
-export { type CheckResultRow, type VerificationResult } from './checks/verification-result.js';
+export type { CheckResultRow, VerificationJson, VerificationResult } from './checks/verification-result.js';
 export { Check, CheckLevel, CheckStatus, type CheckResult, type FilterableCheck } from './checks/check.js';
 export type { Constraint, ConstraintResult, ConstraintStatus, Outcome } from './checks/constraint.js';
 export type { ConstrainableDataType } from './checks/constraints/patterns.js';
-export type { Bounds } from './checks/constraints/predicates.js';
+export type { AllowedValue, Bounds } from './checks/constraints/membership.js';
 export {
   above, and, atLeast, atMost, below, between, comparatorText, equals, not, oneOf, or, type Assertion, type Comparator,
 } from './base/comparators.js';

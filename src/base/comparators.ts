@@ -34,7 +34,7 @@ export const equals = compare('equals');
 
 /** The value lies between two bounds, both included. */
 export function between(low: number, high: number): Comparator {
-  if (number(low, 'between') > number(high, 'between')) {
+  if (!(number(low, 'between') <= number(high, 'between'))) {
     throw new AssayError('INVALID_ARGUMENT', `between(${low}, ${high}) holds for no value: give the lower bound first`);
   }
   return Object.freeze({ op: 'between', low, high });
@@ -45,19 +45,24 @@ export function oneOf(...values: readonly number[]): Comparator {
   return Object.freeze({ op: 'oneOf', values: Object.freeze(values.map((v) => number(v, 'oneOf'))) });
 }
 
+function comparator(of: Comparator, name: string): Comparator {
+  if (isComparator(of)) return of;
+  throw new AssayError('INVALID_ARGUMENT', `${name} takes comparators such as atLeast(1), not ${String(of)}`);
+}
+
 /** The comparator does not hold. */
 export function not(of: Comparator): Comparator {
-  return Object.freeze({ op: 'not', of });
+  return Object.freeze({ op: 'not', of: comparator(of, 'not') });
 }
 
 /** All comparators hold. */
 export function and(...of: readonly Comparator[]): Comparator {
-  return Object.freeze({ op: 'and', of: Object.freeze(of) });
+  return Object.freeze({ op: 'and', of: Object.freeze(of.map((c) => comparator(c, 'and'))) });
 }
 
 /** At least one comparator holds. */
 export function or(...of: readonly Comparator[]): Comparator {
-  return Object.freeze({ op: 'or', of: Object.freeze(of) });
+  return Object.freeze({ op: 'or', of: Object.freeze(of.map((c) => comparator(c, 'or'))) });
 }
 
 /** Whether a comparator holds for a value. */
@@ -69,7 +74,7 @@ export function holds(c: Comparator, value: number): boolean {
     case 'below': return value < c.value;
     case 'equals': return value === c.value;
     case 'between': return value >= c.low && value <= c.high;
-    case 'oneOf': return c.values.includes(value) && !Number.isNaN(value);
+    case 'oneOf': return c.values.some((v) => v === value);
     case 'not': return !holds(c.of, value);
     case 'and': return c.of.every((x) => holds(x, value));
     case 'or': return c.of.some((x) => holds(x, value));
@@ -78,18 +83,28 @@ export function holds(c: Comparator, value: number): boolean {
 
 const SIGNS = { atLeast: '>=', atMost: '<=', above: '>', below: '<', equals: '=' } as const;
 
-/** A comparator as a person reads it, e.g. `>= 0.95`. */
-export function comparatorText(c: Comparator): string {
+/** A comparator as a person reads it, e.g. `>= 0.95`; `text` prints its numbers, by default as Java does. */
+export function comparatorText(c: Comparator, text: (x: number) => string = javaDouble): string {
+  const part = (x: Comparator) => `(${comparatorText(x, text)})`;
   switch (c.op) {
-    case 'between': return `between ${javaDouble(c.low)} and ${javaDouble(c.high)}`;
-    case 'oneOf': return `one of ${c.values.map(javaDouble).join(', ')}`;
-    case 'not': return `not (${comparatorText(c.of)})`;
-    case 'and': case 'or': return c.of.map((x) => `(${comparatorText(x)})`).join(` ${c.op} `);
-    default: return `${SIGNS[c.op]} ${javaDouble(c.value)}`;
+    case 'between': return `between ${text(c.low)} and ${text(c.high)}`;
+    case 'oneOf': return `one of ${c.values.map(text).join(', ')}`;
+    case 'not': return `not ${part(c.of)}`;
+    case 'and': return c.of.length === 0 ? 'anything' : c.of.map(part).join(' and ');
+    case 'or': return c.of.length === 0 ? 'nothing' : c.of.map(part).join(' or ');
+    default: return `${SIGNS[c.op]} ${text(c.value)}`;
   }
 }
 
 /** Whether a value is a comparator that these functions could have made. */
 export function isComparator(value: unknown): value is Comparator {
-  return typeof value === 'object' && value !== null && typeof (value as { op?: unknown }).op === 'string';
+  if (typeof value !== 'object' || value === null) return false;
+  const { op, value: bound, low, high, values, of } = value as Record<string, unknown>;
+  switch (op) {
+    case 'between': return typeof low === 'number' && typeof high === 'number';
+    case 'oneOf': return Array.isArray(values) && values.every((v) => typeof v === 'number');
+    case 'not': return isComparator(of);
+    case 'and': case 'or': return Array.isArray(of) && of.every(isComparator);
+    default: return typeof op === 'string' && Object.hasOwn(SIGNS, op) && typeof bound === 'number';
+  }
 }

@@ -1,37 +1,51 @@
 import type { AnalyzerContext } from '../analysis/analyzer-context.js';
 import type { Analyzer } from '../analyzers/contract.js';
+import type { Metric, MetricKind } from '../metrics/metric.js';
 import { AssayError } from '../base/errors.js';
-import { textTable } from '../base/text-table.js';
-import type { Metric } from '../metrics/metric.js';
-import type { Check, CheckResult, CheckStatus } from './check.js';
+import type { Check, CheckLevel, CheckResult, CheckStatus } from './check.js';
+import type { ConstraintStatus, Outcome } from './constraint.js';
+import { verdictText } from './verdict-text.js';
 
 /** One constraint's result as a row, with Deequ's column names. */
 export interface CheckResultRow {
   readonly check: string;
-  readonly check_level: string;
-  readonly check_status: string;
+  readonly check_level: CheckLevel;
+  readonly check_status: CheckStatus;
   readonly constraint: string;
-  readonly constraint_status: string;
+  readonly constraint_status: ConstraintStatus;
   readonly constraint_message: string;
+}
+
+/** What `toJSON` gives: the rows with their outcomes, and what the analyzers found. */
+export interface VerificationJson extends ReturnType<AnalyzerContext['toJSON']> {
+  readonly status: CheckStatus;
+  readonly checkResults: readonly (CheckResultRow & { readonly outcome: Outcome })[];
 }
 
 /** The verdict on a table. */
 export interface VerificationResult {
+  /** The worst status of a check; Success without checks. */
   readonly status: CheckStatus;
-  readonly context: AnalyzerContext;
+  /** The results of the checks, in the order in which they were added. */
+  readonly results: readonly CheckResult[];
   /** The result of a check that was part of the run. */
   result(check: Check): CheckResult | undefined;
-  readonly results: readonly CheckResult[];
-  metric(analyzer: Analyzer): Metric | undefined;
-  /** The successful metrics as rows. */
-  successMetrics(): ReturnType<AnalyzerContext['successMetrics']>;
-  successMetricsAsJson(): string;
-  /** One row per constraint. */
-  checkResults(): CheckResultRow[];
-  checkResultsAsJson(): string;
-  toJSON(): { status: CheckStatus; checkResults: CheckResultRow[]; successMetrics: ReturnType<AnalyzerContext['successMetrics']> };
-  /** Throws an error that lists what failed, unless the status is Success. */
-  throwIfFailed(): void;
+  /** The metric of an analyzer, found by its key; undefined: nothing asked for it. */
+  metric<M extends MetricKind>(analyzer: Analyzer<M>): Metric<M> | undefined;
+  /** All metrics of the run. */
+  readonly context: AnalyzerContext;
+  /** The successful metrics as rows; of some analyzers, if given. */
+  successMetrics(forAnalyzers?: readonly Analyzer[]): ReturnType<AnalyzerContext['successMetrics']>;
+  /** The same as Deequ's JSON text. */
+  successMetricsAsJson(forAnalyzers?: readonly Analyzer[]): string;
+  /** One row per constraint; of some checks, if given. */
+  checkResults(forChecks?: readonly Check[]): CheckResultRow[];
+  /** The same as Deequ's JSON text. */
+  checkResultsAsJson(forChecks?: readonly Check[]): string;
+  toJSON(): VerificationJson;
+  /** Throws an error that lists what failed; if `level` is Error, only if a check of that level failed. */
+  throwIfFailed(level?: CheckLevel): void;
+  /** A readable table. */
   toString(): string;
 }
 
@@ -39,45 +53,47 @@ const RANK: Readonly<Record<CheckStatus, number>> = { Success: 0, Warning: 1, Er
 
 /** The verdict that the results of checks make together. */
 export function verificationResult(results: readonly CheckResult[], context: AnalyzerContext): VerificationResult {
-  const status = results.reduce<CheckStatus>((worst, r) => (RANK[r.status] > RANK[worst] ? r.status : worst), 'Success');
-  const checkResults = (): CheckResultRow[] =>
-    results.flatMap((r) => r.constraintResults.map((c) => ({
-      check: r.check.description,
-      check_level: r.check.level,
-      check_status: r.status,
-      constraint: c.constraint.name,
-      constraint_status: c.status,
-      constraint_message: c.message ?? '',
-    })));
-  return Object.freeze({
+  const worse = (a: CheckStatus, b: CheckStatus) => (RANK[b] > RANK[a] ? b : a);
+  const status = results.map((r) => r.status).reduce(worse, 'Success');
+  const chosen = (some?: readonly Check[]) => (some?.length ? results.filter((r) => some.includes(r.check)) : results);
+  const checkResults = (some?: readonly Check[]) => chosen(some).flatMap(rowsOf);
+  return Object.freeze<VerificationResult>({
     status,
-    context,
     results,
-    result: (check: Check) => results.find((r) => r.check === check),
-    metric: (analyzer: Analyzer) => context.metric(analyzer),
-    successMetrics: () => context.successMetrics(),
-    successMetricsAsJson: () => context.successMetricsAsJson(),
+    result: (check) => results.find((r) => r.check === check),
+    metric: (analyzer) => context.metric(analyzer),
+    context,
+    successMetrics: (some) => context.successMetrics(some),
+    successMetricsAsJson: (some) => context.successMetricsAsJson(some),
     checkResults,
-    checkResultsAsJson: () => JSON.stringify(checkResults()),
-    toJSON: () => ({ status, checkResults: checkResults(), successMetrics: context.successMetrics() }),
-    throwIfFailed: () => {
-      if (status === 'Success') return;
-      const failed = results.flatMap((r) => r.constraintResults.filter((c) => c.status === 'Failure')
-        .map((c) => `${r.check.level} '${r.check.description}': ${c.constraint.name}: ${c.message}`));
-      throw new AssayError('VERIFICATION_FAILED', `the verification ended with status ${status}\n${failed.join('\n')}`);
+    checkResultsAsJson: (some) => JSON.stringify(checkResults(some)),
+    toJSON: () => ({ status, checkResults: results.flatMap(rowsWithOutcomes), ...context.toJSON() }),
+    throwIfFailed(level = 'Warning') {
+      if (RANK[status] < RANK[level]) return;
+      const failures = results.filter((r) => RANK[r.status] >= RANK[level]).flatMap(failureLines);
+      const message = `the verification ended with status ${status}\n${failures.join('\n')}`;
+      throw new AssayError('VERIFICATION_FAILED', message);
     },
     toString: () => verdictText(status, results),
   });
 }
 
-const SIGNS = { passed: '✓', failed: '✗', vacuous: '∅', error: '!', skipped: '-', inconclusive: '?' } as const;
+function rowsOf({ check, status, constraintResults }: CheckResult): CheckResultRow[] {
+  return constraintResults.map((c) => ({
+    check: check.description,
+    check_level: check.level,
+    check_status: status,
+    constraint: c.constraint.name,
+    constraint_status: c.status,
+    constraint_message: c.message ?? '',
+  }));
+}
 
-/** The verdict as a table for a terminal, a line per constraint. */
-function verdictText(status: CheckStatus, results: readonly CheckResult[]): string {
-  const parts = results.map((r) => {
-    const rows = r.constraintResults.map((c) => [`${SIGNS[c.outcome]} ${c.outcome}`, c.constraint.name, c.message ?? '']);
-    const table = textTable([{ head: 'outcome' }, { head: 'constraint', widest: 70 }, { head: 'message', widest: 90 }], rows);
-    return `${r.check.description} (${r.check.level}): ${r.status}\n${table}`;
-  });
-  return [...parts, `Verification: ${status}`].join('\n');
+function rowsWithOutcomes(result: CheckResult) {
+  return rowsOf(result).map((row, i) => ({ ...row, outcome: result.constraintResults[i]!.outcome }));
+}
+
+function failureLines({ check, constraintResults }: CheckResult): string[] {
+  return constraintResults.filter((c) => c.status === 'Failure')
+    .map((c) => `${check.level} '${check.description}': ${c.constraint.name}: ${c.message}`);
 }

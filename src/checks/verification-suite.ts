@@ -1,14 +1,16 @@
 import { AnalysisRunner, type AnalysisOptions, type AnalysisRunBuilder } from '../analysis/analysis-runner.js';
 import type { Analyzer } from '../analyzers/contract.js';
+import { isAnalyzer, notAnAnalyzer } from '../analyzers/define.js';
 import type { Explanation } from '../engine/plan.js';
-import type { Check } from './check.js';
+import { AssayError } from '../base/errors.js';
+import { isCheck, type Check } from './check.js';
 import { verificationResult, type VerificationResult } from './verification-result.js';
 
 /** Where a verification begins: `VerificationSuite().onData(table)`. */
 export interface VerificationSuite {
   /**
-   * The table to verify: a source such as `parquet(...)`, an Arrow table or batches, IPC bytes, or an array of row objects.
-   * Its `name` is what CustomSql statements call it.
+   * The table to verify: a source such as `parquet(...)`, an Arrow table or batches, IPC bytes, or an array of row
+   * objects. Its `name` is what CustomSql statements call it.
    */
   onData(data: unknown, options?: { readonly name?: string }): VerificationRun;
 }
@@ -18,10 +20,10 @@ export interface VerificationRun {
   /** Another table, for analyzers that name it. */
   withSource(name: string, data: unknown): VerificationRun;
   addCheck(check: Check): VerificationRun;
-  addChecks(checks: readonly Check[]): VerificationRun;
+  addChecks(checks: Iterable<Check>): VerificationRun;
   /** Computes a metric although no constraint needs it. */
   addRequiredAnalyzer(analyzer: Analyzer): VerificationRun;
-  addRequiredAnalyzers(analyzers: readonly Analyzer[]): VerificationRun;
+  addRequiredAnalyzers(analyzers: Iterable<Analyzer>): VerificationRun;
   /** What would be read, by whom, and why. */
   explain(options?: AnalysisOptions): Promise<Explanation>;
   /** Computes the metrics of all checks in one run and judges them. */
@@ -36,25 +38,40 @@ interface Settings {
 
 /** Starts a verification. */
 export function VerificationSuite(): VerificationSuite {
-  return { onData: (data, options) => verificationRun({ runner: AnalysisRunner().onData(data, options), checks: [], analyzers: [] }) };
+  return Object.freeze<VerificationSuite>({
+    onData: (data, options) => suite({ runner: AnalysisRunner().onData(data, options), checks: [], analyzers: [] }),
+  });
 }
 
-function verificationRun(settings: Settings): VerificationRun {
-  const with_ = (change: Partial<Settings>) => verificationRun({ ...settings, ...change });
-  const analysis = () => {
-    const all = [...settings.analyzers, ...settings.checks.flatMap((c) => c.requiredAnalyzers())];
-    return settings.runner.addAnalyzers([...new Map(all.map((a) => [a.key, a])).values()]);
-  };
-  return Object.freeze({
-    withSource: (name: string, data: unknown) => with_({ runner: settings.runner.withSource(name, data) }),
-    addCheck: (check: Check) => with_({ checks: [...settings.checks, check] }),
-    addChecks: (checks: readonly Check[]) => with_({ checks: [...settings.checks, ...checks] }),
-    addRequiredAnalyzer: (analyzer: Analyzer) => with_({ analyzers: [...settings.analyzers, analyzer] }),
-    addRequiredAnalyzers: (analyzers: readonly Analyzer[]) => with_({ analyzers: [...settings.analyzers, ...analyzers] }),
-    explain: (options?: AnalysisOptions) => analysis().explain(options),
-    run: async (options?: AnalysisOptions) => {
+function suite(settings: Settings): VerificationRun {
+  const { runner, checks, analyzers } = settings;
+  const analysis = () => runner.addAnalyzers(distinct([...analyzers, ...checks.flatMap((c) => c.requiredAnalyzers())]));
+  return Object.freeze<VerificationRun>({
+    withSource: (name, data) => suite({ ...settings, runner: runner.withSource(name, data) }),
+    addCheck: (check) => suite({ ...settings, checks: [...checks, checked(check)] }),
+    addChecks: (more) => suite({ ...settings, checks: [...checks, ...[...more].map(checked)] }),
+    addRequiredAnalyzer: (analyzer) => suite({ ...settings, analyzers: [...analyzers, required(analyzer)] }),
+    addRequiredAnalyzers: (more) => suite({ ...settings, analyzers: [...analyzers, ...[...more].map(required)] }),
+    explain: (options) => analysis().explain(options),
+    async run(options) {
       const context = await analysis().run(options);
-      return verificationResult(settings.checks.map((c) => c.evaluate(context)), context);
+      return verificationResult(checks.map((check) => check.evaluate(context)), context);
     },
   });
+}
+
+/** Analyzers that several constraints need are computed once. */
+function distinct(analyzers: readonly Analyzer[]): Iterable<Analyzer> {
+  return new Map(analyzers.map((a) => [a.key, a])).values();
+}
+
+function checked(check: Check): Check {
+  if (isCheck(check)) return check;
+  const remedy = "make one by Check(CheckLevel.Error, 'description')";
+  throw new AssayError('INVALID_ARGUMENT', `not a check: ${String(check)}; ${remedy}`);
+}
+
+function required(analyzer: Analyzer): Analyzer {
+  if (isAnalyzer(analyzer)) return analyzer;
+  throw notAnAnalyzer(analyzer);
 }

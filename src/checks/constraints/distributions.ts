@@ -1,46 +1,37 @@
-import { CustomSql } from '../../analyzers/custom-sql.js';
+import type { BinValue } from '../../analyzers/bin-values.js';
 import { Histogram } from '../../analyzers/histogram.js';
 import { HistogramBinned } from '../../analyzers/histogram-binned.js';
 import { KLLSketch } from '../../analyzers/kll-sketch.js';
 import type { KLLParameters } from '../../analyzers/params.js';
 import type { Assertion } from '../../base/comparators.js';
 import type { BucketDistribution, Distribution, DistributionBinned } from '../../metrics/distribution.js';
-import type { Constraint } from '../constraint.js';
-import { analyzerOptions, type ConstraintOptions, type FilterOptions } from './options.js';
+import { constraintOf, filterable } from './make.js';
+import { analyzerOptions, optionsOf, type ConstraintOptions, type FilterOptions, type Options } from './options.js';
 
 /** For constraints on a histogram. */
 export interface HistogramOptions extends FilterOptions {
-  /** Applied to each distinct value; its result is the bin. */
-  readonly binningUdf?: (value: any) => unknown;
-  /** Bins that are kept in detail; default 1000. */
-  readonly maxBins?: number;
+  /** Maps a value to the text of its bin, once per distinct value, null included. */
+  readonly binning?: ((value: BinValue) => string | number | boolean | null) | undefined;
+  /** How many bins are kept in detail; default and at most 1000. */
+  readonly maxBins?: number | undefined;
 }
 
-function histogramOptions(o: HistogramOptions) {
-  return {
-    ...analyzerOptions(o),
-    ...(o.binningUdf && { binningUdf: o.binningUdf }),
-    ...(o.maxBins !== undefined && { maxDetailBins: o.maxBins }),
-  };
-}
-
-/** The number of distinct values, null counting as one. */
-export function histogramBinConstraint(column: string, assertion: Assertion, o: HistogramOptions): Constraint {
-  const analyzer = Histogram(column, { ...histogramOptions(o), computeFrequenciesAsRatio: false });
-  return { name: `HistogramBinConstraint(${analyzer})`, analyzer, assertion, pick: (d: Distribution) => d.numberOfBins, integral: true, hint: o.hint };
-}
-
-/** The distribution of a column's values. */
-export function histogramConstraint(column: string, assertion: (d: Distribution) => boolean, o: HistogramOptions): Constraint {
-  const analyzer = Histogram(column, histogramOptions(o));
-  return { name: `HistogramConstraint(${analyzer})`, analyzer, assertion, hint: o.hint };
-}
-
-/** For constraints on numeric intervals: equal-width ones, or custom edges, which win. */
+/** For constraints on numeric intervals. */
 export interface BinnedOptions extends FilterOptions {
-  /** Default 10. */
-  readonly binCount?: number;
-  readonly customEdges?: readonly number[];
+  /** The number of intervals of equal width; default 10. */
+  readonly binCount?: number | undefined;
+  /** Edges between intervals, which win over a number of intervals. */
+  readonly customEdges?: readonly number[] | undefined;
+}
+
+/** For `kllSketchSatisfies`. */
+export interface KllOptions extends ConstraintOptions {
+  readonly kllParameters?: Partial<KLLParameters> | undefined;
+}
+
+function histogram(column: string, o: HistogramOptions, computeFrequenciesAsRatio: boolean) {
+  const { binning, maxBins: maxDetailBins } = o;
+  return Histogram(column, { ...analyzerOptions(o), binning, maxDetailBins, computeFrequenciesAsRatio });
 }
 
 function binned(column: string, o: BinnedOptions) {
@@ -48,32 +39,64 @@ function binned(column: string, o: BinnedOptions) {
   return HistogramBinned(column, { ...analyzerOptions(o), ...bins });
 }
 
-/** The number of numeric intervals. */
-export function histogramBinnedBinConstraint(column: string, assertion: Assertion, o: BinnedOptions): Constraint {
-  const analyzer = binned(column, o);
-  return { name: `HistogramBinnedBinConstraint(${analyzer})`, analyzer, assertion, pick: (d: DistributionBinned) => d.numberOfBins, integral: true, hint: o.hint };
-}
+/** Constraints on distributions; their assertions are functions of a distribution. */
+export const distributionConstraints = {
+  /** The number of distinct values, or of bins; null counts as one. */
+  hasNumberOfDistinctValues(column: string, assertion: Assertion, options?: Options<HistogramOptions>) {
+    return filterable(options, (o) => {
+      const analyzer = histogram(column, o, false);
+      return constraintOf(`HistogramBinConstraint(${analyzer})`, analyzer, assertion, o, {
+        pick: (d: Distribution) => d.numberOfBins,
+        integral: true,
+        subject: `distinct values of ${column}`,
+      });
+    });
+  },
 
-/** The counts per numeric interval. */
-export function histogramBinnedConstraint(column: string, assertion: (d: DistributionBinned) => boolean, o: BinnedOptions): Constraint {
-  const analyzer = binned(column, o);
-  return { name: `HistogramBinnedConstraint(${analyzer})`, analyzer, assertion, hint: o.hint };
-}
+  /** How often values occur. */
+  hasHistogramValues(
+    column: string,
+    assertion: (distribution: Distribution) => boolean,
+    options?: Options<HistogramOptions>,
+  ) {
+    return filterable(options, (o) => {
+      const analyzer = histogram(column, o, true);
+      return constraintOf(`HistogramConstraint(${analyzer})`, analyzer, assertion, o);
+    });
+  },
 
-/** For `kllSketchSatisfies`. */
-export interface KllOptions extends ConstraintOptions {
-  readonly kllParameters?: KLLParameters;
-}
+  /** The number of numeric intervals. */
+  hasHistogramBinnedBins(column: string, assertion: Assertion, options?: Options<BinnedOptions>) {
+    return filterable(options, (o) => {
+      const analyzer = binned(column, o);
+      return constraintOf(`HistogramBinnedBinConstraint(${analyzer})`, analyzer, assertion, o, {
+        pick: (d: DistributionBinned) => d.numberOfBins,
+        integral: true,
+        subject: `intervals of ${column}`,
+      });
+    });
+  },
 
-/** The buckets of a KLL sketch. */
-export function kllSketchConstraint(column: string, assertion: (d: BucketDistribution) => boolean, o: KllOptions): Constraint {
-  const analyzer = o.kllParameters ? KLLSketch(column, o.kllParameters) : KLLSketch(column);
-  return { name: `kllSketchConstraint(${analyzer})`, analyzer, assertion, hint: o.hint };
-}
+  /** How many values lie in each numeric interval. */
+  hasHistogramBinnedValues(
+    column: string,
+    assertion: (distribution: DistributionBinned) => boolean,
+    options?: Options<BinnedOptions>,
+  ) {
+    return filterable(options, (o) => {
+      const analyzer = binned(column, o);
+      return constraintOf(`HistogramBinnedConstraint(${analyzer})`, analyzer, assertion, o);
+    });
+  },
 
-/** The one number that a SELECT gives. */
-export function customSqlConstraint(sql: string, assertion: Assertion, o: ConstraintOptions): Constraint {
-  const analyzer = CustomSql(sql);
-  const hint = o.hint === undefined ? 'None' : `Some(${o.hint})`;
-  return { name: `AnalysisBasedConstraint(${analyzer},<function1>,None,${hint})`, analyzer, assertion, hint: o.hint };
-}
+  /** The buckets of a KLL sketch of a numeric column. */
+  kllSketchSatisfies(
+    column: string,
+    assertion: (distribution: BucketDistribution) => boolean,
+    options?: Options<KllOptions>,
+  ) {
+    const o = optionsOf(options);
+    const analyzer = KLLSketch(column, o.kllParameters);
+    return constraintOf(`kllSketchConstraint(${analyzer})`, analyzer, assertion, o);
+  },
+};

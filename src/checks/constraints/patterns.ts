@@ -1,41 +1,90 @@
 import { DataType } from '../../analyzers/data-type.js';
 import { PatternMatch } from '../../analyzers/pattern-match.js';
 import type { Assertion } from '../../base/comparators.js';
+import { Patterns } from '../../expression/regex/patterns.js';
 import type { Distribution } from '../../metrics/distribution.js';
-import type { Constraint } from '../constraint.js';
-import { analyzerOptions, type FilterOptions, type RowOptions } from './options.js';
-
-/** For `hasPattern`: the constraint's own name. */
-export interface PatternOptions extends RowOptions {
-  readonly name?: string;
-}
-
-/** Share of values in which a Java regex finds something. */
-export function patternConstraint(column: string, pattern: string, assertion: Assertion, o: PatternOptions): Constraint {
-  const analyzer = PatternMatch(column, pattern, analyzerOptions(o));
-  const name = o.name ?? `PatternMatchConstraint(${column}, ${pattern})`;
-  return { name, analyzer, assertion, hint: o.hint, rowLevel: { kind: 'plain', column: `ColumnPattern-${column}` } };
-}
+import { constraintOf, filterable, unnamed, type Filterable } from './make.js';
+import { analyzerOptions, isOne, type FilterOptions, type Options, type RowOptions } from './options.js';
 
 /** What the values of a column can be asked to look like. */
 export type ConstrainableDataType = 'Null' | 'Fractional' | 'Integral' | 'Boolean' | 'String' | 'Numeric';
 
-/** Share of values that look like a type; nulls are left out, except for `Null`. */
-export function dataTypeConstraint(column: string, type: ConstrainableDataType, assertion: Assertion, o: FilterOptions): Constraint {
-  const analyzer = DataType(column, analyzerOptions(o));
-  const hint = o.hint === undefined ? 'None' : `Some(${o.hint})`;
-  return {
-    name: `AnalysisBasedConstraint(${analyzer},<function1>,Some(<function1>),${hint})`,
-    analyzer, assertion, hint: o.hint, pick: (d: Distribution) => dataTypeRatio(d, type),
-  };
+function matching(
+  column: string,
+  pattern: string,
+  name: string,
+  assertion: Assertion,
+  options?: Options<RowOptions>,
+): Filterable {
+  return filterable(options, (o) => {
+    const analyzer = PatternMatch(column, pattern, analyzerOptions(o));
+    return constraintOf(name, analyzer, assertion, o, {
+      rowLevel: { kind: 'plain', column: `ColumnPattern-${column}` },
+    });
+  });
 }
 
-function dataTypeRatio(d: Distribution, type: ConstrainableDataType): number {
-  const count = (key: string) => d.values.get(key)?.absolute ?? 0;
+/** Constraints on what texts look like. */
+export const patternConstraints = {
+  /**
+   * The share of values in which a Java regex finds something that is not empty, by default all; nulls do not match.
+   * A `RegExp` gives its source and the flags `i`, `m`, `s`.
+   */
+  hasPattern(column: string, pattern: string | RegExp, assertion: Assertion = isOne, options?: Options<RowOptions>) {
+    const source = typeof pattern === 'string' ? pattern : javaSource(pattern);
+    return matching(column, source, `PatternMatchConstraint(${column}, ${source})`, assertion, options);
+  },
+
+  /** The share of values that contain a credit card number, by default all. */
+  containsCreditCardNumber(column: string, assertion: Assertion = isOne, options?: Options<RowOptions>) {
+    return matching(column, Patterns.CREDITCARD, `containsCreditCardNumber(${column})`, assertion, options);
+  },
+
+  /** The share of values that contain an email address in lower case, by default all. */
+  containsEmail(column: string, assertion: Assertion = isOne, options?: Options<RowOptions>) {
+    return matching(column, Patterns.EMAIL, `containsEmail(${column})`, assertion, options);
+  },
+
+  /** The share of values that contain a URL, by default all. */
+  containsURL(column: string, assertion: Assertion = isOne, options?: Options<RowOptions>) {
+    return matching(column, Patterns.URL, `containsURL(${column})`, assertion, options);
+  },
+
+  /** The share of values that contain a social security number of the United States, by default all. */
+  containsSocialSecurityNumber(column: string, assertion: Assertion = isOne, options?: Options<RowOptions>) {
+    const name = `containsSocialSecurityNumber(${column})`;
+    return matching(column, Patterns.SOCIAL_SECURITY_NUMBER_US, name, assertion, options);
+  },
+
+  /** The share of values that look like a type, by default all; nulls are left out, except for `Null`. */
+  hasDataType(
+    column: string,
+    type: ConstrainableDataType,
+    assertion: Assertion = isOne,
+    options?: Options<FilterOptions>,
+  ) {
+    return filterable(options, (o) => {
+      const analyzer = DataType(column, analyzerOptions(o));
+      return constraintOf(unnamed(analyzer, true, o.hint), analyzer, assertion, o, {
+        pick: (d: Distribution) => shareOf(type, d),
+        subject: `DataType(${column}) is ${type}`,
+      });
+    });
+  },
+};
+
+/** A JavaScript regex as Java writes it: flags become inline ones. */
+function javaSource({ source, flags }: RegExp): string {
+  const inline = [...flags].filter((f) => 'ims'.includes(f)).join('');
+  return inline === '' ? source : `(?${inline})${source}`;
+}
+
+function shareOf(type: ConstrainableDataType, d: Distribution): number {
+  if (type === 'Numeric') return shareOf('Fractional', d) + shareOf('Integral', d);
   if (type === 'Null') return d.values.get('Unknown')?.ratio ?? 0;
-  if (type === 'Numeric') return dataTypeRatio(d, 'Fractional') + dataTypeRatio(d, 'Integral');
-  if (count(type) === 0) return 0;
+  const count = d.values.get(type)?.absolute ?? 0;
+  if (count === 0) return 0;
   let known = 0;
   for (const [key, value] of d.values) if (key !== 'Unknown') known += value.absolute;
-  return count(type) / known;
+  return count / known;
 }

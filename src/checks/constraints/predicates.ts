@@ -1,76 +1,89 @@
 import { Compliance } from '../../analyzers/compliance.js';
 import type { Assertion } from '../../base/comparators.js';
-import { AssayError } from '../../base/errors.js';
-import { javaDouble } from '../../base/number-text.js';
-import type { Constraint } from '../constraint.js';
-import { analyzerOptions, isOne, type RowOptions } from './options.js';
+import { constraintOf, filterable, type Filterable } from './make.js';
+import { membership, type AllowedOrBounds } from './membership.js';
+import { escaped } from './names.js';
+import { analyzerOptions, isOne, type Options, type RowOptions } from './options.js';
 
-/** For `satisfies`: the columns that must be there. */
+/** For `satisfies`. */
 export interface SatisfiesOptions extends RowOptions {
-  readonly columns?: readonly string[];
+  /** Columns that must be there for the predicate to be tried. */
+  readonly columns?: readonly string[] | undefined;
 }
 
-/** Share of rows on which a predicate is TRUE. */
-export function complianceConstraint(name: string, predicate: string, columns: readonly string[], assertion: Assertion, o: RowOptions): Constraint {
-  const analyzer = Compliance(name, predicate, { ...analyzerOptions(o), columns });
-  return { name: `ComplianceConstraint(${analyzer})`, analyzer, assertion, hint: o.hint, rowLevel: { kind: 'plain', column: `ColumnsCompliance-${predicate}` } };
+/** The share of rows on which a predicate is TRUE. */
+export function compliance(
+  instance: string,
+  predicate: string,
+  columns: readonly string[],
+  assertion: Assertion,
+  options?: Options<RowOptions>,
+): Filterable {
+  return filterable(options, (o) => {
+    const analyzer = Compliance(instance, predicate, { ...analyzerOptions(o), columns });
+    return constraintOf(`ComplianceConstraint(${analyzer})`, analyzer, assertion, o, {
+      rowLevel: { kind: 'plain', column: `ColumnsCompliance-${predicate}` },
+    });
+  });
 }
 
-/** No value is below zero; nulls pass. */
-export function nonNegativeConstraint(column: string, assertion: Assertion, o: RowOptions): Constraint {
-  return complianceConstraint(`${column} is non-negative`, `COALESCE(CAST(${escapeColumn(column)} AS DOUBLE), 0.0) >= 0`, [column], assertion, o);
+function comparison(
+  a: string,
+  is: string,
+  op: string,
+  b: string,
+  assertion: Assertion,
+  options?: Options<RowOptions>,
+): Filterable {
+  return compliance(`${a} is ${is} ${b}`, `${escaped(a)} ${op} ${escaped(b)}`, [a, b], assertion, options);
 }
 
-/** Every value is above zero; nulls pass. */
-export function positiveConstraint(column: string, assertion: Assertion, o: RowOptions): Constraint {
-  return complianceConstraint(`${column} is positive`, `COALESCE(CAST(${escapeColumn(column)} AS DOUBLE), 1.0) > 0`, [column], assertion, o);
-}
+/** Constraints that a predicate states, row by row. */
+export const predicateConstraints = {
+  /** The share of rows on which a predicate is TRUE, by default all; `name` is the instance of the metric. */
+  satisfies(predicate: string, name: string, assertion: Assertion = isOne, options?: Options<SatisfiesOptions>) {
+    const columns = typeof options === 'object' ? options.columns ?? [] : [];
+    return compliance(name, predicate, columns, assertion, options);
+  },
 
-const COMPARISONS = {
-  '<': 'less than',
-  '<=': 'less than or equal to',
-  '>': 'greater than',
-  '>=': 'greater than or equal to',
-} as const;
+  /** No value is below zero; nulls and texts that are no numbers pass. */
+  isNonNegative(column: string, assertion: Assertion = isOne, options?: Options<RowOptions>) {
+    const predicate = `COALESCE(CAST(${escaped(column)} AS DOUBLE), 0.0) >= 0`;
+    return compliance(`${column} is non-negative`, predicate, [column], assertion, options);
+  },
 
-/** One column compares with another; a null on either side does not pass. */
-export function comparisonConstraint(a: string, op: keyof typeof COMPARISONS, b: string, assertion: Assertion, o: RowOptions): Constraint {
-  return complianceConstraint(`${a} is ${COMPARISONS[op]} ${b}`, `${escapeColumn(a)} ${op} ${escapeColumn(b)}`, [a, b], assertion, o);
-}
+  /** Every value is above zero; nulls and texts that are no numbers pass. */
+  isPositive(column: string, assertion: Assertion = isOne, options?: Options<RowOptions>) {
+    const predicate = `COALESCE(CAST(${escaped(column)} AS DOUBLE), 1.0) > 0`;
+    return compliance(`${column} is positive`, predicate, [column], assertion, options);
+  },
 
-/** Every value's text is one of these; nulls pass. */
-export function containedInConstraint(column: string, values: readonly string[], assertion: Assertion, o: RowOptions): Constraint {
-  if (values.length === 0) throw new AssayError('INVALID_ARGUMENT', `isContainedIn('${column}') needs at least one allowed value`);
-  const list = values.map((v) => `'${v.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`).join(',');
-  const name = quoted(column);
-  return complianceConstraint(`${column} contained in ${values.join(',')}`, `${name} IS NULL OR ${name} IN (${list})`, [column], assertion, o);
-}
+  /** `a` < `b` in every row; a null on either side does not pass. */
+  isLessThan(a: string, b: string, assertion: Assertion = isOne, options?: Options<RowOptions>) {
+    return comparison(a, 'less than', '<', b, assertion, options);
+  },
 
-/** An interval for `isContainedIn`. */
-export interface Bounds {
-  readonly lower: number;
-  readonly upper: number;
-  /** Default true. */
-  readonly includeLower?: boolean;
-  /** Default true. */
-  readonly includeUpper?: boolean;
-}
+  /** `a` <= `b` in every row; a null on either side does not pass. */
+  isLessThanOrEqualTo(a: string, b: string, assertion: Assertion = isOne, options?: Options<RowOptions>) {
+    return comparison(a, 'less than or equal to', '<=', b, assertion, options);
+  },
 
-/** Every value lies in an interval; nulls pass. */
-export function containedInBoundsConstraint(column: string, b: Bounds, o: RowOptions): Constraint {
-  const lower = javaDouble(b.lower);
-  const upper = javaDouble(b.upper);
-  const name = quoted(column);
-  const predicate = `${name} IS NULL OR (${name} ${b.includeLower === false ? '>' : '>='} ${lower} AND ${name} ${b.includeUpper === false ? '<' : '<='} ${upper})`;
-  return complianceConstraint(`${column} between ${lower} and ${upper}`, predicate, [column], isOne, o);
-}
+  /** `a` > `b` in every row; a null on either side does not pass. */
+  isGreaterThan(a: string, b: string, assertion: Assertion = isOne, options?: Options<RowOptions>) {
+    return comparison(a, 'greater than', '>', b, assertion, options);
+  },
 
-/** A column's name as Deequ writes it into predicates: plain identifiers as they are, others in backticks. */
-function escapeColumn(column: string): string {
-  return /^[a-zA-Z_][a-zA-Z0-9_]*$/.test(column) ? column : quoted(column);
-}
+  /** `a` >= `b` in every row; a null on either side does not pass. */
+  isGreaterThanOrEqualTo(a: string, b: string, assertion: Assertion = isOne, options?: Options<RowOptions>) {
+    return comparison(a, 'greater than or equal to', '>=', b, assertion, options);
+  },
 
-/** A column's name in backticks, those inside doubled; one pair that the caller gave is kept. */
-function quoted(column: string): string {
-  return column.length >= 2 && column.startsWith('`') && column.endsWith('`') ? column : `\`${column.replaceAll('`', '``')}\``;
-}
+  /**
+   * Every value is one of the given ones, or lies in an interval `{ lower, upper }` of numbers; nulls pass.
+   * Texts are compared with the text of a value, as Deequ does; numbers and booleans with the value itself.
+   */
+  isContainedIn(column: string, ...allowed: AllowedOrBounds) {
+    const { instance, predicate, assertion, options } = membership(column, allowed);
+    return compliance(instance, predicate, [column], assertion, options);
+  },
+};

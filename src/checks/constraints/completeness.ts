@@ -1,0 +1,63 @@
+import { Completeness } from '../../analyzers/completeness.js';
+import type { Assertion } from '../../base/comparators.js';
+import { AssayError } from '../../base/errors.js';
+import { constraintOf, filterable, type Filterable } from './make.js';
+import { escaped } from './names.js';
+import { analyzerOptions, isOne, type Options, type RowOptions } from './options.js';
+import { compliance } from './predicates.js';
+
+function completeness(column: string, assertion: Assertion, options?: Options<RowOptions>): Filterable {
+  return filterable(options, (o) => {
+    const analyzer = Completeness(column, analyzerOptions(o));
+    return constraintOf(`CompletenessConstraint(${analyzer})`, analyzer, assertion, o, {
+      rowLevel: { kind: 'plain', column: `Completeness-${column}` },
+    });
+  });
+}
+
+function combined(
+  of: 'Combined' | 'Any',
+  columns: readonly string[],
+  assertion: Assertion,
+  options?: Options<RowOptions>,
+): Filterable {
+  if (columns.length === 0) {
+    throw new AssayError('INVALID_ARGUMENT', 'completeness of several columns needs at least one column');
+  }
+  const known = columns.map((c) => `(${escaped(c)} IS NOT NULL)`);
+  const predicate = known.reduce((left, right) => `(${left} ${of === 'Any' ? 'OR' : 'AND'} ${right})`);
+  return compliance(`${of} Completeness`, predicate, columns, assertion, options);
+}
+
+/** Constraints on nulls. */
+export const completenessConstraints = {
+  /** No value is null. */
+  isComplete(column: string, options?: Options<RowOptions>) {
+    return completeness(column, isOne, options);
+  },
+
+  /** The share of values that are not null. */
+  hasCompleteness(column: string, assertion: Assertion, options?: Options<RowOptions>) {
+    return completeness(column, assertion, options);
+  },
+
+  /** No row has a null in any of the columns. */
+  areComplete(columns: readonly string[], options?: Options<RowOptions>) {
+    return combined('Combined', columns, isOne, options);
+  },
+
+  /** The share of rows without a null in any of the columns. */
+  haveCompleteness(columns: readonly string[], assertion: Assertion, options?: Options<RowOptions>) {
+    return combined('Combined', columns, assertion, options);
+  },
+
+  /** Every row has a value in at least one of the columns. */
+  areAnyComplete(columns: readonly string[], options?: Options<RowOptions>) {
+    return combined('Any', columns, isOne, options);
+  },
+
+  /** The share of rows with a value in at least one of the columns. */
+  haveAnyCompleteness(columns: readonly string[], assertion: Assertion, options?: Options<RowOptions>) {
+    return combined('Any', columns, assertion, options);
+  },
+};

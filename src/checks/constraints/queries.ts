@@ -1,0 +1,40 @@
+import { CustomSql } from '../../analyzers/custom-sql.js';
+import { DatasetMatchAnalyzer, type ColumnMapping } from '../../analyzers/dataset-match.js';
+import { holds, type Assertion } from '../../base/comparators.js';
+import { constraintOf, unnamed } from './make.js';
+import { optionsOf, type ConstraintOptions, type Options } from './options.js';
+
+/** For `doesDatasetMatch`. */
+export interface DatasetMatchOptions extends ConstraintOptions {
+  /** The columns that are compared and their names in the other table; default: all that are no keys, by name. */
+  readonly matchColumnMappings?: ColumnMapping | undefined;
+}
+
+/** Constraints whose analyzers read tables themselves. */
+export const queryConstraints = {
+  /** The one number that a SELECT over the tables of the run gives. */
+  customSql(sql: string, assertion: Assertion, options?: Options<ConstraintOptions>) {
+    const o = optionsOf(options);
+    const analyzer = CustomSql(sql);
+    return constraintOf(unnamed(analyzer, false, o.hint), analyzer, assertion, o, { subject: sql });
+  },
+
+  /**
+   * The share of rows that another table has too: equal in key columns and in compared columns.
+   * The other table is data, or the name that `withSource` gave it.
+   */
+  doesDatasetMatch(
+    other: unknown,
+    keyColumnMappings: ColumnMapping,
+    assertion: Assertion,
+    options?: Options<DatasetMatchOptions>,
+  ) {
+    const o = optionsOf(options);
+    const { matchColumnMappings } = o;
+    const expected = typeof assertion === 'function' ? assertion : (x: number) => holds(assertion, x);
+    const analyzer = DatasetMatchAnalyzer(other, keyColumnMappings, expected, { matchColumnMappings });
+    return constraintOf(unnamed(analyzer, false, o.hint), analyzer, assertion, o, {
+      subject: 'rows that the other table has too',
+    });
+  },
+};
