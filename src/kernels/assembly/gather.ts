@@ -37,24 +37,28 @@ export function gather16(indices: usize, values: usize, n: i32, out: usize): voi
   for (let i: usize = 0; i < <usize>n; i++) v128.store(out + (i << 4), v128.load(values + (<usize>load<u32>(indices + (i << 2)) << 4)));
 }
 
+// @ts-ignore: decorator
+@inline
+function entryBit(index: usize, bits: usize): u32 {
+  const x = load<u32>(index);
+  return (<u32>load<u8>(bits + <usize>(x >> 3)) >> (x & 7)) & 1;
+}
+
 /** The same for bits. */
 export function gatherBits(indices: usize, bits: usize, n: i32, out: usize): void {
-  let byte: u32 = 0;
   let i = 0;
   for (; i + 8 <= n; i += 8) {
-    byte = 0;
-    for (let k = 0; k < 8; k++) {
-      const x = load<u32>(indices + (<usize>k << 2));
-      byte |= ((<u32>load<u8>(bits + <usize>(x >> 3)) >> (x & 7)) & 1) << k;
-    }
+    const low =
+      entryBit(indices, bits) | (entryBit(indices + 4, bits) << 1) |
+      (entryBit(indices + 8, bits) << 2) | (entryBit(indices + 12, bits) << 3);
+    const high =
+      entryBit(indices + 16, bits) | (entryBit(indices + 20, bits) << 1) |
+      (entryBit(indices + 24, bits) << 2) | (entryBit(indices + 28, bits) << 3);
     indices += 32;
-    store<u8>(out + <usize>(i >> 3), <u8>byte);
+    store<u8>(out + <usize>(i >> 3), <u8>(low | (high << 4)));
   }
-  byte = 0;
-  for (let k = 0; i + k < n; k++) {
-    const x = load<u32>(indices + (<usize>k << 2));
-    byte |= ((<u32>load<u8>(bits + <usize>(x >> 3)) >> (x & 7)) & 1) << k;
-  }
+  let byte: u32 = 0;
+  for (let k = 0; i + k < n; k++) byte |= entryBit(indices + (<usize>k << 2), bits) << k;
   if (i < n) store<u8>(out + <usize>(i >> 3), <u8>byte);
   bitsClean(out, n);
 }
