@@ -126,7 +126,7 @@ export function buildNfa(root: Node, full: boolean): Nfa | null {
   };
 
   const place = (name: Place, next: number): number => {
-    if (level === 'behind' && name !== 'begin') throw new Irregular(); // they run ahead of the places that they look from
+    if (level === 'behind' && name !== 'begin') throw new Irregular(); // known before the text's end is
     switch (name) {
       case 'begin':
       case 'lastMatch':
