@@ -1,9 +1,12 @@
 // Deterministic automata over UTF-8 whose states are made when a text first reaches them.
 //
-// context (u32 each): 0 byte classes, 4 first state, 8 row, 12 place in the row or 0, 16 state there, 20 offset of the end-of-text entry,
+// context (u32 each): 0 byte classes, 4 first state, 8 row, 12 place in the row or 0, 16 state there, 20 offset of the
+// end-of-text entry,
 //   24 address from which 16 bytes may still be read
-// state: u32 entries, one per class and one for the end of the text: 0 not known, 1 match, 2 no match, else the address of a state;
-//   before them 48 bytes: u32 flag, padding, and the bytes that stay in the state as two tables for swizzling (below 0x80, above)
+// state: u32 entries, one per class and one for the end of the text: 0 not known, 1 match, 2 no match, else the address
+// of a state;
+//   before them 48 bytes: u32 flag, padding, and the bytes that stay in the state as two tables for swizzling (below
+// 0x80, above)
 
 // @ts-ignore: decorator
 @inline
@@ -31,7 +34,10 @@ function skip(p: usize, end: usize, limit: usize, state: usize): usize {
   return p;
 }
 
-/** Runs rows until one needs an entry that is not known (1; the context says which) or all are done (0); sets bits of matching rows. */
+/**
+ * Runs rows until one needs an entry that is not known (1; the context says which) or all are done (0); sets bits of
+ * matching rows.
+ */
 export function regexRows(context: usize, offsets: usize, data: usize, mask: usize, n: i32, out: usize): i32 {
   const classes: usize = load<u32>(context);
   const first: usize = load<u32>(context, 4);
