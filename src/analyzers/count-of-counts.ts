@@ -22,7 +22,7 @@ export const countOfCounts: Fold<CountOfCounts> = {
   },
 };
 
-/** Sizes with their numbers of groups, in a fixed order, so that sums over them do not depend on how the table was split. */
+/** Sizes with their numbers of groups, in a fixed order: sums over them do not depend on how the table was split. */
 export function bySize(c: CountOfCounts): [number, number][] {
   return [...c.groupsBySize].sort(([a], [b]) => a - b);
 }

@@ -5,15 +5,18 @@ import {
 import type { BucketDistribution, Distribution, DistributionBinned, Metric } from '../../src/index.js';
 
 it('a metric has the type of its analyzer', async () => {
-  const context = await AnalysisRunner().onData([{ x: 1 }]).addAnalyzers([Mean('x'), Histogram('x')]).run({ threads: 0 });
+  const runner = AnalysisRunner().onData([{ x: 1 }]).addAnalyzers([Mean('x'), Histogram('x')]);
+  const context = await runner.run({ threads: 0 });
   const valueOf = <T>(metric: { readonly value: { ok: true; value: T } | { ok: false } } | undefined) =>
     (metric?.value.ok ? metric.value.value : null);
   expectTypeOf(context.metric(Mean('x'))).toEqualTypeOf<Metric<'double'> | undefined>();
   expectTypeOf(valueOf(context.metric(Histogram('x')))).toEqualTypeOf<Distribution | null>();
   expectTypeOf(valueOf(context.metric(DataType('x')))).toEqualTypeOf<Distribution | null>();
   expectTypeOf(valueOf(context.metric(KLLSketch('x')))).toEqualTypeOf<BucketDistribution | null>();
-  expectTypeOf(valueOf(context.metric(HistogramBinned('x', { binCount: 2 })))).toEqualTypeOf<DistributionBinned | null>();
-  expectTypeOf(valueOf(context.metric(ApproxQuantiles('x', [0.5])))).toEqualTypeOf<ReadonlyMap<string, number> | null>();
+  const binned = HistogramBinned('x', { binCount: 2 });
+  expectTypeOf(valueOf(context.metric(binned))).toEqualTypeOf<DistributionBinned | null>();
+  const quantiles = ApproxQuantiles('x', [0.5]);
+  expectTypeOf(valueOf(context.metric(quantiles))).toEqualTypeOf<ReadonlyMap<string, number> | null>();
   expectTypeOf(Mean).parameters.toEqualTypeOf<[column: string, options?: { readonly where?: string | undefined }]>();
   expect(valueOf(context.metric(Histogram('x')))?.numberOfBins).toBe(1);
   // @ts-expect-error -- a column is a text
