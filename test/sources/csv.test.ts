@@ -215,6 +215,18 @@ describe('where CSV comes from', () => {
     expect(bytesRead).toBe(counted.splits[0]!.summary.bytes);
   });
 
+  test('a file is read as often as one likes, whether its head was all of it or not', async () => {
+    const long = `a,b\n${'1,"y"\n'.repeat(900_000)}`;
+    for (const [content, rows] of [['a,b\n1,"y"\n', 1], [gzipSync('a,b\n1,"y"\n'), 1], [long, 900_000]] as const) {
+      const open = await csv(file('again.csv', content as string)).open();
+      for (let time = 0; time < 3; ++time) {
+        let found = 0, counted = 0;
+        for await (const batch of open.read(open.splits[0]!, new Map([['a', ['values']]]), { onBytes: (n) => { counted += n; } })) found += batch.rows;
+        expect([found, counted]).toEqual([rows, open.splits[0]!.summary.bytes]);
+      }
+    }
+  });
+
   test('files with other headers: found by name or refused', async () => {
     const paths = [file('h/1.csv', 'a,b\n1,2\n'), file('h/2.csv', 'b,a\n4,3\n')];
     expect((await readAll(csv(paths))).columns).toEqual({ a: [1, 3], b: [2, 4] });

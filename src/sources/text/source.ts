@@ -59,24 +59,30 @@ async function openTexts<O extends { readonly name?: string }>(
   signal?.throwIfAborted();
   const { fields: partitions, values } = partitionsOf(contents.map((c) => ({ path: c.label, folders: c.folders })));
   const { label, from } = contents[0]!;
-  // What is peeked at is read again from files; a stream goes on behind its head.
+  // A stream goes on behind its head; a file is read again, unless its head is all there is.
   const chunks = textChunks(from, label, () => {});
   const { head, whole, all } = await peek(chunks, SAMPLE_BYTES);
   const schema = format.schema(head.subarray(0, SAMPLE_BYTES), whole && head.length <= SAMPLE_BYTES, label, options);
   const isStream = isChunks(from);
   if (!isStream) await chunks.return(undefined);
+  const held = isStream ? all : whole ? pieces(head) : null;
   const own = new Set(partitions.map((field) => field.name));
   const kept = { fields: schema.fields.filter((field) => !own.has(field.name)) };
   const parts = contents.map((content, i): Part => ({ label: content.label, from: content.from, values: values[i]! }));
-  return openParts(format, { parts, schema: kept, partitions, options }, isStream ? all : null);
+  return openParts(format, { parts, schema: kept, partitions, options }, held, isStream);
 }
 
 /** Opens in a worker thread what the portable form describes. */
 export async function openPortableTexts<O>(format: TextFormat<O>, args: unknown): Promise<OpenSource> {
-  return openParts(format, args as Texts<O>, null);
+  return openParts(format, args as Texts<O>, null, false);
 }
 
-function openParts<O>(format: TextFormat<O>, texts: Texts<O>, stream: Chunks | null): OpenSource {
+async function* pieces(head: Uint8Array<ArrayBuffer>): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  yield head;
+}
+
+/** What is held of the first file serves its first reading. */
+function openParts<O>(format: TextFormat<O>, texts: Texts<O>, held: Chunks | null, isStream: boolean): OpenSource {
   const { parts, schema, partitions, options } = texts;
   const splits = parts.map((part, index): Split => {
     const bytes = storedBytes(part.from);
@@ -85,23 +91,27 @@ function openParts<O>(format: TextFormat<O>, texts: Texts<O>, stream: Chunks | n
   const portable: Portable | null = parts.every((part) => typeof part.from === 'string') ?
     { kind: format.kind, args: texts } :
     null;
-  let left = stream;
+  let left = held;
   return {
     schema: { fields: [...schema.fields, ...partitions] },
     splits,
-    replayable: stream === null,
+    replayable: !isStream,
     portable,
     memory: null,
     async *read(split, wanted, { signal, onBytes }: ReadOptions = {}) {
       const part = parts[split.index]!;
-      if (stream && !left) {
+      const ready = split.index === 0 ? left : null;
+      if (isStream && !ready) {
         throw new AssayError(
           'SOURCE',
           `'${part.label}' is a stream and was read already; pass a path, a Blob or bytes to read it twice`,
         );
       }
-      const chunks = left ?? textChunks(part.from, part.label, (bytes) => onBytes?.(bytes));
-      left = null;
+      if (ready) {
+        left = null;
+        if (!isStream) onBytes?.(split.summary.bytes ?? 0);
+      }
+      const chunks = ready ?? textChunks(part.from, part.label, (bytes) => onBytes?.(bytes));
       const names = [...wanted.keys()].filter((name) => !partitions.some((field) => field.name === name));
       for await (const batch of format.read(chunks, part.label, schema, options, names)) {
         signal?.throwIfAborted();
