@@ -28,7 +28,11 @@ function compute(op: number, type: DataType, a: Vector, b: Vector, known: Pointe
   const { fn, scratch } = at.kernels;
   const layout = layoutOf(type);
   const run =
-    layout === 'i32' ? fn.arithI32 : layout === 'i64' ? fn.arithI64 : layout === 'f32' ? fn.arithF32 : layout === 'f64' ? fn.arithF64 : null;
+    layout === 'i32' ? fn.arithI32
+    : layout === 'i64' ? fn.arithI64
+    : layout === 'f32' ? fn.arithF32
+    : layout === 'f64' ? fn.arithF64
+    : null;
   if (!run) return null;
   const out = scratch.alloc(at.rows * WIDTHS[layout]);
   run(op, a.values, b.values, at.rows, out);

@@ -1,10 +1,13 @@
-// The proleptic Gregorian calendar on days since 1970-01-01 (algorithms of Howard Hinnant's "chrono-compatible low-level date algorithms").
+// The proleptic Gregorian calendar on days since 1970-01-01
+// (Howard Hinnant, "chrono-compatible low-level date algorithms").
 
+/** Microseconds. */
 export const DAY = 86_400_000_000n;
 export const HOUR = 3_600_000_000n;
 export const MINUTE = 60_000_000n;
 export const SECOND = 1_000_000n;
 
+/** A date by its parts. */
 export interface Civil {
   readonly year: number;
   readonly month: number;
@@ -32,10 +35,12 @@ export function daysOf(year: number, month: number, day: number): number {
   return era * 146097 + yoe * 365 + Math.floor(yoe / 4) - Math.floor(yoe / 100) + doy - 719468;
 }
 
+/** Whether a year has a 29th of February. */
 export function isLeap(year: number): boolean {
   return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
 }
 
+/** How many days a month has. */
 export function daysInMonth(year: number, month: number): number {
   return month === 2 ? (isLeap(year) ? 29 : 28) : month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }

@@ -101,7 +101,7 @@ function printRest(v: Vector, slots: number, lengths: number, at: Evaluation): v
   const sizes = new Int32Array(buffer, lengths, at.rows);
   const out = new Uint8Array(buffer, slots, at.rows * SLOT);
   const values = v.layout === 'f64' ? new Float64Array(buffer, v.values, at.rows) : new Int32Array(buffer, v.values, at.rows);
-  const print = v.layout === 'f64' ? javaDouble : dateText;
+  const print = v.layout === 'f64' ? doubleText : dateText;
   const known = v.validity === 0 ? null : new Uint8Array(buffer, v.validity, (at.rows + 7) >> 3);
   for (let i = 0; i < at.rows; ++i) {
     if (sizes[i]! >= 0 || (known && !((known[i >> 3]! >> (i & 7)) & 1))) continue;
@@ -109,4 +109,12 @@ function printRest(v: Vector, slots: number, lengths: number, at: Evaluation): v
     for (let k = 0; k < text.length; ++k) out[i * SLOT + k] = text.charCodeAt(k);
     sizes[i] = text.length;
   }
+}
+
+/** Java's text, which between 1e-3 and 1e7 is that of JS with at least one decimal. */
+function doubleText(x: number): string {
+  const size = Math.abs(x);
+  if (!(size >= 1e-3 && size < 1e7)) return javaDouble(x);
+  const text = String(x);
+  return text.includes('.') ? text : `${text}.0`;
 }

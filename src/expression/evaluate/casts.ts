@@ -7,7 +7,9 @@ import { DAY, SECOND, floorDiv } from './calendar.js';
 import { castColumn } from './cast-columns.js';
 import { decimalNumber, parseDecimal, rescale, toDecimal } from './decimals.js';
 import { strict, type Evaluation, type FunctionTable } from './evaluation.js';
-import { inLong, parseAsDecimal, parseBoolean, parseDate, parseFloating, parseInstant, parseInteger, parseTimestamp } from './parse-values.js';
+import {
+  inLong, parseAsDecimal, parseBoolean, parseDate, parseFloating, parseInstant, parseInteger, parseTimestamp,
+} from './parse-values.js';
 import { rowwise } from './rowwise.js';
 import { valueText } from './value-text.js';
 import { type Value } from './values.js';
@@ -209,7 +211,8 @@ function toBinary(from: DataType): One | null {
   const bytes = { byte: 1, short: 2, int: 4, long: 8 }[from.kind as string];
   if (from.kind === 'string') return (x) => new TextEncoder().encode(x as string);
   if (bytes === undefined) return null;
-  return (x) => Uint8Array.from({ length: bytes }, (_, i) => Number((BigInt(x as number | bigint) >> BigInt(8 * (bytes - 1 - i))) & 255n));
+  const byteOf = (x: bigint, i: number) => Number((x >> BigInt(8 * (bytes - 1 - i))) & 255n);
+  return (x) => Uint8Array.from({ length: bytes }, (_, i) => byteOf(BigInt(x as bigint), i));
 }
 
 function cast(call: BoundCall, at: Evaluation): Vector {

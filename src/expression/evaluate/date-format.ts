@@ -16,7 +16,9 @@ export interface Moment {
 /** One piece of a pattern: letters of one kind, or text. */
 type Piece = { readonly letter: string; readonly count: number } | { readonly text: string };
 
-const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
+const MONTHS = [
+  'January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December',
+];
 const DAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
 
 const pieces = new Map<string, readonly Piece[]>();
@@ -105,7 +107,8 @@ function offsetText(letter: string, count: number, offset: number): string {
   const size = Math.abs(offset);
   const [h, m] = [two(Math.floor(size / 3600)), two(Math.floor(size / 60) % 60)];
   const sign = offset < 0 ? '-' : '+';
-  if (letter === 'Z') return count === 4 ? (offset === 0 ? 'GMT' : `GMT${sign}${h}:${m}`) : count === 5 ? `${sign}${h}:${m}` : sign + h + m;
+  if (letter === 'Z' && count === 4) return offset === 0 ? 'GMT' : `GMT${sign}${h}:${m}`;
+  if (letter === 'Z') return count === 5 ? `${sign}${h}:${m}` : sign + h + m;
   if (count === 1) return m === '00' ? sign + h : sign + h + m;
   return count === 2 || count === 4 ? sign + h + m : `${sign}${h}:${m}`;
 }
@@ -140,7 +143,9 @@ function makeParser(pattern: string): (text: string) => Moment | null {
 
 function fieldSource(letter: string, count: number, adjacent: boolean): string {
   switch (letter) {
-    case 'y': case 'u': return count === 2 ? '\\d{2}' : count >= 4 ? (adjacent ? `\\d{${count}}` : `-?\\d{${count}}|[+-]\\d{${count + 1},9}`) : '-?\\d{1,9}';
+    case 'y': case 'u':
+      if (count === 2 || (count >= 4 && adjacent)) return `\\d{${count}}`;
+      return count >= 4 ? `-?\\d{${count}}|[+-]\\d{${count + 1},9}` : '-?\\d{1,9}';
     case 'M': case 'L':
       if (count === 3) return MONTHS.map((n) => n.slice(0, 3)).join('|');
       if (count > 3) return MONTHS.join('|');
@@ -160,7 +165,9 @@ function momentOf(f: Readonly<Record<string, string>>): Moment | null {
   const yearDigits = f['y'] ?? f['u'] ?? '1970';
   const year = yearDigits.length === 2 ? 2000 + Number(yearDigits) : Number(yearDigits);
   const monthText = f['M'] ?? f['L'] ?? '1';
-  const month = /\d/.test(monthText) ? Number(monthText) : MONTHS.findIndex((n) => n.slice(0, 3).toLowerCase() === monthText.slice(0, 3).toLowerCase()) + 1;
+  const short = monthText.slice(0, 3).toLowerCase();
+  const named = MONTHS.findIndex((n) => n.slice(0, 3).toLowerCase() === short) + 1;
+  const month = named || Number(monthText);
   let days = dateOf(year, month, Number(f['d'] ?? 1));
   if (f['D'] !== undefined && f['M'] === undefined && f['L'] === undefined) {
     days = daysOf(year, 1, 1) + Number(f['D']) - 1;

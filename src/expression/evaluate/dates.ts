@@ -1,7 +1,9 @@
 import { AssayError } from '../../base/errors.js';
 import type { DataType } from '../../data/types.js';
 import type { BoundCall } from '../bound.js';
-import { DAY, HOUR, MINUTE, SECOND, addMonths, civilOf, dateOf, daysInMonth, daysOf, floorDiv, isoWeek, splitMicros, weekday } from './calendar.js';
+import {
+  DAY, HOUR, MINUTE, SECOND, addMonths, civilOf, dateOf, daysInMonth, daysOf, floorDiv, isoWeek, splitMicros, weekday,
+} from './calendar.js';
 import { rescale } from './decimals.js';
 import { formatOf, parserOf } from './date-format.js';
 import type { FunctionSpec, FunctionTable } from './evaluation.js';

@@ -17,6 +17,7 @@ import { textColumns } from './text-columns.js';
 export const functions: FunctionTable = Object.freeze(
   Object.assign(
     Object.create(null),
-    operators, conditionals, membership, casts, arithmetic, mathematics, strings, textColumns, patterns, digests, dates, nested, rowHashes,
+    operators, conditionals, membership, casts, arithmetic, mathematics,
+    strings, textColumns, patterns, digests, dates, nested, rowHashes,
   ),
 );

@@ -3,7 +3,10 @@ import type { Value } from './values.js';
 
 const encoder = new TextEncoder();
 
-/** Spark's order of two known values of a type: NaN equals itself and is the greatest, -0.0 = 0.0, text by UTF-8 bytes, nulls inside nested values first. */
+/**
+ * Spark's order of two known values of a type: NaN equals itself and is the greatest, -0.0 = 0.0, text by UTF-8 bytes,
+ * nulls inside nested values first.
+ */
 export function compareValues(type: DataType, a: Value, b: Value): -1 | 0 | 1 {
   if (a === null || b === null) return a === b ? 0 : a === null ? -1 : 1;
   if (typeof a === 'string') return compareBytes(encoder.encode(a), encoder.encode(b as string));

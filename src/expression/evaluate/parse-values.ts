@@ -1,6 +1,6 @@
-import { DAY, HOUR, MINUTE, SECOND, dateOf } from './calendar.js';
+import { DAY, HOUR, MINUTE, SECOND, dateOf, splitMicros } from './calendar.js';
 import { parseDecimal, toDecimal } from './decimals.js';
-import { findZone, type Zone } from './zones.js';
+import { findZone, localOf, type Zone } from './zones.js';
 
 /** Without the ASCII blanks and control characters around it, as Spark trims before it casts. */
 export function trimAll(text: string): string {
@@ -112,8 +112,8 @@ export function parseInstant(text: string, zone: Zone): bigint | null {
   const parsed = parseTimestamp(text);
   if (!parsed) return null;
   const z = parsed.zone ?? zone;
-  const days = parsed.days === null ? BigInt(Math.floor((Date.now() / 1000 + z.offsetAt(BigInt(Date.now()) * 1000n)) / 86400)) : BigInt(parsed.days);
-  return inLong(z.instantOf(days * DAY + parsed.time));
+  const days = parsed.days ?? splitMicros(localOf(BigInt(Date.now()) * 1000n, z)).days;
+  return inLong(z.instantOf(BigInt(days) * DAY + parsed.time));
 }
 
 /** The value if it fits int64, otherwise null. */

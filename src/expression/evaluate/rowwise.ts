@@ -27,7 +27,9 @@ export function rowwiseWithNulls(prepare: (call: BoundCall) => RowFunction): Fun
 }
 
 /** The same for results that are numbers in JS too: written in place, without a list of values. */
-function intoNumbers(call: BoundCall, at: Evaluation, layout: 'i32' | 'f64', f: RowFunction, vectors: readonly Vector[], nulls: boolean): Vector {
+function intoNumbers(
+  call: BoundCall, at: Evaluation, layout: 'i32' | 'f64', f: RowFunction, vectors: readonly Vector[], nulls: boolean,
+): Vector {
   const { kernels, rows } = at;
   const out = kernels.scratch.alloc(rows * (layout === 'i32' ? 4 : 8));
   const validity = bitmap(kernels, rows);

@@ -52,7 +52,7 @@ function member(call: BoundCall): Bound | null {
   return inward(a, (x) => test('in', [x, ...items]));
 }
 
-/** t(coalesce(x, y)) = coalesce(t(x), t(y)) and the like, for a test t that is null on null only; worth it where a value is constant. */
+/** t(coalesce(x, y)) = coalesce(t(x), t(y)), for a test t that is null on null only; worth it where a value is constant. */
 function inward(a: BoundCall, t: (x: Bound) => BoundCall): Bound | null {
   if (a.fn === 'coalesce' && a.args.some(known)) return test('coalesce', a.args.map(t));
   if (a.fn !== 'case') return null;

@@ -46,13 +46,16 @@ export function decimalString(unscaled: bigint, scale: number): string {
   return `${sign}${padded.slice(0, -scale)}.${padded.slice(-scale)}`;
 }
 
+/** A year with at least four digits, signed beyond 9999. */
 export function yearText(year: number): string {
   const digits = String(Math.abs(year)).padStart(4, '0');
   return year < 0 ? `-${digits}` : year > 9999 ? `+${digits}` : digits;
 }
 
+/** Two digits. */
 export const two = (n: number | bigint): string => String(n).padStart(2, '0');
 
+/** A day as `yyyy-MM-dd`. */
 export function dateText(days: number): string {
   const { year, month, day } = civilOf(days);
   return `${yearText(year)}-${two(month)}-${two(day)}`;

@@ -106,7 +106,7 @@ function readPlain(kernels: Kernels, v: Vector): (row: number) => Value {
     }
     case 'none':
       if (type.kind === 'null') return () => null;
-      throw new AssayError('UNSUPPORTED', `the values of a column of type ${type.kind === 'unsupported' ? type.name : type.kind} cannot be read`);
+      throw new AssayError('UNSUPPORTED', `values of type ${type.kind === 'unsupported' ? type.name : type.kind} cannot be read`);
   }
 }
 
@@ -174,7 +174,8 @@ export function vectorOf(kernels: Kernels, type: DataType, values: readonly Valu
     }
     case 'struct': {
       const fields = type.kind === 'struct' ? type.fields : [];
-      const children = fields.map((f, k) => vectorOf(kernels, f.type, values.map((s) => (s === null ? null : (s as readonly Value[])[k]!))));
+      const member = (s: Value, k: number) => (s === null ? null : (s as readonly Value[])[k]!);
+      const children = fields.map((f, k) => vectorOf(kernels, f.type, values.map((s) => member(s, k))));
       return { type, layout, rows, validity, values: 0, bytes: 0, children, indices: 0, dictionary: null };
     }
   }

@@ -21,8 +21,8 @@ export function findZone(name: string): Zone | null {
 /** The same, failing on unknown names. */
 export function zoneOf(name: string): Zone {
   const zone = findZone(name);
-  if (!zone) throw new AssayError('INVALID_ARGUMENT', `unknown time zone '${name}'; use a name like Europe/Berlin or an offset like +01:00`);
-  return zone;
+  if (zone) return zone;
+  throw new AssayError('INVALID_ARGUMENT', `unknown time zone '${name}'; use a name like Europe/Berlin or an offset like +01:00`);
 }
 
 function makeZone(name: string): Zone | null {
