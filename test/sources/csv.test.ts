@@ -35,6 +35,16 @@ describe('CSV syntax', () => {
     expect((await read('a,,c\n1,2,3\n')).open.schema.fields.map((field) => field.name)).toEqual(['a', '_c1', 'c']);
   });
 
+  test('a header with quotes in its names, from bytes and from a stream', async () => {
+    const text = '"a ""b""","c,\nd"\n1,2\n';
+    const expected = { 'a "b"': [1], 'c,\nd': [2] };
+    expect((await read(text)).columns).toEqual(expected);
+    expect((await readAll(csv(new Blob([text]).stream()))).columns).toEqual(expected);
+    const file = bytes(text);
+    await readAll(csv((async function* () { yield file; })()));
+    expect(new TextDecoder().decode(file)).toBe(text);
+  });
+
   test('only a header', async () => {
     expect((await read('a,b')).columns).toEqual({ a: [], b: [] });
     expect((await read('', { schema: 'a int' })).columns).toEqual({ a: [] });

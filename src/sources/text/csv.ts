@@ -119,14 +119,12 @@ function namesOf(scanner: CsvScanner, bytes: Uint8Array, label: string): string[
     if (scanner.kinds[i]! >= MALFORMED) {
       throw new AssayError('SOURCE', `'${label}', line 1: the quotes of the header are wrong`);
     }
-    const start = scanner.starts[i]!;
-    if (!isUtf8(bytes.subarray(start, scanner.ends[i]!))) {
-      throw new AssayError('SOURCE', `'${label}', line 1: the header is not UTF-8`);
-    }
-    const end = scanner.kinds[i] === ESCAPED ?
-      unescape(bytes, start, scanner.ends[i]!, scanner.escape, scanner.quote) :
-      scanner.ends[i]!;
-    names.push(start === end ? `_c${i}` : textOf(bytes, start, end));
+    // A copy: the bytes are read again, and escapes are taken out in place.
+    const name = bytes.slice(scanner.starts[i]!, scanner.ends[i]!);
+    if (!isUtf8(name)) throw new AssayError('SOURCE', `'${label}', line 1: the header is not UTF-8`);
+    const isEscaped = scanner.kinds[i] === ESCAPED;
+    const end = isEscaped ? unescape(name, 0, name.length, scanner.escape, scanner.quote) : name.length;
+    names.push(end === 0 ? `_c${i}` : textOf(name, 0, end));
   }
   const twice = names.find((name, i) => names.indexOf(name) < i);
   if (twice !== undefined) throw new AssayError('SOURCE', `'${label}', line 1: two columns are called '${twice}'`);
