@@ -10,6 +10,35 @@ An analyzer is a question about a table; its answer is a metric. Factories carry
 
 `;
 
+const OWN = `
+## Analyzers of your own
+
+\`defineAnalyzer\` makes them by the same contract. \`ask\` names states over expressions, all of which are computed in the
+one pass of the run; \`answer\` turns them into the metric. Text, equality, JSON and failure metrics follow from the
+declaration.
+
+\`\`\`ts
+import { AnalysisRunner, defineAnalyzer, empty, states } from 'assay';
+
+const ShareOf = defineAnalyzer({
+  name: 'ShareOf',
+  doc: 'Part of the known values of a column that are a given text.',
+  params: { column: { kind: 'column', doc: 'The column.' }, value: { kind: 'text', doc: 'The text.' } },
+  create: (column: string, value: string) => ({ column, value }),
+  metric: (p) => ({ entity: 'Column', instance: p.column, name: 'ShareOf' }),
+  requires: () => [],
+  ask: (p, bind) => ({
+    equal: bind.state(states.matches, {
+      inputs: [bind.call('=', [bind.column(p.column), bind.text(p.value)])],
+    }),
+  }),
+  answer: ({ equal }) => (equal.known === 0 ? empty : equal.true / equal.known),
+});
+
+await AnalysisRunner().onData(reviews).addAnalyzer(ShareOf('marketplace', 'US')).run();
+\`\`\`
+`;
+
 /** The page about the registered analyzers. */
 export function analyzersPage(analyzers) {
   const rows = analyzers.map(({ spec }) => {
@@ -17,7 +46,7 @@ export function analyzersPage(analyzers) {
     return `| ${[spec.name, spec.doc, params.join(', '), KINDS[spec.kind ?? 'double']].join(' | ')} |`;
   });
   const table = ['| analyzer | what it says | parameters | metric |', '|---|---|---|---|', ...rows].join('\n');
-  return `${INTRO}${table}\n\n## Parameters\n\n${parameterList(analyzers)}`;
+  return `${INTRO}${table}\n\n## Parameters\n\n${parameterList(analyzers)}${OWN}`;
 }
 
 /** Every parameter once per meaning, with the analyzers that have it. */

@@ -67,6 +67,7 @@ export { analyzerFromJSON } from './analyzers/registry.js';
 
 // Analyzers of your own
 export { defineAnalyzer, type AnalyzerFactory } from './analyzers/define.js';
+export { states } from './analyzers/states.js';
 export { empty, type Analyzer, type AnalyzerSpec, type Bind, type Failed, type QueryContext } from './analyzers/contract.js';
 export type { AggregateFunction, AnalyzerOptions, Param, ParamList, RowOptions, WhereOptions } from './analyzers/params.js';
 

@@ -1,11 +1,11 @@
 import { AssayError } from '../base/errors.js';
-import { BOOLEAN, INT, type DataType, type Schema } from '../data/types.js';
+import { BOOLEAN, INT, STRING, type DataType, type Schema } from '../data/types.js';
 import { bindPredicate } from '../expression/bind.js';
 import type { Bound } from '../expression/bound.js';
 import { resolveColumn } from '../expression/resolve.js';
 import type { Fold, RecordSpec, Request, TableSpec } from '../states/contract.js';
 import type { Ask, Bind } from './contract.js';
-import { call, castTo } from './lower.js';
+import { call, castTo, literal } from './lower.js';
 
 /** What predicates of one run share. */
 export interface Moment {
@@ -29,6 +29,7 @@ export function bindTo(schema: Schema, moment: Moment): Bind {
     predicate,
     column: (name) => resolveColumn(name, schema),
     where: (text) => (text === null || text === undefined ? null : predicate(text)),
+    text: (value) => literal(STRING, value),
     call(fn, args, type) {
       if (fn === 'cast' && type) return castTo(args[0]!, type, moment.zone);
       return call(fn, args, type ?? resultType(fn, args));

@@ -32,6 +32,8 @@ export interface Bind {
   where(text: string | null | undefined): Bound | null;
   /** A boolean expression's text, bound. */
   predicate(text: string): Bound;
+  /** A text as an expression. */
+  text(value: string): Bound;
   /** A call of the function table; casts are `cast` with the type given as a third argument. */
   call(fn: string, args: readonly Bound[], type?: Bound['type']): Bound;
   state<Q, S extends object>(

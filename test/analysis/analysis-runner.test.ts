@@ -3,14 +3,10 @@ import { tableFromArrays } from 'apache-arrow';
 import { AssayError } from '../../src/base/errors.js';
 import {
   AnalysisRunner, ApproxQuantile, Completeness, Compliance, CustomAggregator, CustomSql, Histogram, Maximum, Mean, Size,
-  Sum, Uniqueness, defineAnalyzer, empty,
+  Sum, Uniqueness, defineAnalyzer, empty, states,
 } from '../../src/index.js';
 import type { OpenSource, Source } from '../../src/data/source.js';
 import { rows } from '../../src/sources/rows.js';
-import { bag } from '../../src/states/bag.js';
-import { extrema } from '../../src/states/extrema.js';
-import { matches } from '../../src/states/matches.js';
-import { countedNumbers } from '../../src/analyzers/number-amounts.js';
 
 const table = [
   { id: 1, name: 'a', price: 1.5 },
@@ -159,11 +155,11 @@ describe('analyzers of users', () => {
     create: (column: string) => ({ column }),
     metric: (p) => ({ entity: 'Column' as const, instance: p.column, name: 'Spread' }),
     requires: () => [],
-    ask: (p, bind) => ({ ends: bind.state(extrema, { inputs: [bind.column(p.column)] }) }),
+    ask: (p, bind) => ({ ends: bind.state(states.extrema, { inputs: [bind.column(p.column)] }) }),
     then: ({ ends }, p, bind) => {
       if (ends.n === 0) return null;
       const middle = (Number(ends.min) + Number(ends.max)) / 2;
-      return { upper: bind.state(matches, { inputs: [bind.predicate(`${p.column} >= ${middle}`)] }) };
+      return { upper: bind.state(states.matches, { inputs: [bind.predicate(`${p.column} >= ${middle}`)] }) };
     },
     answer: (got) => (got.ends.n === 0 ? empty : got.upper.true / got.upper.known),
   });
@@ -189,6 +185,27 @@ describe('analyzers of users', () => {
     expect(context.metric(Spread('x'))!.value).toMatchObject({ ok: false });
   });
 
+  it('are made as docs/analyzers.md shows', async () => {
+    const ShareOf = defineAnalyzer({
+      name: 'ShareOf',
+      doc: 'Part of the known values of a column that are a given text.',
+      params: { column: { kind: 'column', doc: 'The column.' }, value: { kind: 'text', doc: 'The text.' } },
+      create: (column: string, value: string) => ({ column, value }),
+      metric: (p) => ({ entity: 'Column', instance: p.column, name: 'ShareOf' }),
+      requires: () => [],
+      ask: (p, bind) => ({
+        equal: bind.state(states.matches, {
+          inputs: [bind.call('=', [bind.column(p.column), bind.text(p.value)])],
+        }),
+      }),
+      answer: ({ equal }) => (equal.known === 0 ? empty : equal.true / equal.known),
+    });
+    const shares = [ShareOf('name', 'b'), ShareOf('name', 'q')];
+    const context = await AnalysisRunner().onData(table).addAnalyzers(shares).run(here);
+    expect(context.successMetrics().map((m) => m.value)).toEqual([2 / 3, 0]);
+    expect(String(ShareOf('name', 'b'))).toBe('ShareOf(name,b)');
+  });
+
   it('read table states through folds', async () => {
     const Most = defineAnalyzer({
       name: 'Most',
@@ -197,7 +214,9 @@ describe('analyzers of users', () => {
       create: (column: string) => ({ column }),
       metric: (p) => ({ entity: 'Column' as const, instance: p.column, name: 'Most' }),
       requires: () => [],
-      ask: (p, bind) => ({ numbers: bind.fold(bag, countedNumbers, { inputs: [bind.column(p.column)] }) }),
+      ask: (p, bind) => ({
+        numbers: bind.fold(states.bag, states.countedNumbers, { inputs: [bind.column(p.column)] }),
+      }),
       answer: ({ numbers }) => Math.max(...numbers.amounts.subarray(0, numbers.distinct)),
     });
     const context = await AnalysisRunner().onData(table).addAnalyzer(Most('id')).run(here);
