@@ -17,7 +17,7 @@ export function amongShort(at: Evaluation, v: Vector, set: Vector, invert: numbe
   const longest = fn.textLongest(set.values, set.rows);
   if (longest > 15) return false;
   const wide = longest > 7 ? 1 : 0;
-  const keys = scratch.alloc(set.rows * 16 + 72);
+  const keys = scratch.alloc(set.rows * 16 + 80);
   fn.textKeys(set.values, set.bytes, set.rows, wide, keys);
   fn.textAmong(v.values, v.bytes, v.rows, keys, set.rows, wide, invert, out);
   return true;

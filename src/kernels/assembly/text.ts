@@ -169,7 +169,18 @@ function highKey(at: usize, length: i32): u64 {
   return (kept & 0x00ffffffffffffff) | (<u64>min<i32>(length, 16) << 56);
 }
 
-/** The keys by which `textAmong` knows texts of at most 15 bytes: 16 bytes each; of at most 7: 8 bytes (`wide` 0), with 72 bytes behind. */
+const ONE: i32 = 0;
+const FEW: i32 = 1;
+const WIDE: i32 = 2;
+
+/** A count rounded up to an even number. */
+// @ts-ignore: decorator
+@inline
+function paired(count: i32): usize {
+  return <usize>((count + 1) & ~1);
+}
+
+/** The keys by which `textAmong` knows texts of at most 15 bytes: 16 bytes each; of at most 7: 8 bytes (`wide` 0), with 80 bytes behind. */
 export function textKeys(offsets: usize, bytes: usize, count: i32, wide: i32, out: usize): void {
   for (let i: usize = 0; i < <usize>count; i++) {
     const start = load<i32>(offsets + (i << 2));
@@ -181,19 +192,23 @@ export function textKeys(offsets: usize, bytes: usize, count: i32, wide: i32, ou
       store<u64>(out + (i << 3), lowKey(bytes + start, length) | (<u64>length << 56));
     }
   }
-  if (wide == 0) { // masks of texts of 0 to 7 bytes, and of longer ones
-    for (let k: usize = 0; k <= 8; k++) store<u64>(out + (<usize>count << 3) + (k << 3), k < 8 ? (<u64>1 << (<u64>k << 3)) - 1 : 0);
+  if (wide == 0) {
+    const end = out + (paired(count) << 3);
+    if ((count & 1) != 0) store<u64>(end - 8, load<u64>(end - 16)); // they are compared two at a time
+    for (let k: usize = 0; k <= 8; k++) { // masks of texts of 0 to 7 bytes, and of longer ones
+      store<u64>(end + (k << 3), k < 8 ? (<u64>1 << (<u64>k << 3)) - 1 : 0);
+    }
   }
 }
 
 // @ts-ignore: decorator
 @inline
-function amongOne(wide: bool, offset: usize, bytes: usize, keys: usize, last: usize, masks: usize): u32 {
+function amongOne(mode: i32, offset: usize, bytes: usize, keys: usize, last: usize, masks: usize): u32 {
   const start = load<i32>(offset);
   const length = load<i32>(offset, 4) - start;
   const at = bytes + start;
   let hit: u32 = 0;
-  if (wide) {
+  if (mode == WIDE) {
     const low = lowKey(at, length);
     const high = highKey(at, length);
     do {
@@ -204,43 +219,43 @@ function amongOne(wide: bool, offset: usize, bytes: usize, keys: usize, last: us
   }
   const size = min<u32>(length, 8);
   const key = (load<u64>(at) & load<u64>(masks + (<usize>size << 3))) | (<u64>size << 56); // 8: longer than any key
-  do {
-    hit |= <u32>(key == load<u64>(keys));
-    keys += 8;
-  } while (keys < last);
-  return hit;
+  if (mode == ONE) return <u32>(key == load<u64>(keys));
+  const both = i64x2.splat(key);
+  let found = i64x2.eq(both, v128.load(keys));
+  for (let k = keys + 16; k < last; k += 16) found = v128.or(found, i64x2.eq(both, v128.load(k)));
+  return <u32>v128.any_true(found);
 }
 
 // @ts-ignore: decorator
 @inline
-function amongAll(wide: bool, offsets: usize, bytes: usize, n: i32, keys: usize, last: usize, masks: usize, flip: u32, out: usize): void {
+function amongAll(mode: i32, offsets: usize, bytes: usize, n: i32, keys: usize, last: usize, masks: usize, flip: u32, out: usize): void {
   let i = 0;
   for (; i + 8 <= n; i += 8) {
     const low =
-      amongOne(wide, offsets, bytes, keys, last, masks) |
-      (amongOne(wide, offsets + 4, bytes, keys, last, masks) << 1) |
-      (amongOne(wide, offsets + 8, bytes, keys, last, masks) << 2) |
-      (amongOne(wide, offsets + 12, bytes, keys, last, masks) << 3);
+      amongOne(mode, offsets, bytes, keys, last, masks) |
+      (amongOne(mode, offsets + 4, bytes, keys, last, masks) << 1) |
+      (amongOne(mode, offsets + 8, bytes, keys, last, masks) << 2) |
+      (amongOne(mode, offsets + 12, bytes, keys, last, masks) << 3);
     const high =
-      amongOne(wide, offsets + 16, bytes, keys, last, masks) |
-      (amongOne(wide, offsets + 20, bytes, keys, last, masks) << 1) |
-      (amongOne(wide, offsets + 24, bytes, keys, last, masks) << 2) |
-      (amongOne(wide, offsets + 28, bytes, keys, last, masks) << 3);
+      amongOne(mode, offsets + 16, bytes, keys, last, masks) |
+      (amongOne(mode, offsets + 20, bytes, keys, last, masks) << 1) |
+      (amongOne(mode, offsets + 24, bytes, keys, last, masks) << 2) |
+      (amongOne(mode, offsets + 28, bytes, keys, last, masks) << 3);
     store<u8>(out++, <u8>((low | (high << 4)) ^ flip));
     offsets += 32;
   }
   let byte: u32 = 0;
-  for (let k = 0; i + k < n; k++) byte |= amongOne(wide, offsets + (<usize>k << 2), bytes, keys, last, masks) << k;
+  for (let k = 0; i + k < n; k++) byte |= amongOne(mode, offsets + (<usize>k << 2), bytes, keys, last, masks) << k;
   if (i < n) store<u8>(out, <u8>(byte ^ flip));
 }
 
 /** Which texts are among a few, given by the keys of `textKeys`. */
 export function textAmong(offsets: usize, bytes: usize, n: i32, keys: usize, count: i32, wide: i32, invert: i32, out: usize): void {
   const flip: u32 = invert != 0 ? 255 : 0;
-  const last = keys + (<usize>count << (wide != 0 ? 4 : 3));
-  if (wide != 0) amongAll(true, offsets, bytes, n, keys, last, last, flip, out);
-  else if (count == 1) amongAll(false, offsets, bytes, n, keys, keys, last, flip, out);
-  else amongAll(false, offsets, bytes, n, keys, last, last, flip, out);
+  const last = keys + (wide != 0 ? <usize>count << 4 : paired(count) << 3);
+  if (wide != 0) amongAll(WIDE, offsets, bytes, n, keys, last, last, flip, out);
+  else if (count == 1) amongAll(ONE, offsets, bytes, n, keys, last, last, flip, out);
+  else amongAll(FEW, offsets, bytes, n, keys, last, last, flip, out);
   bitsClean(out, n);
 }
 
