@@ -1,16 +1,18 @@
-import { ApproxCountDistinct, Check, CheckLevel, Compliance, Histogram, Mean, Size, VerificationSuite, atLeast, between } from 'assay';
+import {
+  ApproxCountDistinct, Check, CheckLevel, Compliance, Histogram, Mean, Size, VerificationSuite, above, atLeast, between, equals,
+} from 'assay';
 
 /** What is asked of the same table in Node and in browsers, and the answers as JSON. */
 export async function answers(data) {
   const check = Check(CheckLevel.Error, 'Orders')
-    .hasSize((n) => n === 3000)
+    .hasSize(equals(3000))
     .isUnique('id')
     .hasMin('price', atLeast(0.25))
     .satisfies('price * 2 >= id % 10 AND upper(shop) IN (\'NORTH\', \'SOUTH\')', 'price and shop', atLeast(0.5))
     .hasPattern('note', '^[a-z&&[^q]]++-\\d{2,}$', atLeast(0.6))
     .hasApproxCountDistinct('note', between(1200, 1900))
     .isComplete('note').where("shop = 'north'")
-    .hasMax('missing', (v) => v > 0);
+    .hasMax('missing', above(0));
   const result = await VerificationSuite()
     .onData(data)
     .addCheck(check)

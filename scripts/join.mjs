@@ -1,0 +1,36 @@
+// Joins what tsc wrote into few files for Node: to read hundreds of modules takes longer than a verdict on a small file.
+// The entries, that of the worker threads too, are replaced where they are; for bundlers they stay beside them as `*.modules.js`.
+import { copyFileSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { rolldown } from 'rolldown';
+
+const dist = fileURLToPath(new URL('../dist', import.meta.url));
+const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+const others = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
+const nameOf = (path) => path.slice('./dist/'.length, -'.js'.length);
+
+/** Entries by name, and whether somebody needs them as modules. */
+const entries = new Map([['engine/worker', false]]);
+for (const target of Object.values(manifest.exports)) {
+  if (target.default) entries.set(nameOf(target.node ?? target.default), target.node !== undefined);
+}
+const modules = (name) => join(dist, `${name}.modules.js`);
+
+rmSync(join(dist, 'joined'), { recursive: true, force: true });
+for (const name of entries.keys()) copyFileSync(join(dist, `${name}.js`), modules(name));
+const bundle = await rolldown({
+  input: Object.fromEntries(Array.from(entries.keys(), (name) => [name, modules(name)])),
+  platform: 'node',
+  external: (id) => id.startsWith('node:') || others.some((name) => id === name || id.startsWith(`${name}/`)),
+});
+const { output } = await bundle.write({
+  dir: dist,
+  format: 'esm',
+  chunkFileNames: 'joined/[name].js',
+  // The engine looks for the worker's module one folder up from itself.
+  codeSplitting: { groups: [{ name: 'engine', test: /[\\/]dist[\\/]engine[\\/](?!worker)/ }] },
+});
+await bundle.close();
+for (const [name, needed] of entries) if (!needed) rmSync(modules(name));
+console.log(`joined: ${output.length} files, ${output.reduce((bytes, file) => bytes + file.code.length, 0)} bytes`);
