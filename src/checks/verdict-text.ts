@@ -1,4 +1,5 @@
 import { comparatorText } from '../base/comparators.js';
+import { javaDouble } from '../base/number-text.js';
 import { textTable, type TextColumn } from '../base/text-table.js';
 import { readableNumber, readableValue } from '../metrics/text.js';
 import type { CheckResult, CheckStatus } from './check.js';
@@ -11,7 +12,7 @@ const COLUMNS: readonly TextColumn[] = [
   { head: 'constraint', widest: 60 },
   { head: 'value', align: 'right', widest: 32 },
   { head: 'required', widest: 32 },
-  { head: 'note', widest: 80 },
+  { head: 'note', widest: 100 },
 ];
 
 /** The verdict for a reader: a table per check with a line per constraint, and what it comes to. */
@@ -48,8 +49,11 @@ function subjectOf({ constraint, metric }: ConstraintResult): string {
   return (metric.instance === '*' ? analyzer.analyzer : `${analyzer.analyzer}(${metric.instance})`) + filter;
 }
 
-function givenValue({ value, metric }: ConstraintResult): string {
-  if (typeof value === 'number') return readableNumber(value);
+/** Numbers that were refused are shown to the last digit: 0.99999999 is not 1. */
+function givenValue({ value, metric, outcome }: ConstraintResult): string {
+  if (typeof value === 'number') {
+    return outcome === 'passed' || Number.isInteger(value) ? readableNumber(value) : javaDouble(value);
+  }
   return value === undefined || !metric ? '' : readableValue(metric);
 }
 
@@ -58,7 +62,9 @@ function requirement({ assertion }: Constraint): string {
   return typeof assertion === 'function' ? String(assertion) : comparatorText(assertion, readableNumber);
 }
 
+/** Why there is no verdict, in one line; hints where there is one. */
 function noteOn({ constraint, outcome, message }: ConstraintResult): string {
   if (outcome === 'failed') return constraint.hint ?? '';
-  return outcome === 'vacuous' ? message ?? 'nothing was in scope' : message ?? '';
+  const why = message?.trim().split('\n', 1)[0] ?? '';
+  return outcome === 'vacuous' && why === '' ? 'nothing was in scope' : why;
 }

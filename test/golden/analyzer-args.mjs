@@ -61,7 +61,7 @@ function histogramOptions({ where, computeFrequenciesAsRatio, aggregateFunction:
   return { where, computeFrequenciesAsRatio, aggregateFunction };
 }
 
-function pattern(assay, text) {
+export function pattern(assay, text) {
   return text.startsWith('@') ? assay.Patterns[text.slice(1)] : text;
 }
 
@@ -70,7 +70,7 @@ const UDFS = {
   shortOrLong: (text) => (text === null ? 'none' : [...text].length > 4 ? 'long' : 'short'),
 };
 
-function binning(name) {
+export function binning(name) {
   if (name === undefined) return undefined;
   if (!UDFS[name]) throw new Error(`unknown binningUdf ${name}`);
   return UDFS[name];

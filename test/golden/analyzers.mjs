@@ -38,7 +38,7 @@ async function runnerOver(assay, context, dataset) {
 }
 
 /** A metric in the form of the golden file. */
-function resultOf(assay, metric, name) {
+export function resultOf(assay, metric, name) {
   const { entity, instance, name: metricName, kind, value } = metric;
   const result = { entity, instance, name: metricName };
   if (!value.ok) return { ...result, exception: value.failure.exception, message: value.failure.message };

@@ -5,6 +5,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { basename, join, resolve } from 'node:path';
 import { compareAnalyzerCase, runAnalyzerCase, runFused, textOf } from './analyzers.mjs';
+import { runCheckCases } from './checks.mjs';
 import { differenceOf } from './differences.mjs';
 import { openReference } from './sql.mjs';
 import { difference, show } from './values.mjs';
@@ -14,7 +15,7 @@ const ENGINES = ['columnar'];
 /** The files that are known; `run` is absent where the feature is not there yet. */
 const FILES = {
   'analyzers.json': { run: runAnalyzerFile },
-  'checks.json': { later: 'checks are completed by a later issue' },
+  'checks.json': { run: runCheckFile },
   'row-level.json': { later: 'row-level results are not there yet' },
   'expressions.json': { later: 'the expression language is completed by a later issue' },
   'profiles.json': { later: 'profiles are not there yet' },
@@ -66,6 +67,19 @@ async function runAnalyzerFile(file, cases) {
     ++counts[verdict.outcome];
   }
   counts.failed += await compareFused(assay, context, alone);
+  settle(file, counts);
+}
+
+async function runCheckFile(file, all) {
+  const assay = await import('assay');
+  const context = await tablesOf(await import('assay/node'));
+  const cases = all.filter((golden) => !only || golden.id.includes(only));
+  const counts = await runCheckCases({ cases, assay, context, report });
+  settle(file, counts);
+  for (const [method, n] of counts.absent) console.log(`${file}: ${n} cases not run: ${method} is not there yet`);
+}
+
+function settle(file, counts) {
   const ran = counts.matched + counts.differ + counts.failed;
   const { matched, differ, failed, defects, defectsMatched, unmarked } = counts;
   console.log(`${file}: ${ran} cases, ${matched} matched (${defectsMatched} of ${defects} defect cases among them), `

@@ -2,7 +2,7 @@ import { Completeness } from '../../analyzers/completeness.js';
 import type { Assertion } from '../../base/comparators.js';
 import { AssayError } from '../../base/errors.js';
 import { constraintOf, filterable, type Filterable } from './make.js';
-import { escaped } from './names.js';
+import { bare } from './names.js';
 import { analyzerOptions, isOne, type Options, type RowOptions } from './options.js';
 import { compliance } from './predicates.js';
 
@@ -24,7 +24,7 @@ function combined(
   if (columns.length === 0) {
     throw new AssayError('INVALID_ARGUMENT', 'completeness of several columns needs at least one column');
   }
-  const known = columns.map((c) => `(${escaped(c)} IS NOT NULL)`);
+  const known = columns.map((c) => `(${bare(c)} IS NOT NULL)`);
   const predicate = known.reduce((left, right) => `(${left} ${of === 'Any' ? 'OR' : 'AND'} ${right})`);
   return compliance(`${of} Completeness`, predicate, columns, assertion, options);
 }
