@@ -40,7 +40,10 @@ const BASE64 = '${bytes.toString('base64')}';
 
 /** The bytes of the WebAssembly module. */
 export function bytes(): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(BASE64), (c) => c.charCodeAt(0));
+  const text = atob(BASE64);
+  const out = new Uint8Array(text.length);
+  for (let i = 0; i < out.length; ++i) out[i] = text.charCodeAt(i);
+  return out;
 }
 `);
   console.log(`kernels: ${functions.length} functions, ${bytes.length} bytes`);

@@ -27,6 +27,7 @@ const bundle = await rolldown({
 const { output } = await bundle.write({
   dir: dist,
   format: 'esm',
+  comments: false, // a third of the text
   chunkFileNames: 'joined/[name].js',
   // The engine looks for the worker's module one folder up from itself.
   codeSplitting: { groups: [{ name: 'engine', test: /[\\/]dist[\\/]engine[\\/](?!worker)/ }] },

@@ -4,10 +4,17 @@ import type { Metric, MetricValues } from './metric.js';
 /** A number for a reader: whole numbers plain, others with at most six significant decimals. */
 export function readableNumber(x: number): string {
   if (!Number.isFinite(x)) return javaDouble(x);
-  if (Number.isInteger(x) && Math.abs(x) < 1e15) return x.toLocaleString('en-US');
+  if (Number.isInteger(x) && Math.abs(x) < 1e15) return grouped(Object.is(x, -0) ? '-0' : String(x));
   const size = Math.abs(x);
   if (size >= 1e15 || size < 1e-4) return x.toExponential(6).replace(/\.?0+e/, 'e');
-  return x.toLocaleString('en-US', { maximumFractionDigits: size >= 1000 ? 2 : 6 });
+  const [whole, fraction = ''] = x.toFixed(size >= 1000 ? 2 : 6).split('.');
+  const decimals = fraction.replace(/0+$/, '');
+  return decimals === '' ? grouped(whole!) : `${grouped(whole!)}.${decimals}`;
+}
+
+/** Digits in groups of three, as `toLocaleString` would, whose first call takes long. */
+function grouped(digits: string): string {
+  return digits.replace(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
 /** What a metric says, on one line. */
