@@ -49,8 +49,10 @@ export function openFile(path: string): OpenedFile {
   } catch (error) {
     throw reason(path, error);
   }
+  const { size, mtimeNs, ctimeNs, ino } = fstatSync(file, { bigint: true });
   return {
-    size: fstatSync(file).size,
+    size: Number(size),
+    stamp: `${size} ${mtimeNs} ${ctimeNs} ${ino}`,
     read(at, bytes) {
       const into = new Uint8Array(bytes);
       for (let done = 0; done < bytes;) {

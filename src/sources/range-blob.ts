@@ -34,10 +34,11 @@ export class RangeBlob extends Blob {
   }
 }
 
-/** A file as a Blob that reads it piece by piece. */
-export function fileBlob(path: string): { blob: RangeBlob; close(): void } {
+/** A file as a Blob that reads it piece by piece; its stamp changes when its content does. */
+export function fileBlob(path: string): { blob: RangeBlob; stamp: string; close(): void } {
   const file = openFile(path);
-  return { blob: new RangeBlob((from, to) => file.read(from, to - from), 0, file.size), close: () => file.close() };
+  const blob = new RangeBlob((from, to) => file.read(from, to - from), 0, file.size);
+  return { blob, stamp: `${path} ${file.stamp}`, close: () => file.close() };
 }
 
 /**

@@ -24,11 +24,12 @@ export interface Footer {
   readonly groups: readonly RowGroup[];
   /** Per row group, what the statistics say of its columns. */
   readonly summaries: readonly ReadonlyMap<string, ColumnSummary>[];
+  /** Columns of the physical type INT96: instants, whatever the Arrow schema calls them. */
+  readonly int96: readonly string[];
 }
 
 /** A Parquet file that is open. */
 export interface OpenParquet {
-  readonly footer: Footer;
   /** Reads columns of one row group, in order; a batch lives until the next one is asked for. */
   read(group: number, columns: readonly string[]): AsyncGenerator<Batch>;
   close(): void;
@@ -38,19 +39,34 @@ const BATCH_ROWS = 65_536;
 const BATCH_BYTES = 32 << 20;
 const MAGIC = 'PAR1';
 
-/** Reads the footer of a file. */
-export async function openParquet(library: ParquetLibrary, label: string, blob: Blob): Promise<OpenParquet> {
-  const bytes = await failing(label, () => footerBytes(blob));
+/** Opens a file whose footer was read before. */
+export async function openParquet(
+  library: ParquetLibrary, label: string, blob: Blob, known: Pick<Footer, 'groups' | 'int96'>,
+): Promise<OpenParquet> {
   const file = await failing(label, () => exclusively(() => library.api.ParquetFile.fromFile(blob)));
-  const details = await failing(label, async () => footerDetails(bytes));
-  const footer = await failing(label, async () => readFooter(library, file, details));
+  const groups = rowGroups(file);
+  const int96 = new Set(known.int96);
   return {
-    footer,
-    read: (group, columns) => readGroup(library, file, {
-      label: `${label}, row group ${group}`, group, info: footer.groups[group]!, columns, int96: details.int96,
-    }),
+    read(group, columns) {
+      const info = known.groups[group]!;
+      if (groups.length !== known.groups.length || groups[group]!.rows !== info.rows) {
+        throw new AssayError('SOURCE', `${label}: the file was changed while it was read`);
+      }
+      return readGroup(library, file, { label: `${label}, row group ${group}`, group, info, columns, int96 });
+    },
     close: () => file.free(),
   };
+}
+
+/** Reads the footer of a file. */
+export async function readFooter(library: ParquetLibrary, label: string, blob: Blob): Promise<Footer> {
+  const bytes = await failing(label, () => footerBytes(blob));
+  const file = await failing(label, () => exclusively(() => library.api.ParquetFile.fromFile(blob)));
+  try {
+    return await failing(label, async () => footerOf(library, file, footerDetails(bytes)));
+  } finally {
+    file.free();
+  }
 }
 
 /** The bytes of the footer; parquet-wasm says of files that are no Parquet files only that something is wrong. */
@@ -71,7 +87,7 @@ async function footerBytes(blob: Blob): Promise<Uint8Array> {
   return bytes(blob.size - 8 - length, blob.size - 8);
 }
 
-function readFooter(library: ParquetLibrary, file: ParquetFile, details: FooterDetails): Footer {
+function footerOf(library: ParquetLibrary, file: ParquetFile, details: FooterDetails): Footer {
   const ffi = file.schema().intoFFI();
   const root = readArrowSchema(library.memory, ffi.addr());
   ffi.free();
@@ -80,6 +96,16 @@ function readFooter(library: ParquetLibrary, file: ParquetFile, details: FooterD
     if (seen.has(name)) throw new AssayError('SOURCE', `two columns are called '${name}'`);
     seen.add(name);
   }
+  const groups = rowGroups(file);
+  const fields = arrowSchema(root.children).fields.map((field) => (details.int96.has(field.name) ?
+    { ...field, type: TIMESTAMP } :
+    field));
+  const formats = root.children.map((field) => field.format);
+  const summaries = groups.map(({ rows }, i) => columnSummaries(fields, formats, details.groups[i] ?? new Map(), rows));
+  return { schema: { fields }, groups, summaries, int96: [...details.int96] };
+}
+
+function rowGroups(file: ParquetFile): RowGroup[] {
   const metadata = file.metadata();
   const groups: RowGroup[] = [];
   for (let i = 0; i < metadata.numRowGroups(); ++i) {
@@ -88,12 +114,7 @@ function readFooter(library: ParquetLibrary, file: ParquetFile, details: FooterD
     group.free();
   }
   metadata.free();
-  const fields = arrowSchema(root.children).fields.map((field) => (details.int96.has(field.name) ?
-    { ...field, type: TIMESTAMP } :
-    field));
-  const formats = root.children.map((field) => field.format);
-  const summaries = groups.map(({ rows }, i) => columnSummaries(fields, formats, details.groups[i] ?? new Map(), rows));
-  return { schema: { fields }, groups, summaries };
+  return groups;
 }
 
 async function* readGroup(

@@ -5,7 +5,7 @@ import { sameType, sqlTypeName, type DataType, type Field, type Schema } from '.
 import { partitionsOf, withPartitions, type PartitionValues } from '../partitions.js';
 import { isUrl, locate } from '../paths.js';
 import { fileBlob, urlBlob } from '../range-blob.js';
-import { openParquet, type OpenParquet, type RowGroup } from './file.js';
+import { openParquet, readFooter, type Footer, type OpenParquet } from './file.js';
 import { loadParquet, type ParquetLibrary } from './library.js';
 
 const BATCH_ROWS = 65_536;
@@ -40,8 +40,7 @@ interface Content {
 }
 
 /** One file of an open table: what its footer said, so that it need not be asked again. */
-interface Part extends Content {
-  readonly groups: readonly RowGroup[];
+interface Part extends Content, Pick<Footer, 'groups' | 'int96'> {
   readonly values: PartitionValues;
 }
 
@@ -65,11 +64,9 @@ async function openInputs(
   let common: readonly Field[] | undefined;
   for (const [i, content] of contents.entries()) {
     signal?.throwIfAborted();
-    const { file, close } = await openContent(library, content);
-    const { schema, groups, summaries } = file.footer;
-    close();
+    const { schema, groups, summaries, int96 } = await footerOf(library, content);
     common = common ? merged(common, schema.fields, contents[0]!.label, content.label) : schema.fields;
-    parts.push({ ...content, groups, values: values[i]! });
+    parts.push({ ...content, groups, int96, values: values[i]! });
     known.push(...summaries);
   }
   const own = new Set(partitions.map((field) => field.name));
@@ -157,10 +154,6 @@ function openFiles(library: ParquetLibrary, parts: readonly Part[]) {
         open.set(part, found);
       }
       try {
-        const { groups } = found.file.footer, known = parts[part]!.groups;
-        if (groups.length !== known.length || groups[group]!.rows !== known[group]!.rows) {
-          throw new AssayError('SOURCE', `${parts[part]!.label}: the file was changed while it was read`);
-        }
         yield* found.file.read(group, columns);
       } catch (error) {
         drop(part); // after a trap inside the library the file is in no defined state
@@ -178,15 +171,10 @@ interface Opened {
   close(): void;
 }
 
-async function openContent(
-  library: ParquetLibrary, { label, from }: { label: string; from: string | Blob },
-): Promise<Opened> {
-  const { blob, close } =
-    typeof from !== 'string' ? { blob: from, close() {} } :
-    isUrl(from) ? { blob: await urlBlob(from), close() {} } :
-    fileBlob(from);
+async function openContent(library: ParquetLibrary, part: Part): Promise<Opened> {
+  const { blob, close } = await blobOf(part);
   try {
-    const file = await openParquet(library, label, blob);
+    const file = await openParquet(library, part.label, blob, part);
     return {
       file,
       close() {
@@ -198,6 +186,30 @@ async function openContent(
     close();
     throw error;
   }
+}
+
+const FOOTERS_KEPT = 256;
+const footers = new Map<string, Footer>();
+
+/** The footer of a file; those of files that have not changed since are remembered, since parsing one takes as long as reading megabytes. */
+async function footerOf(library: ParquetLibrary, content: Content): Promise<Footer> {
+  const { blob, stamp, close } = await blobOf(content);
+  try {
+    const footer = (stamp !== null && footers.get(stamp)) || await readFooter(library, content.label, blob);
+    if (stamp !== null) {
+      footers.delete(stamp); // the one used last is the last to go
+      footers.set(stamp, footer);
+      if (footers.size > FOOTERS_KEPT) footers.delete(footers.keys().next().value!);
+    }
+    return footer;
+  } finally {
+    close();
+  }
+}
+
+async function blobOf({ from }: Content): Promise<{ blob: Blob; stamp: string | null; close(): void }> {
+  if (typeof from === 'string' && !isUrl(from)) return fileBlob(from);
+  return { blob: typeof from === 'string' ? await urlBlob(from) : from, stamp: null, close() {} };
 }
 
 async function contentsOf(input: unknown, index: number): Promise<Content[]> {

@@ -55,8 +55,10 @@ function list(value: Thrift | undefined): ThriftStruct[] {
   return Array.isArray(value) ? value as ThriftStruct[] : [];
 }
 
+const decoder = new TextDecoder();
+
 function text(value: Thrift | undefined): string {
-  return new TextDecoder().decode(value as Uint8Array);
+  return decoder.decode(value as Uint8Array);
 }
 
 /** The place behind an element of the schema and all that it contains. */
@@ -77,7 +79,7 @@ function statisticsOf(type: Thrift | undefined, statistics: ThriftStruct): Stati
     return type === INT64 && value.length === 8 ? view.getBigInt64(0, true) : undefined;
   };
   return {
-    nulls: typeof nulls === 'bigint' && nulls >= 0n ? Number(nulls) : undefined,
+    nulls: typeof nulls === 'number' && nulls >= 0 ? nulls : undefined,
     min: extremum(statistics[STATISTICS.min], statistics[STATISTICS.minIsExact]),
     max: extremum(statistics[STATISTICS.max], statistics[STATISTICS.maxIsExact]),
   };

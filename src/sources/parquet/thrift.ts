@@ -1,6 +1,6 @@
 import { AssayError } from '../../base/errors.js';
 
-/** A value of Thrift's compact protocol: structs are maps by field number. */
+/** A value of Thrift's compact protocol: structs are maps by field number; integers beyond 2^53 are bigints. */
 export type Thrift = boolean | number | bigint | Uint8Array | Thrift[] | ThriftStruct;
 export interface ThriftStruct {
   readonly [field: number]: Thrift;
@@ -20,26 +20,35 @@ export function readThrift(bytes: Uint8Array): ThriftStruct {
     return bytes[at++]!;
   }
 
-  function unsigned(): bigint {
-    let value = 0n;
-    for (let shift = 0n; ; shift += 7n) {
+  /** A variable-length integer; a bigint only beyond 49 bits. */
+  function unsigned(): number | bigint {
+    let value = 0;
+    for (let scale = 1; scale < 2 ** 49; scale *= 128) {
       const next = byte();
-      value |= BigInt(next & 127) << shift;
-      if (next < 128) return BigInt.asUintN(64, value);
+      value += (next & 127) * scale;
+      if (next < 128) return value;
+    }
+    let large = BigInt(value);
+    for (let shift = 49n; ; shift += 7n) {
+      const next = byte();
+      large |= BigInt(next & 127) << shift;
+      if (next < 128) return BigInt.asUintN(64, large);
       if (shift > 63n) throw new AssayError('SOURCE', 'the footer is malformed: a number is too long');
     }
   }
 
   function size(): number {
     const value = unsigned();
-    if (value > BigInt(bytes.length)) {
+    if (value > bytes.length) {
       throw new AssayError('SOURCE', 'the footer is malformed: a length leads out of it');
     }
     return Number(value);
   }
 
-  function signed(): bigint {
+  /** Zigzag: the sign is the lowest bit. */
+  function signed(): number | bigint {
     const value = unsigned();
+    if (typeof value === 'number') return value % 2 === 1 ? -(value + 1) / 2 : value / 2;
     return value & 1n ? -(value >> 1n) - 1n : value >> 1n;
   }
 
