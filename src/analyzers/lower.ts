@@ -29,8 +29,7 @@ export function isZero(e: Bound): Bound {
 
 /** Whether a Java regex is found in a text and what it matches first is not empty. */
 export function isFound(e: Bound, pattern: string): Bound {
-  const found = call('regexp_extract', [e, literal(STRING, pattern), literal(INT, 0)], STRING);
-  return call('not', [call('=', [found, literal(STRING, '')], BOOLEAN)], BOOLEAN);
+  return call('regexp_matches', [e, literal(STRING, pattern)], BOOLEAN);
 }
 
 /** The number of characters of a text; nulls are skipped, count as empty, or are as long as `failing`. */
