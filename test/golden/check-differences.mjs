@@ -86,7 +86,8 @@ function membership({ column, allowedValues, lowerBound, upperBound, includeLowe
 /** What is wrong with a metric that should be the share of rows on which a predicate is true. */
 async function ratioProblem(context, { dataset, where }, { metric }, predicate) {
   const [{ rows, known, yes }] = await context.sql([dataset], `SELECT count(*)::INT AS rows, count(p)::INT AS known,
-    count(*) FILTER (p)::INT AS yes FROM (SELECT (${predicate}) AS p FROM "${dataset}" WHERE ${filterOf(where ?? undefined)})`);
+    count(*) FILTER (p)::INT AS yes
+    FROM (SELECT (${predicate}) AS p FROM "${dataset}" WHERE ${filterOf(where ?? undefined)})`);
   if (known > 0) return difference(yes / rows, metric.value, nearNumber);
   return metric.exception === 'EmptyStateException' ? null : `it is no EmptyStateException: ${show(metric)}`;
 }

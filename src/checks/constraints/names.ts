@@ -1,3 +1,5 @@
+import { quoteName, stripBackticks } from '../../base/names.js';
+
 /** One column or several. */
 export type Names = string | readonly string[];
 
@@ -6,32 +8,29 @@ export function listOf(columns: Names): readonly string[] {
   return typeof columns === 'string' ? [columns] : columns;
 }
 
-/** A column's name in backticks, those inside doubled; a pair that the caller gave is kept. */
+/** The column that a parameter names, in the backticks of a predicate; those that the caller gave are kept. */
 export function quoted(column: string): string {
-  return isQuoted(column) ? column : `\`${column.replaceAll('`', '``')}\``;
+  return /^`([^`]|``)*`$/.test(column) ? column : quoteName(stripBackticks(column));
 }
 
-/** A column's name as Deequ writes it into comparisons: a plain identifier as it is, others in backticks. */
+/** The same as Deequ writes it into comparisons: a plain identifier as it is. */
 export function escaped(column: string): string {
-  return /^[a-zA-Z_][a-zA-Z0-9_]*$/.test(column) && !speaks(column) ? column : quoted(column);
+  return /^[a-zA-Z_][a-zA-Z0-9_]*$/.test(column) && !isWord(column) ? column : quoted(column);
 }
 
-/** A column's name with as few backticks as a predicate needs, those of the caller included. */
+/** The same with as few backticks as a predicate needs, those of the caller included. */
 export function bare(column: string): string {
-  const name = isQuoted(column) ? column.slice(1, -1) : column;
-  return /^\w+$/.test(name) && !/^\d+(e\d+)?(l|s|y|d|f|bd)?$/i.test(name) && !speaks(name) ? name : quoted(column);
+  const name = stripBackticks(column);
+  return /^\w+$/.test(name) && !isNumber(name) && !isWord(name) ? name : quoted(column);
 }
 
-function isQuoted(column: string): boolean {
-  return column.length >= 2 && column.startsWith('`') && column.endsWith('`');
+function isNumber(name: string): boolean {
+  return /^\d+(e\d+)?(l|s|y|d|f|bd)?$/i.test(name);
 }
 
-/** Words that an expression does not read as a column. */
-const WORDS = new Set([
-  'case', 'cast', 'current_catalog', 'current_database', 'current_date', 'current_timestamp', 'current_timezone',
-  'current_user', 'exists', 'false', 'interval', 'not', 'null', 'true', 'user',
-]);
+/** Words that an expression never reads as a column. */
+const WORDS = new Set(['and', 'between', 'case', 'false', 'in', 'interval', 'is', 'not', 'null', 'or', 'true']);
 
-function speaks(name: string): boolean {
+function isWord(name: string): boolean {
   return WORDS.has(name.toLowerCase());
 }
