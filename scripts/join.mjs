@@ -1,5 +1,6 @@
-// Joins what tsc wrote into few files for Node: to read hundreds of modules takes longer than a verdict on a small file.
-// The entries, that of the worker threads too, are replaced where they are; for bundlers they stay beside them as `*.modules.js`.
+// Joins what tsc wrote into few files for Node: to read hundreds of modules takes longer than a verdict on a
+// small file. The entries, that of the worker threads too, are replaced where they are; for bundlers they stay
+// beside them as `*.modules.js`.
 import { copyFileSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
