@@ -51,25 +51,37 @@ export function Check(level: CheckLevel, description: string): Check {
     const known = Object.keys(CheckLevel).map((l) => `CheckLevel.${l}`).join(', ');
     throw new AssayError('INVALID_ARGUMENT', `unknown level of a check: ${String(level)}; known: ${known}`);
   }
-  return checkOf(level, description, []);
+  return checkOf(level, description, null, behaviour);
 }
-
-const checks = new WeakSet<object>();
 
 /** Whether a value is a check. */
 export function isCheck(value: unknown): value is Check {
-  return typeof value === 'object' && value !== null && checks.has(value);
+  return typeof value === 'object' && value !== null && links.has(value);
 }
 
-interface Parts {
-  readonly level: CheckLevel;
-  readonly description: string;
-  readonly constraints: readonly Constraint[];
+/** What a check adds to the one before it: so thousands of constraints are added in linear time. */
+interface Link {
+  readonly before: Check;
+  readonly last: Constraint;
+  readonly filterable: Filterable | null;
+}
+
+const links = new WeakMap<object, Link | null>();
+const lists = new WeakMap<object, readonly Constraint[]>();
+
+function constraintsOf(check: Check): readonly Constraint[] {
+  let list = lists.get(check);
+  if (list === undefined) {
+    const backwards: Constraint[] = [];
+    for (let link = links.get(check); link; link = links.get(link.before)) backwards.push(link.last);
+    lists.set(check, (list = Object.freeze(backwards.reverse())));
+  }
+  return list;
 }
 
 const core = {
   addConstraint(this: Check, constraint: Constraint): Check {
-    return checkOf(this.level, this.description, [...this.constraints, constraint]);
+    return checkOf(this.level, this.description, { before: this, last: constraint, filterable: null }, behaviour);
   },
 
   requiredAnalyzers(this: Check): readonly Analyzer[] {
@@ -88,30 +100,32 @@ const core = {
 };
 
 /** What all checks can do: the methods above, and one for each constraint. */
-const behaviour: object = Object.freeze({ ...core, ...methodsOfConstraints() });
+const behaviour: object = Object.defineProperty({ ...core, ...methodsOfConstraints() }, 'constraints', {
+  get(this: Check) {
+    return constraintsOf(this);
+  },
+});
+
+/** What a check can do whose last constraint may still be given a filter. */
+const filterableBehaviour = Object.assign(Object.create(behaviour) as object, {
+  where(this: Check, predicate: string | null): Check {
+    const { before, filterable } = links.get(this)!;
+    return before.addConstraint(filterable!.filtered(predicate ?? undefined));
+  },
+});
 
 function methodsOfConstraints(): Record<string, unknown> {
   const make = constraints as unknown as Record<string, (...args: unknown[]) => Constraint | Filterable>;
   return Object.fromEntries(Object.keys(make).map((name) => [name, function method(this: Check, ...args: unknown[]) {
     const made = make[name]!(...args);
-    return isFilterable(made) ? filterableCheck(this, made) : this.addConstraint(made);
+    if (!isFilterable(made)) return this.addConstraint(made);
+    const link = { before: this, last: made.constraint, filterable: made };
+    return checkOf(this.level, this.description, link, filterableBehaviour);
   }]));
 }
 
-function checkOf(level: CheckLevel, description: string, list: readonly Constraint[]): Check {
-  return made({ level, description, constraints: Object.freeze(list) }, behaviour);
-}
-
-function filterableCheck(before: Check, last: Filterable): FilterableCheck {
-  const { level, description } = before;
-  const list = Object.freeze([...before.constraints, last.constraint]);
-  const where = (predicate: string | null) => before.addConstraint(last.filtered(predicate ?? undefined));
-  const own = Object.create(behaviour, { where: { value: where } }) as object;
-  return made({ level, description, constraints: list }, own) as FilterableCheck;
-}
-
-function made(parts: Parts, prototype: object): Check {
-  const check = Object.freeze(Object.assign(Object.create(prototype) as object, parts)) as Check;
-  checks.add(check);
+function checkOf(level: CheckLevel, description: string, link: Link | null, can: object): Check {
+  const check = Object.freeze(Object.assign(Object.create(can) as object, { level, description })) as Check;
+  links.set(check, link);
   return check;
 }
