@@ -30,34 +30,49 @@ function combined(
 }
 
 /** Constraints on nulls. */
-export const completenessConstraints = {
+export interface CompletenessConstraints<Extended> {
   /** No value is null. */
-  isComplete(column: string, options?: Options<RowOptions>) {
+  isComplete(column: string, options?: Options<RowOptions>): Extended;
+
+  /** The share of values that are not null. */
+  hasCompleteness(column: string, assertion: Assertion, options?: Options<RowOptions>): Extended;
+
+  /** No row has a null in any of the columns. */
+  areComplete(columns: readonly string[], options?: Options<RowOptions>): Extended;
+
+  /** The share of rows without a null in any of the columns. */
+  haveCompleteness(columns: readonly string[], assertion: Assertion, options?: Options<RowOptions>): Extended;
+
+  /** Every row has a value in at least one of the columns. */
+  areAnyComplete(columns: readonly string[], options?: Options<RowOptions>): Extended;
+
+  /** The share of rows with a value in at least one of the columns. */
+  haveAnyCompleteness(columns: readonly string[], assertion: Assertion, options?: Options<RowOptions>): Extended;
+}
+
+/** The makers of these constraints. */
+export const completenessConstraints: CompletenessConstraints<Filterable> = {
+  isComplete(column, options) {
     return completeness(column, isOne, options);
   },
 
-  /** The share of values that are not null. */
-  hasCompleteness(column: string, assertion: Assertion, options?: Options<RowOptions>) {
+  hasCompleteness(column, assertion, options) {
     return completeness(column, assertion, options);
   },
 
-  /** No row has a null in any of the columns. */
-  areComplete(columns: readonly string[], options?: Options<RowOptions>) {
+  areComplete(columns, options) {
     return combined('Combined', columns, isOne, options);
   },
 
-  /** The share of rows without a null in any of the columns. */
-  haveCompleteness(columns: readonly string[], assertion: Assertion, options?: Options<RowOptions>) {
+  haveCompleteness(columns, assertion, options) {
     return combined('Combined', columns, assertion, options);
   },
 
-  /** Every row has a value in at least one of the columns. */
-  areAnyComplete(columns: readonly string[], options?: Options<RowOptions>) {
+  areAnyComplete(columns, options) {
     return combined('Any', columns, isOne, options);
   },
 
-  /** The share of rows with a value in at least one of the columns. */
-  haveAnyCompleteness(columns: readonly string[], assertion: Assertion, options?: Options<RowOptions>) {
+  haveAnyCompleteness(columns, assertion, options) {
     return combined('Any', columns, assertion, options);
   },
 };

@@ -5,7 +5,8 @@ import { KLLSketch } from '../../analyzers/kll-sketch.js';
 import type { KLLParameters } from '../../analyzers/params.js';
 import type { Assertion } from '../../base/comparators.js';
 import type { BucketDistribution, Distribution, DistributionBinned } from '../../metrics/distribution.js';
-import { constraintOf, filterable } from './make.js';
+import type { Constraint } from '../constraint.js';
+import { constraintOf, filterable, type Filterable } from './make.js';
 import { analyzerOptions, optionsOf, type ConstraintOptions, type FilterOptions, type Options } from './options.js';
 
 /** For constraints on a histogram. */
@@ -40,9 +41,38 @@ function binned(column: string, o: BinnedOptions) {
 }
 
 /** Constraints on distributions; their assertions are functions of a distribution. */
-export const distributionConstraints = {
+export interface DistributionConstraints<Plain, Extended> {
   /** The number of distinct values, or of bins; null counts as one. */
-  hasNumberOfDistinctValues(column: string, assertion: Assertion, options?: Options<HistogramOptions>) {
+  hasNumberOfDistinctValues(column: string, assertion: Assertion, options?: Options<HistogramOptions>): Extended;
+
+  /** How often values occur. */
+  hasHistogramValues(
+    column: string,
+    assertion: (distribution: Distribution) => boolean,
+    options?: Options<HistogramOptions>,
+  ): Extended;
+
+  /** The number of numeric intervals. */
+  hasHistogramBinnedBins(column: string, assertion: Assertion, options?: Options<BinnedOptions>): Extended;
+
+  /** How many values lie in each numeric interval. */
+  hasHistogramBinnedValues(
+    column: string,
+    assertion: (distribution: DistributionBinned) => boolean,
+    options?: Options<BinnedOptions>,
+  ): Extended;
+
+  /** The buckets of a KLL sketch of a numeric column. */
+  kllSketchSatisfies(
+    column: string,
+    assertion: (distribution: BucketDistribution) => boolean,
+    options?: Options<KllOptions>,
+  ): Plain;
+}
+
+/** The makers of these constraints. */
+export const distributionConstraints: DistributionConstraints<Constraint, Filterable> = {
+  hasNumberOfDistinctValues(column, assertion, options) {
     return filterable(options, (o) => {
       const analyzer = histogram(column, o, false);
       return constraintOf(`HistogramBinConstraint(${analyzer})`, analyzer, assertion, o, {
@@ -53,20 +83,14 @@ export const distributionConstraints = {
     });
   },
 
-  /** How often values occur. */
-  hasHistogramValues(
-    column: string,
-    assertion: (distribution: Distribution) => boolean,
-    options?: Options<HistogramOptions>,
-  ) {
+  hasHistogramValues(column, assertion, options) {
     return filterable(options, (o) => {
       const analyzer = histogram(column, o, true);
       return constraintOf(`HistogramConstraint(${analyzer})`, analyzer, assertion, o);
     });
   },
 
-  /** The number of numeric intervals. */
-  hasHistogramBinnedBins(column: string, assertion: Assertion, options?: Options<BinnedOptions>) {
+  hasHistogramBinnedBins(column, assertion, options) {
     return filterable(options, (o) => {
       const analyzer = binned(column, o);
       return constraintOf(`HistogramBinnedBinConstraint(${analyzer})`, analyzer, assertion, o, {
@@ -77,24 +101,14 @@ export const distributionConstraints = {
     });
   },
 
-  /** How many values lie in each numeric interval. */
-  hasHistogramBinnedValues(
-    column: string,
-    assertion: (distribution: DistributionBinned) => boolean,
-    options?: Options<BinnedOptions>,
-  ) {
+  hasHistogramBinnedValues(column, assertion, options) {
     return filterable(options, (o) => {
       const analyzer = binned(column, o);
       return constraintOf(`HistogramBinnedConstraint(${analyzer})`, analyzer, assertion, o);
     });
   },
 
-  /** The buckets of a KLL sketch of a numeric column. */
-  kllSketchSatisfies(
-    column: string,
-    assertion: (distribution: BucketDistribution) => boolean,
-    options?: Options<KllOptions>,
-  ) {
+  kllSketchSatisfies(column, assertion, options) {
     const o = optionsOf(options);
     const analyzer = KLLSketch(column, o.kllParameters);
     return constraintOf(`kllSketchConstraint(${analyzer})`, analyzer, assertion, o);

@@ -17,37 +17,52 @@ function uniqueness(columns: Names, assertion: Assertion, options?: Options<RowO
 }
 
 /** Constraints on how often values, or combinations of values, occur. */
-export const keyConstraints = {
+export interface KeyConstraints<Extended> {
   /** Every value that is not null occurs once. */
-  isUnique(column: string, options?: Options<RowOptions>) {
+  isUnique(column: string, options?: Options<RowOptions>): Extended;
+
+  /** Every combination of values occurs once. */
+  areUnique(columns: readonly string[], options?: Options<RowOptions>): Extended;
+
+  /** Every value or combination of values occurs once; nulls are accepted, as Deequ accepts them. */
+  isPrimaryKey(columns: Names, options?: Options<RowOptions>): Extended;
+
+  /** The share of rows whose value or combination of values occurs once. */
+  hasUniqueness(columns: Names, assertion: Assertion, options?: Options<RowOptions>): Extended;
+
+  /** The number of distinct values or combinations of values per row. */
+  hasDistinctness(columns: Names, assertion: Assertion, options?: Options<FilterOptions>): Extended;
+
+  /** The share of the distinct values or combinations of values that occur once. */
+  hasUniqueValueRatio(columns: Names, assertion: Assertion, options?: Options<RowOptions>): Extended;
+}
+
+/** The makers of these constraints. */
+export const keyConstraints: KeyConstraints<Filterable> = {
+  isUnique(column, options) {
     return uniqueness(column, isOne, options);
   },
 
-  /** Every combination of values occurs once. */
-  areUnique(columns: readonly string[], options?: Options<RowOptions>) {
+  areUnique(columns, options) {
     return uniqueness(columns, isOne, options);
   },
 
-  /** Every value or combination of values occurs once; nulls are accepted, as Deequ accepts them. */
-  isPrimaryKey(columns: Names, options?: Options<RowOptions>) {
+  isPrimaryKey(columns, options) {
     return uniqueness(columns, isOne, options);
   },
 
-  /** The share of rows whose value or combination of values occurs once. */
-  hasUniqueness(columns: Names, assertion: Assertion, options?: Options<RowOptions>) {
+  hasUniqueness(columns, assertion, options) {
     return uniqueness(columns, assertion, options);
   },
 
-  /** The number of distinct values or combinations of values per row. */
-  hasDistinctness(columns: Names, assertion: Assertion, options?: Options<FilterOptions>) {
+  hasDistinctness(columns, assertion, options) {
     return filterable(options, (o) => {
       const analyzer = Distinctness(listOf(columns), analyzerOptions(o));
       return constraintOf(`DistinctnessConstraint(${analyzer})`, analyzer, assertion, o);
     });
   },
 
-  /** The share of the distinct values or combinations of values that occur once. */
-  hasUniqueValueRatio(columns: Names, assertion: Assertion, options?: Options<RowOptions>) {
+  hasUniqueValueRatio(columns, assertion, options) {
     const list = listOf(columns);
     return filterable(options, (o) => {
       const analyzer = UniqueValueRatio(list, analyzerOptions(o));

@@ -25,44 +25,59 @@ function matching(
 }
 
 /** Constraints on what texts look like. */
-export const patternConstraints = {
+export interface PatternConstraints<Extended> {
   /**
    * The share of values in which a Java regex finds something that is not empty, by default all; nulls do not match.
    * A `RegExp` gives its source and the flags `i`, `m`, `s`.
    */
-  hasPattern(column: string, pattern: string | RegExp, assertion: Assertion = isOne, options?: Options<RowOptions>) {
-    const source = typeof pattern === 'string' ? pattern : javaSource(pattern);
-    return matching(column, source, `PatternMatchConstraint(${column}, ${source})`, assertion, options);
-  },
+  hasPattern(column: string, pattern: string | RegExp, assertion?: Assertion, options?: Options<RowOptions>): Extended;
 
   /** The share of values that contain a credit card number, by default all. */
-  containsCreditCardNumber(column: string, assertion: Assertion = isOne, options?: Options<RowOptions>) {
-    return matching(column, Patterns.CREDITCARD, `containsCreditCardNumber(${column})`, assertion, options);
-  },
+  containsCreditCardNumber(column: string, assertion?: Assertion, options?: Options<RowOptions>): Extended;
 
   /** The share of values that contain an email address in lower case, by default all. */
-  containsEmail(column: string, assertion: Assertion = isOne, options?: Options<RowOptions>) {
-    return matching(column, Patterns.EMAIL, `containsEmail(${column})`, assertion, options);
-  },
+  containsEmail(column: string, assertion?: Assertion, options?: Options<RowOptions>): Extended;
 
   /** The share of values that contain a URL, by default all. */
-  containsURL(column: string, assertion: Assertion = isOne, options?: Options<RowOptions>) {
-    return matching(column, Patterns.URL, `containsURL(${column})`, assertion, options);
-  },
+  containsURL(column: string, assertion?: Assertion, options?: Options<RowOptions>): Extended;
 
   /** The share of values that contain a social security number of the United States, by default all. */
-  containsSocialSecurityNumber(column: string, assertion: Assertion = isOne, options?: Options<RowOptions>) {
-    const name = `containsSocialSecurityNumber(${column})`;
-    return matching(column, Patterns.SOCIAL_SECURITY_NUMBER_US, name, assertion, options);
-  },
+  containsSocialSecurityNumber(column: string, assertion?: Assertion, options?: Options<RowOptions>): Extended;
 
   /** The share of values that look like a type, by default all; nulls are left out, except for `Null`. */
   hasDataType(
     column: string,
     type: ConstrainableDataType,
-    assertion: Assertion = isOne,
+    assertion?: Assertion,
     options?: Options<FilterOptions>,
-  ) {
+  ): Extended;
+}
+
+/** The makers of these constraints. */
+export const patternConstraints: PatternConstraints<Filterable> = {
+  hasPattern(column, pattern, assertion = isOne, options) {
+    const source = typeof pattern === 'string' ? pattern : javaSource(pattern);
+    return matching(column, source, `PatternMatchConstraint(${column}, ${source})`, assertion, options);
+  },
+
+  containsCreditCardNumber(column, assertion = isOne, options) {
+    return matching(column, Patterns.CREDITCARD, `containsCreditCardNumber(${column})`, assertion, options);
+  },
+
+  containsEmail(column, assertion = isOne, options) {
+    return matching(column, Patterns.EMAIL, `containsEmail(${column})`, assertion, options);
+  },
+
+  containsURL(column, assertion = isOne, options) {
+    return matching(column, Patterns.URL, `containsURL(${column})`, assertion, options);
+  },
+
+  containsSocialSecurityNumber(column, assertion = isOne, options) {
+    const name = `containsSocialSecurityNumber(${column})`;
+    return matching(column, Patterns.SOCIAL_SECURITY_NUMBER_US, name, assertion, options);
+  },
+
+  hasDataType(column, type, assertion = isOne, options) {
     return filterable(options, (o) => {
       const analyzer = DataType(column, analyzerOptions(o));
       return constraintOf(unnamed(analyzer, true, o.hint), analyzer, assertion, o, {

@@ -1,7 +1,7 @@
 import { Compliance } from '../../analyzers/compliance.js';
 import type { Assertion } from '../../base/comparators.js';
 import { constraintOf, filterable, type Filterable } from './make.js';
-import { membership, type AllowedOrBounds } from './membership.js';
+import { membership, type AllowedOrBounds, type AllowedValue, type Bounds } from './membership.js';
 import { escaped } from './names.js';
 import { analyzerOptions, isOne, type Options, type RowOptions } from './options.js';
 
@@ -39,49 +39,74 @@ function comparison(
 }
 
 /** Constraints that a predicate states, row by row. */
-export const predicateConstraints = {
+export interface PredicateConstraints<Extended> {
   /** The share of rows on which a predicate is TRUE, by default all; `name` is the instance of the metric. */
-  satisfies(predicate: string, name: string, assertion: Assertion = isOne, options?: Options<SatisfiesOptions>) {
-    const columns = typeof options === 'object' ? options.columns ?? [] : [];
-    return compliance(name, predicate, columns, assertion, options);
-  },
+  satisfies(predicate: string, name: string, assertion?: Assertion, options?: Options<SatisfiesOptions>): Extended;
 
   /** No value is below zero; nulls and texts that are no numbers pass. */
-  isNonNegative(column: string, assertion: Assertion = isOne, options?: Options<RowOptions>) {
-    const predicate = `COALESCE(CAST(${escaped(column)} AS DOUBLE), 0.0) >= 0`;
-    return compliance(`${column} is non-negative`, predicate, [column], assertion, options);
-  },
+  isNonNegative(column: string, assertion?: Assertion, options?: Options<RowOptions>): Extended;
 
   /** Every value is above zero; nulls and texts that are no numbers pass. */
-  isPositive(column: string, assertion: Assertion = isOne, options?: Options<RowOptions>) {
-    const predicate = `COALESCE(CAST(${escaped(column)} AS DOUBLE), 1.0) > 0`;
-    return compliance(`${column} is positive`, predicate, [column], assertion, options);
-  },
+  isPositive(column: string, assertion?: Assertion, options?: Options<RowOptions>): Extended;
 
   /** `a` < `b` in every row; a null on either side does not pass. */
-  isLessThan(a: string, b: string, assertion: Assertion = isOne, options?: Options<RowOptions>) {
-    return comparison(a, 'less than', '<', b, assertion, options);
-  },
+  isLessThan(a: string, b: string, assertion?: Assertion, options?: Options<RowOptions>): Extended;
 
   /** `a` <= `b` in every row; a null on either side does not pass. */
-  isLessThanOrEqualTo(a: string, b: string, assertion: Assertion = isOne, options?: Options<RowOptions>) {
-    return comparison(a, 'less than or equal to', '<=', b, assertion, options);
-  },
+  isLessThanOrEqualTo(a: string, b: string, assertion?: Assertion, options?: Options<RowOptions>): Extended;
 
   /** `a` > `b` in every row; a null on either side does not pass. */
-  isGreaterThan(a: string, b: string, assertion: Assertion = isOne, options?: Options<RowOptions>) {
-    return comparison(a, 'greater than', '>', b, assertion, options);
-  },
+  isGreaterThan(a: string, b: string, assertion?: Assertion, options?: Options<RowOptions>): Extended;
 
   /** `a` >= `b` in every row; a null on either side does not pass. */
-  isGreaterThanOrEqualTo(a: string, b: string, assertion: Assertion = isOne, options?: Options<RowOptions>) {
-    return comparison(a, 'greater than or equal to', '>=', b, assertion, options);
-  },
+  isGreaterThanOrEqualTo(a: string, b: string, assertion?: Assertion, options?: Options<RowOptions>): Extended;
 
   /**
    * Every value is one of the given ones, or lies in an interval `{ lower, upper }` of numbers; nulls pass.
    * Texts are compared with the text of a value, as Deequ does; numbers and booleans with the value itself.
    */
+  isContainedIn(
+    column: string,
+    values: readonly AllowedValue[],
+    assertion?: Assertion,
+    options?: Options<RowOptions>,
+  ): Extended;
+  isContainedIn(column: string, bounds: Bounds, options?: Options<RowOptions>): Extended;
+}
+
+/** The makers of these constraints. */
+export const predicateConstraints: PredicateConstraints<Filterable> = {
+  satisfies(predicate, name, assertion = isOne, options) {
+    const columns = typeof options === 'object' ? options.columns ?? [] : [];
+    return compliance(name, predicate, columns, assertion, options);
+  },
+
+  isNonNegative(column, assertion = isOne, options) {
+    const predicate = `COALESCE(CAST(${escaped(column)} AS DOUBLE), 0.0) >= 0`;
+    return compliance(`${column} is non-negative`, predicate, [column], assertion, options);
+  },
+
+  isPositive(column, assertion = isOne, options) {
+    const predicate = `COALESCE(CAST(${escaped(column)} AS DOUBLE), 1.0) > 0`;
+    return compliance(`${column} is positive`, predicate, [column], assertion, options);
+  },
+
+  isLessThan(a, b, assertion = isOne, options) {
+    return comparison(a, 'less than', '<', b, assertion, options);
+  },
+
+  isLessThanOrEqualTo(a, b, assertion = isOne, options) {
+    return comparison(a, 'less than or equal to', '<=', b, assertion, options);
+  },
+
+  isGreaterThan(a, b, assertion = isOne, options) {
+    return comparison(a, 'greater than', '>', b, assertion, options);
+  },
+
+  isGreaterThanOrEqualTo(a, b, assertion = isOne, options) {
+    return comparison(a, 'greater than or equal to', '>=', b, assertion, options);
+  },
+
   isContainedIn(column: string, ...allowed: AllowedOrBounds) {
     const { instance, predicate, assertion, options } = membership(column, allowed);
     return compliance(instance, predicate, [column], assertion, options);

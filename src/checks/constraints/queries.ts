@@ -1,6 +1,7 @@
 import { CustomSql } from '../../analyzers/custom-sql.js';
 import { DatasetMatchAnalyzer, type ColumnMapping } from '../../analyzers/dataset-match.js';
 import { holds, type Assertion } from '../../base/comparators.js';
+import type { Constraint } from '../constraint.js';
 import { constraintOf, unnamed } from './make.js';
 import { optionsOf, type ConstraintOptions, type Options } from './options.js';
 
@@ -11,13 +12,9 @@ export interface DatasetMatchOptions extends ConstraintOptions {
 }
 
 /** Constraints whose analyzers read tables themselves. */
-export const queryConstraints = {
+export interface QueryConstraints<Plain> {
   /** The one number that a SELECT over the tables of the run gives. */
-  customSql(sql: string, assertion: Assertion, options?: Options<ConstraintOptions>) {
-    const o = optionsOf(options);
-    const analyzer = CustomSql(sql);
-    return constraintOf(unnamed(analyzer, false, o.hint), analyzer, assertion, o, { subject: sql });
-  },
+  customSql(sql: string, assertion: Assertion, options?: Options<ConstraintOptions>): Plain;
 
   /**
    * The share of rows that another table has too: equal in key columns and in compared columns.
@@ -28,7 +25,18 @@ export const queryConstraints = {
     keyColumnMappings: ColumnMapping,
     assertion: Assertion,
     options?: Options<DatasetMatchOptions>,
-  ) {
+  ): Plain;
+}
+
+/** The makers of these constraints. */
+export const queryConstraints: QueryConstraints<Constraint> = {
+  customSql(sql, assertion, options) {
+    const o = optionsOf(options);
+    const analyzer = CustomSql(sql);
+    return constraintOf(unnamed(analyzer, false, o.hint), analyzer, assertion, o, { subject: sql });
+  },
+
+  doesDatasetMatch(other, keyColumnMappings, assertion, options) {
     const o = optionsOf(options);
     const { matchColumnMappings } = o;
     const expected = typeof assertion === 'function' ? assertion : (x: number) => holds(assertion, x);

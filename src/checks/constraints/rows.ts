@@ -4,44 +4,58 @@ import { DuplicateRowCount } from '../../analyzers/duplicate-row-count.js';
 import { Size } from '../../analyzers/size.js';
 import { ZerosCount } from '../../analyzers/zeros-count.js';
 import type { Assertion } from '../../base/comparators.js';
-import { constraintOf, filterable } from './make.js';
+import type { Constraint } from '../constraint.js';
+import { constraintOf, filterable, type Filterable } from './make.js';
 import { listOf, type Names } from './names.js';
 import {
   analyzerOptions, isOne, optionsOf, type ConstraintOptions, type FilterOptions, type Options, type RowOptions,
 } from './options.js';
 
 /** Constraints on the number of rows and on columns. */
-export const rowConstraints = {
+export interface RowConstraints<Plain, Extended> {
   /** The number of rows. */
-  hasSize(assertion: Assertion, options?: Options<FilterOptions>) {
+  hasSize(assertion: Assertion, options?: Options<FilterOptions>): Extended;
+
+  /** The number of columns. */
+  hasColumnCount(assertion: Assertion, options?: Options<ConstraintOptions>): Plain;
+
+  /** There is a column of exactly that name, case included. */
+  hasColumn(column: string, options?: Options<ConstraintOptions>): Plain;
+
+  /** The number of zeros in a numeric column. */
+  hasZerosCount(column: string, assertion: Assertion, options?: Options<FilterOptions>): Extended;
+
+  /** The number of rows whose values in these columns occur more than once; no columns: all of them. */
+  hasDuplicateRowCount(columns: Names, assertion: Assertion, options?: Options<RowOptions>): Extended;
+}
+
+/** The makers of these constraints. */
+export const rowConstraints: RowConstraints<Constraint, Filterable> = {
+  hasSize(assertion, options) {
     return filterable(options, (o) => {
       const analyzer = Size(analyzerOptions(o));
       return constraintOf(`SizeConstraint(${analyzer})`, analyzer, assertion, o, { integral: true });
     });
   },
 
-  /** The number of columns. */
-  hasColumnCount(assertion: Assertion, options?: Options<ConstraintOptions>) {
+  hasColumnCount(assertion, options) {
     const analyzer = ColumnCount();
     const o = optionsOf(options);
     return constraintOf(`ColumnCountConstraint(${analyzer})`, analyzer, assertion, o, { integral: true });
   },
 
-  /** There is a column of exactly that name, case included. */
-  hasColumn(column: string, options?: Options<ConstraintOptions>) {
+  hasColumn(column, options) {
     return constraintOf(`ColumnExistsConstraint(${column})`, ColumnExists(column), isOne, optionsOf(options));
   },
 
-  /** The number of zeros in a numeric column. */
-  hasZerosCount(column: string, assertion: Assertion, options?: Options<FilterOptions>) {
+  hasZerosCount(column, assertion, options) {
     return filterable(options, (o) => {
       const analyzer = ZerosCount(column, analyzerOptions(o));
       return constraintOf(`ZerosCountConstraint(${analyzer})`, analyzer, assertion, o, { integral: true });
     });
   },
 
-  /** The number of rows whose values in these columns occur more than once; no columns: all of them. */
-  hasDuplicateRowCount(columns: Names, assertion: Assertion, options?: Options<RowOptions>) {
+  hasDuplicateRowCount(columns, assertion, options) {
     const list = listOf(columns);
     return filterable(options, (o) => {
       const analyzer = DuplicateRowCount(list, analyzerOptions(o));

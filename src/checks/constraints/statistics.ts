@@ -55,67 +55,106 @@ function extreme(analyzer: (column: string, options?: RowOptions) => Analyzer, r
 }
 
 /** Constraints on statistics of columns. */
-export const statisticConstraints = {
+export interface StatisticConstraints<Extended> {
   /** The least value of a numeric column. */
-  hasMin: extreme(Minimum, 'ColumnMax'), // Deequ gives both this name
+  hasMin(column: string, assertion: Assertion, options?: Options<RowOptions>): Extended;
 
   /** The greatest value of a numeric column. */
-  hasMax: extreme(Maximum, 'ColumnMax'),
+  hasMax(column: string, assertion: Assertion, options?: Options<RowOptions>): Extended;
 
   /** The length of the shortest text, in code points. */
-  hasMinLength: extreme(MinLength, 'ColumnLength'),
+  hasMinLength(column: string, assertion: Assertion, options?: Options<RowOptions>): Extended;
 
   /** The length of the longest text, in code points. */
-  hasMaxLength: extreme(MaxLength, 'ColumnLength'),
+  hasMaxLength(column: string, assertion: Assertion, options?: Options<RowOptions>): Extended;
 
   /** The greatest minus the least value of a numeric column. */
-  hasRange: of(Range),
+  hasRange(column: string, assertion: Assertion, options?: Options<FilterOptions>): Extended;
 
   /** The third minus the first quartile of a numeric column, exactly. */
-  hasInterquartileRange: of(InterquartileRange),
+  hasInterquartileRange(column: string, assertion: Assertion, options?: Options<FilterOptions>): Extended;
 
   /** The mean of a numeric column. */
-  hasMean: of(Mean),
+  hasMean(column: string, assertion: Assertion, options?: Options<FilterOptions>): Extended;
 
   /** The sum of a numeric column. */
-  hasSum: of(Sum),
+  hasSum(column: string, assertion: Assertion, options?: Options<FilterOptions>): Extended;
 
   /** The standard deviation of a numeric column, as of a population. */
-  hasStandardDeviation: of(StandardDeviation),
+  hasStandardDeviation(column: string, assertion: Assertion, options?: Options<FilterOptions>): Extended;
 
   /** The variance of a numeric column, as of a population. */
-  hasVariance: of(Variance),
+  hasVariance(column: string, assertion: Assertion, options?: Options<FilterOptions>): Extended;
 
   /** The skewness of a numeric column. */
-  hasSkewness: of(Skewness),
+  hasSkewness(column: string, assertion: Assertion, options?: Options<FilterOptions>): Extended;
 
   /** The excess kurtosis of a numeric column. */
-  hasKurtosis: of(Kurtosis),
+  hasKurtosis(column: string, assertion: Assertion, options?: Options<FilterOptions>): Extended;
 
   /** The approximate number of distinct values. */
-  hasApproxCountDistinct: of(ApproxCountDistinct),
+  hasApproxCountDistinct(column: string, assertion: Assertion, options?: Options<FilterOptions>): Extended;
 
   /** The entropy of the values, in nats. */
-  hasEntropy: of(Entropy),
+  hasEntropy(column: string, assertion: Assertion, options?: Options<FilterOptions>): Extended;
 
   /** The correlation of two numeric columns. */
-  hasCorrelation(a: string, b: string, assertion: Assertion, options?: Options<FilterOptions>) {
+  hasCorrelation(a: string, b: string, assertion: Assertion, options?: Options<FilterOptions>): Extended;
+
+  /** The mutual information of two columns, in nats. */
+  hasMutualInformation(a: string, b: string, assertion: Assertion, options?: Options<FilterOptions>): Extended;
+
+  /** A quantile of a numeric column, with an error of the rank of at most 0.01. */
+  hasApproxQuantile(column: string, quantile: number, assertion: Assertion, options?: Options<FilterOptions>): Extended;
+
+  /** A quantile of a numeric column, exactly. */
+  hasExactQuantile(column: string, quantile: number, assertion: Assertion, options?: Options<FilterOptions>): Extended;
+}
+
+/** The makers of these constraints. */
+export const statisticConstraints: StatisticConstraints<Filterable> = {
+  hasMin: extreme(Minimum, 'ColumnMax'), // Deequ gives both this name
+
+  hasMax: extreme(Maximum, 'ColumnMax'),
+
+  hasMinLength: extreme(MinLength, 'ColumnLength'),
+
+  hasMaxLength: extreme(MaxLength, 'ColumnLength'),
+
+  hasRange: of(Range),
+
+  hasInterquartileRange: of(InterquartileRange),
+
+  hasMean: of(Mean),
+
+  hasSum: of(Sum),
+
+  hasStandardDeviation: of(StandardDeviation),
+
+  hasVariance: of(Variance),
+
+  hasSkewness: of(Skewness),
+
+  hasKurtosis: of(Kurtosis),
+
+  hasApproxCountDistinct: of(ApproxCountDistinct),
+
+  hasEntropy: of(Entropy),
+
+  hasCorrelation(a, b, assertion, options) {
     return statistic((o) => Correlation(a, b, analyzerOptions(o)), assertion, options);
   },
 
-  /** The mutual information of two columns, in nats. */
-  hasMutualInformation(a: string, b: string, assertion: Assertion, options?: Options<FilterOptions>) {
+  hasMutualInformation(a, b, assertion, options) {
     return statistic((o) => MutualInformation([a, b], analyzerOptions(o)), assertion, options);
   },
 
-  /** A quantile of a numeric column, with an error of the rank of at most 0.01. */
-  hasApproxQuantile(column: string, quantile: number, assertion: Assertion, options?: Options<FilterOptions>) {
+  hasApproxQuantile(column, quantile, assertion, options) {
     const subject = `ApproxQuantile(${column}, ${quantile})`;
     return statistic((o) => ApproxQuantile(column, quantile, analyzerOptions(o)), assertion, options, subject);
   },
 
-  /** A quantile of a numeric column, exactly. */
-  hasExactQuantile(column: string, quantile: number, assertion: Assertion, options?: Options<FilterOptions>) {
+  hasExactQuantile(column, quantile, assertion, options) {
     const subject = `ExactQuantile(${column}, ${quantile})`;
     return statistic((o) => ExactQuantile(column, quantile, analyzerOptions(o)), assertion, options, subject);
   },
