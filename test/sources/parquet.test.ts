@@ -133,7 +133,8 @@ describe('splits', () => {
     for (let i = 0; i < 20; ++i) await pass(i % 2 === 0);
     const before = open.memory!.buffer.byteLength;
     for (let i = 0; i < 300; ++i) await pass(i % 2 === 0);
-    expect(open.memory!.buffer.byteLength).toBe(before);
+    // At most one page: a leak of 250 bytes a pass would show.
+    expect(open.memory!.buffer.byteLength - before).toBeLessThanOrEqual(65_536);
     await open.close();
   });
 

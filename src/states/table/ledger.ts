@@ -1,13 +1,23 @@
 import { AssayError } from '../../base/errors.js';
-import type { Budget } from '../contract.js';
-import type { Log } from './log.js';
+import type { Budget, SpillFile } from '../contract.js';
 
 const LEAST = 256 << 10; // a table with its cache and first blocks: below that nothing would be gained
+
+/** A table under construction, as the ledger sees it. */
+export interface Ledgered {
+  readonly partitions: number;
+  /** Bytes of a partition that were added since it was last deduplicated. */
+  loose(partition: number): number;
+  /** Bytes of a partition. */
+  payload(partition: number): number;
+  compact(partition: number): number;
+  spill(partition: number, file: SpillFile): void;
+}
 
 /** What all table states under one budget hold together. */
 export class Ledger {
   readonly budget: Budget;
-  readonly logs = new Set<Log>();
+  readonly logs = new Set<Ledgered>();
   used = 0;
 
   constructor(budget: Budget) {
@@ -47,8 +57,8 @@ export class Ledger {
     }
   }
 
-  #largest(size: (log: Log, partition: number) => number): { log: Log; partition: number }[] {
-    const found: { log: Log; partition: number; size: number }[] = [];
+  #largest(size: (log: Ledgered, partition: number) => number): { log: Ledgered; partition: number }[] {
+    const found: { log: Ledgered; partition: number; size: number }[] = [];
     for (const log of this.logs) {
       for (let partition = 0; partition < log.partitions; partition++) {
         const bytes = size(log, partition);
