@@ -1,6 +1,7 @@
 // Runs the golden cases of the reference against the built package: `npm run golden`.
 // GOLDEN_DIR: the folder of the cases (default ../shared/golden).
 // GOLDEN_ENGINE: which engine answers (default columnar).
+// --if-present: a clone without the default folder says so and goes on.
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { basename, join, resolve } from 'node:path';
@@ -35,8 +36,8 @@ if (!ENGINES.includes(engine)) {
   process.exit(1);
 }
 if (!existsSync(dir)) {
-  console.log(`no golden cases: ${dir} does not exist; set GOLDEN_DIR`);
-  process.exit(1);
+  console.log(`no golden cases: ${process.env.GOLDEN_DIR ?? '../shared/golden'} does not exist; set GOLDEN_DIR`);
+  process.exit(process.argv.includes('--if-present') && process.env.GOLDEN_DIR === undefined ? 0 : 1);
 }
 
 const totals = { passed: 0, failed: 0 };
