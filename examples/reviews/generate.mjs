@@ -203,6 +203,7 @@ export async function generateReviews(path, { rows = ROWS, seed = 1, onRows = ()
   const properties = new parquet.WriterPropertiesBuilder()
     .setCompression(parquet.Compression.SNAPPY)
     .setMaxRowGroupSize(GROUP)
+    .setColumnDictionaryEnabled('review_id', false) // a dictionary of unique values is given up half-way, for nothing
     .build();
   const unfinished = `${path}.${process.pid}.part`;
   try {

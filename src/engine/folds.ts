@@ -1,5 +1,6 @@
 import { asAssayError, type AssayError } from '../base/errors.js';
-import type { CountsView, Fold, Request, TablePart, TableSpec } from '../states/contract.js';
+import type { Kernels } from '../kernels/kernels.js';
+import type { CountsView, Fold, Request, TableAccumulator, TableNeeds, TablePart, TableSpec } from '../states/contract.js';
 import type { Answer, EngineAsk } from './plan.js';
 import type { Planned } from './planner.js';
 
@@ -38,6 +39,26 @@ export class FoldRun {
     const slot = this.#folds.get(fold)!;
     return slot.error ? { ok: false, error: slot.error } : { ok: true, value: slot.result };
   }
+}
+
+/** Merges one partition: what this thread's table holds of it and what others gave away; null: nothing. */
+export function mergePartition(
+  spec: TableSpec<unknown>,
+  request: Request,
+  needs: TableNeeds,
+  kernels: Kernels,
+  table: TableAccumulator | undefined,
+  partition: number,
+  others: readonly TablePart[],
+): { counts: CountsView; part: TablePart | null } | null {
+  if (needs === 'counts' && table?.countTogether) {
+    const counts = table.countTogether(partition, others);
+    return counts && { counts, part: null };
+  }
+  const parts = [...(table?.take(partition) ?? []), ...others];
+  if (parts.length === 0) return null;
+  const part = spec.merge(parts, request, kernels, needs);
+  return { counts: spec.counts(part, request), part: needs === 'keys' ? part : null };
 }
 
 function guard(slot: { error: AssayError | null }, work: () => void): void {

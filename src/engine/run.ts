@@ -4,7 +4,7 @@ import { openKernels, type Kernels } from '../kernels/kernels.js';
 import { PARTITIONS, type Budget, type TableSpec } from '../states/contract.js';
 import { Board } from './board.js';
 import { Collector } from './collector.js';
-import { FoldRun } from './folds.js';
+import { FoldRun, mergePartition } from './folds.js';
 import type { EngineAsk, RunOptions } from './plan.js';
 import type { Planned } from './planner.js';
 import { Reporter } from './reporter.js';
@@ -76,11 +76,8 @@ export async function foldOwn({ folds, scanner, collector, planned, kernels, rep
     if (!table) continue; // it failed, or there were no rows
     for (let p = 0; p < PARTITIONS; ++p) {
       try {
-        const parts = table.take(p);
-        if (parts.length > 0) {
-          const part = spec.merge(parts, request, kernels, needs!);
-          fold.add(spec.counts(part, request), needs === 'keys' ? part : null);
-        }
+        const merged = mergePartition(spec, request, needs!, kernels, table, p, []);
+        if (merged) fold.add(merged.counts, merged.part);
       } catch (thrown) {
         collector.fail(fold.request, { split: Number.MAX_SAFE_INTEGER, error: asAssayError(thrown) });
         break;

@@ -6,6 +6,7 @@ import { encodeState } from '../states/codec.js';
 import type { RecordSpec, StateSpec, TablePart, TableSpec } from '../states/contract.js';
 import { Board, Joining } from './board.js';
 import { ThreadBudget } from './budgets.js';
+import { mergePartition } from './folds.js';
 import { plainError, type FromWorker, type Merged, type Parts, type PlainFailure, type PlainSplit, type ToWorker } from './messages.js';
 import { readPlan, type Plan } from './planner.js';
 import { Scanner, type Failure, type SplitResult } from './scanner.js';
@@ -106,10 +107,8 @@ class ServedRun {
     const merged: Merged[] = [];
     try {
       for (const { partition, parts } of partitions) {
-        const all = [...(this.#scanner!.tables.get(table)?.take(partition) ?? []), ...parts];
-        if (all.length === 0) continue;
-        const part = spec.merge(all, request, this.#kernels!, needs!);
-        merged.push({ partition, counts: spec.counts(part, request), part: needs === 'keys' ? part : null });
+        const found = mergePartition(spec, request, needs!, this.#kernels!, this.#scanner!.tables.get(table), partition, parts);
+        if (found) merged.push({ partition, ...found });
       }
       this.#post({ kind: 'merged', partitions: merged, error: null }, merged.flatMap((m) => (m.part ? buffersOf(m.part) : [])));
     } catch (thrown) {

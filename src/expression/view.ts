@@ -70,6 +70,7 @@ export function openView(batch: Batch, kernels: Kernels): BatchView {
       numbers(e, where, () => numbersOf(kernels, at.vector(simplified(e)), () => view.values(e, where), view.known(e, where))),
     pairs(x, y, where) {
       const mask = within(view.known(x, where).bits, view.known(y, where));
+      if (mask.bits === 0) return { x: view.numbers(x, where).values, y: view.numbers(y, where).values, count: mask.count };
       const one = (e: Bound): Pointer => {
         const v = at.vector(simplified(e));
         return numbersOf(kernels, v, () => compact(at.flat(simplified(e)), mask), mask).values;

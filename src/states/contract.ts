@@ -103,6 +103,11 @@ export interface TableAccumulator {
   readonly bytes: number;
   /** Takes one partition out, spilled pieces included; null: nothing in it. */
   take(partition: number): TablePart[];
+  /**
+   * Takes one partition out and counts its groups and those of other threads' parts together, which is less work than
+   * merging them; null: nothing in it. Only where no fold needs keys.
+   */
+  countTogether?(partition: number, others: readonly TablePart[]): CountsView | null;
   close(): void;
 }
 

@@ -16,6 +16,7 @@ export * from './table';
 export * from './table-keys';
 export * from './table-parts';
 export * from './table-merge';
+export * from './table-count';
 export * from './text';
 export * from './regex';
 export * from './arith';

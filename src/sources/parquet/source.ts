@@ -77,12 +77,16 @@ async function openInputs(
 /** Opens in a worker thread what the portable form describes. */
 export async function openPortableParquet(args: unknown): Promise<OpenSource> {
   const { table, module } = args as { table: Table; module: unknown };
-  return openTable(table, await loadParquet(module));
+  return openTable(table, await loadParquet(module), undefined, keptOpen);
 }
+
+/** Files that a worker thread leaves open from one run to the next; the thread ends soon after the last run. */
+const keptOpen: Map<string, Opened> = new Map();
 
 /** Statistics stay with the thread that plans: they are no part of the portable form. */
 function openTable(
   table: Table, library: ParquetLibrary, known?: readonly ReadonlyMap<string, ColumnSummary>[],
+  kept?: Map<string, Opened>,
 ): OpenSource {
   const { parts, schema, partitions } = table;
   const places = parts.flatMap((part, p) => part.groups.map((info, group) => ({ part: p, group, info })));
@@ -91,7 +95,7 @@ function openTable(
     label: `${parts[part]!.label}, row group ${group}`,
     summary: { rows: info.rows, bytes: info.bytes, ...(known ? { columns: known[index]! } : {}) },
   }));
-  const files = openFiles(library, parts);
+  const files = openFiles(library, parts, kept);
   const portable: Portable | null = parts.every((part) => typeof part.from === 'string') ?
     { kind: 'parquet', args: { table, module: library.module } } :
     null;
@@ -139,17 +143,28 @@ async function* emptyBatches(rows: number): AsyncGenerator<Batch> {
 }
 
 /** The files that were read last stay open, since their footers are parsed again otherwise. */
-function openFiles(library: ParquetLibrary, parts: readonly Part[]) {
+function openFiles(library: ParquetLibrary, parts: readonly Part[], kept: Map<string, Opened> | undefined) {
   const open = new Map<number, Opened>();
   const drop = (part: number) => {
     open.get(part)?.close();
     open.delete(part);
   };
+  /** A file that an earlier run left open, if it is still the same. */
+  const take = async (part: Part): Promise<Opened | null> => {
+    const found = kept?.get(part.label);
+    if (!kept || !found) return null;
+    kept.delete(part.label);
+    const now = await blobOf(part);
+    now.close();
+    if (now.stamp !== null && now.stamp === found.stamp) return found;
+    found.close();
+    return null;
+  };
   return {
     async *read(part: number, group: number, columns: readonly string[]): AsyncGenerator<Batch> {
       let found = open.get(part);
       if (!found) {
-        found = await openContent(library, parts[part]!);
+        found = await take(parts[part]!) ?? await openContent(library, parts[part]!);
         if (open.size >= FILES_OPEN) drop(open.keys().next().value!);
         open.set(part, found);
       }
@@ -161,22 +176,30 @@ function openFiles(library: ParquetLibrary, parts: readonly Part[]) {
       }
     },
     close() {
-      for (const part of [...open.keys()]) drop(part);
+      for (const [part, opened] of open) {
+        const { label } = parts[part]!;
+        if (kept && opened.stamp !== null && kept.size < FILES_OPEN && !kept.has(label)) kept.set(label, opened);
+        else opened.close();
+      }
+      open.clear();
     },
   };
 }
 
 interface Opened {
   readonly file: OpenParquet;
+  /** What tells that the file has not changed; null: that cannot be told. */
+  readonly stamp: string | null;
   close(): void;
 }
 
 async function openContent(library: ParquetLibrary, part: Part): Promise<Opened> {
-  const { blob, close } = await blobOf(part);
+  const { blob, stamp, close } = await blobOf(part);
   try {
     const file = await openParquet(library, part.label, blob, part);
     return {
       file,
+      stamp,
       close() {
         file.close();
         close();

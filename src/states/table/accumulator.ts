@@ -2,13 +2,16 @@ import { AssayError } from '../../base/errors.js';
 import type { BatchView, Mask, Vector } from '../../expression/batch-view.js';
 import type { Bound } from '../../expression/bound.js';
 import type { Kernels } from '../../kernels/kernels.js';
-import { PARTITIONS, type Budget, type TableAccumulator, type TableNeeds } from '../contract.js';
+import { PARTITIONS, type Budget, type TableAccumulator, type TableNeeds, type TablePart } from '../contract.js';
+import { countTogether } from './count.js';
 import { Feeder } from './feed.js';
 import type { KeyParts } from './key-parts.js';
 import { ledgerOf } from './ledger.js';
 import { Log } from './log.js';
+import { PASS_BYTES, mergeParts } from './merge.js';
 import { NO_NULLS, type NullGroup } from './part.js';
 import { UNIT } from './record.js';
+import { countsOf } from './view.js';
 
 /** A table under construction: how it takes a batch is the state's to say. */
 export interface TableSink {
@@ -54,6 +57,17 @@ export function openTable(
     }
     check = limit * 2 + 4096;
   };
+  /** Before a partition is taken out; the null group, which goes with the first one. */
+  const settled = (partition: number): NullGroup => {
+    if (cached) {
+      keepLimit(true);
+      flush();
+    }
+    if (partition !== 0) return NO_NULLS;
+    const own = nulls;
+    nulls = NO_NULLS;
+    return own;
+  };
   return {
     add(batch) {
       cached = true;
@@ -64,17 +78,23 @@ export function openTable(
     get bytes() {
       return log.bytes;
     },
-    take(partition) {
-      if (cached) {
-        keepLimit(true);
-        flush();
+    take: (partition) => log.take(partition, settled(partition)),
+    countTogether(partition, others) {
+      const own = settled(partition);
+      const held = log.payload(partition);
+      if (held === 0 && own.rows === 0 && others.length === 0 && !log.isSpilled(partition)) return null;
+      const bytes = others.reduce((sum, part) => sum + lengthOf(part), held);
+      if (bytes > PASS_BYTES || log.isSpilled(partition)) {
+        return countsOf(mergeParts([...log.take(partition, own), ...others], log, kernels), shape);
       }
-      const own = partition === 0 ? nulls : NO_NULLS;
-      if (partition === 0) nulls = NO_NULLS;
-      return log.take(partition, own);
+      return log.lend(partition, (runs) => countTogether({ runs, nulls: own, seed: log.mark }, others, log, kernels));
     },
     close: () => log.close(),
   };
+}
+
+function lengthOf(part: TablePart): number {
+  return 'bytes' in part ? part.bytes.byteLength : part.length;
 }
 
 /** Counts a batch by one key that is its own value. */

@@ -56,11 +56,12 @@ export class Log {
   readonly partitions = PARTITIONS;
   readonly measured: boolean;
   readonly keepsKeys: boolean;
+  readonly shape: number;
+  /** Tells the seed of the fingerprints. */
+  readonly mark: number;
   bytes = CONTEXT + CACHE;
   #kernels: Kernels;
   #ledger: Ledger;
-  #shape: LogShape;
-  #mark: number;
   #cache: number;
   #parts: Partition[];
   #open = true;
@@ -68,14 +69,14 @@ export class Log {
   constructor(kernels: Kernels, ledger: Ledger, shape: LogShape) {
     this.#kernels = kernels;
     this.#ledger = ledger;
-    this.#shape = shape;
+    this.shape = shape.shape;
     this.measured = shape.measured;
     this.keepsKeys = shape.keepsKeys;
     this.#parts = Array.from({ length: PARTITIONS }, emptyPartition);
     this.context = kernels.heap.alloc(CONTEXT);
     this.#cache = kernels.heap.alloc(CACHE);
     const { words, mark } = seedsOf(shape.keepsKeys, shape.seed);
-    this.#mark = mark;
+    this.mark = mark;
     const buffer = kernels.memory.buffer;
     new Uint8Array(buffer, this.#cache, CACHE).fill(0);
     new Uint8Array(buffer, this.context, CONTEXT).fill(0);
@@ -220,6 +221,21 @@ export class Log {
     return taken;
   }
 
+  /** Takes a partition out that was not spilled: its records where they lie, until `use` is done. */
+  lend<T>(partition: number, use: (runs: readonly { at: number; end: number }[]) => T): T {
+    this.#seal(partition);
+    try {
+      return use(this.#parts[partition]!.blocks.map(({ at, filled }) => ({ at, end: at + filled })));
+    } finally {
+      this.#empty(partition);
+    }
+  }
+
+  /** Whether some records of a partition are on disk. */
+  isSpilled(partition: number): boolean {
+    return this.#parts[partition]!.spilled.length > 0;
+  }
+
   close(): void {
     if (!this.#open) return;
     this.#open = false;
@@ -232,8 +248,8 @@ export class Log {
   }
 
   #header(recordBytes: number, aggregated: boolean, nulls: NullGroup): PartHeader {
-    const { measured, keepsKeys, shape } = this.#shape;
-    return { aggregated, measured, keepsKeys, shape, seed: this.#mark, nulls, recordBytes };
+    const { measured, keepsKeys, shape, mark } = this;
+    return { aggregated, measured, keepsKeys, shape, seed: mark, nulls, recordBytes };
   }
 
   #words(): Uint32Array {

@@ -6,7 +6,8 @@ import { selectPass } from './pass.js';
 import { HEADER, broken, headerOf, loadPart, placeOf, writeHeader, type NullGroup, type PartHeader } from './part.js';
 import { UNIT } from './record.js';
 
-const PASS_BYTES = 1 << 27;
+/** Bytes of records of one partition that are merged in one pass. */
+export const PASS_BYTES = 1 << 27;
 const WINDOW = 1 << 18;
 
 /** What all parts of a table must agree on. */
@@ -24,20 +25,7 @@ export type PartKind = Pick<PartHeader, 'shape' | 'keepsKeys' | 'measured'>;
 export function mergeParts(
   parts: readonly TablePart[], expected: PartKind, kernels: Kernels, passBytes = PASS_BYTES,
 ): TablePart {
-  const headers = parts.map(headerOf);
-  let seed = 0;
-  let bytes = 0;
-  let nulls: NullGroup = { rows: 0, sum: 0n, known: 0 };
-  for (const [i, h] of headers.entries()) {
-    refuseOther(h, expected, seed, placeOf(parts[i]!));
-    seed ||= h.seed;
-    bytes += h.recordBytes;
-    nulls = {
-      rows: nulls.rows + h.nulls.rows,
-      sum: BigInt.asIntN(64, nulls.sum + h.nulls.sum),
-      known: nulls.known + h.nulls.known,
-    };
-  }
+  const { headers, bytes, nulls, seed } = agree(parts, expected);
   const only = parts[0];
   if (only && parts.length === 1 && headers[0]!.aggregated && 'bytes' in only) return only;
   let passes = 1;
@@ -51,6 +39,26 @@ export function mergeParts(
   const result = pieces.length === 1 ? pieces[0]! : joined(pieces);
   writeHeader(result, { ...expected, aggregated: true, seed, nulls, recordBytes: result.byteLength - HEADER });
   return { bytes: result };
+}
+
+/** Headers of parts of one table and what they have together; refuses parts of another table or other fingerprints. */
+export function agree(
+  parts: readonly TablePart[], expected: PartKind, seed = 0,
+): { headers: PartHeader[]; bytes: number; nulls: NullGroup; seed: number } {
+  const headers = parts.map(headerOf);
+  let bytes = 0;
+  let nulls: NullGroup = { rows: 0, sum: 0n, known: 0 };
+  for (const [i, h] of headers.entries()) {
+    refuseOther(h, expected, seed, placeOf(parts[i]!));
+    seed ||= h.seed;
+    bytes += h.recordBytes;
+    nulls = {
+      rows: nulls.rows + h.nulls.rows,
+      sum: BigInt.asIntN(64, nulls.sum + h.nulls.sum),
+      known: nulls.known + h.nulls.known,
+    };
+  }
+  return { headers, bytes, nulls, seed };
 }
 
 function refuseOther(h: PartHeader, expected: PartKind, seed: number, where: string): void {
