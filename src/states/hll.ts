@@ -24,9 +24,12 @@ export const hll = defineState<null, Hll>({
     return {
       add(batch) {
         if (batch.known(x, where).count === 0) return;
-        if (fused) { // plain numbers: their hashes are not worth keeping
+        if (fused) { // plain values: their hashes are not worth keeping
           const { vector, mask, weights } = batch.weighted(x, where);
           if (weights === 0) return fused(vector.values, mask.bits, vector.rows, registers);
+        } else if (layout === 'utf8') {
+          const { vector, mask, weights } = batch.weighted(x, where);
+          if (weights === 0) return fn.hllUtf8(vector.values, vector.bytes, mask.bits, vector.rows, registers);
         }
         const { hashes, of } = batch.hashes(x, where);
         fn.hllUpdate(hashes, of.mask.bits, of.weights, of.vector.rows, registers);

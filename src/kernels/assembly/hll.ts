@@ -1,5 +1,5 @@
 // HyperLogLog++ registers (Heule, Nunkesser & Hall 2013) with p = 9, one byte a register while scanning.
-import { xxh64I32, xxh64I64 } from './xxh64';
+import { unevenLengths, xxh64Bytes, xxh64I32, xxh64I64, xxh64Uneven } from './xxh64';
 
 const SEED: u64 = 42; // Spark's
 
@@ -92,5 +92,24 @@ export function hllF64(values: usize, mask: usize, n: i32, registers: usize): vo
   }
   for (let i = 0; i < n; i++) {
     noteIf(xxh64I64(f64Bits(load<f64>(values + (<usize>i << 3))), SEED), bit(mask, i), registers);
+  }
+}
+
+/** Hashes the masked strings (mask 0: all) and updates the registers: no hash is kept. */
+export function hllUtf8(offsets: usize, data: usize, mask: usize, n: i32, registers: usize): void {
+  if (n <= 0) return;
+  let start = load<i32>(offsets);
+  if (unevenLengths(offsets, data, n)) {
+    for (let i = 0; i < n; i++) {
+      const end = load<i32>(offsets + (<usize>i << 2), 4);
+      if (mask == 0 || bit(mask, i) != 0) note(xxh64Uneven(data + start, end - start, SEED), registers);
+      start = end;
+    }
+    return;
+  }
+  for (let i = 0; i < n; i++) {
+    const end = load<i32>(offsets + (<usize>i << 2), 4);
+    if (mask == 0 || bit(mask, i) != 0) note(xxh64Bytes(data + start, end - start, SEED), registers);
+    start = end;
   }
 }

@@ -193,17 +193,27 @@ export function comomentsResult(state: usize, out: usize): void {
 function mergePairs(x: usize, y: usize, count: i32, state: usize): void {
   const x0 = load<f64>(x);
   const y0 = load<f64>(y);
-  const even = count & ~1;
+  const even = count & ~3;
   let i = 0;
+  const xs = f64x2.splat(x0);
+  const ys = f64x2.splat(y0);
   let sx = f64x2.splat(0);
-  let sy = f64x2.splat(0);
-  for (; i < even; i += 2) {
-    sx = f64x2.add(sx, f64x2.sub(v128.load(x + (<usize>i << 3)), f64x2.splat(x0)));
-    sy = f64x2.add(sy, f64x2.sub(v128.load(y + (<usize>i << 3)), f64x2.splat(y0)));
+  let sy = sx;
+  let tx = sx; // every other two values, so that no addition waits for the one before
+  let ty = sx;
+  for (; i < even; i += 4) {
+    const at = x + (<usize>i << 3);
+    const bt = y + (<usize>i << 3);
+    sx = f64x2.add(sx, f64x2.sub(v128.load(at), xs));
+    sy = f64x2.add(sy, f64x2.sub(v128.load(bt), ys));
+    tx = f64x2.add(tx, f64x2.sub(v128.load(at, 16), xs));
+    ty = f64x2.add(ty, f64x2.sub(v128.load(bt, 16), ys));
   }
+  sx = f64x2.add(sx, tx);
+  sy = f64x2.add(sy, ty);
   let sumX = f64x2.extract_lane(sx, 0) + f64x2.extract_lane(sx, 1);
   let sumY = f64x2.extract_lane(sy, 0) + f64x2.extract_lane(sy, 1);
-  if (i < count) {
+  for (; i < count; i++) {
     sumX += load<f64>(x + (<usize>i << 3)) - x0;
     sumY += load<f64>(y + (<usize>i << 3)) - y0;
   }
@@ -211,21 +221,36 @@ function mergePairs(x: usize, y: usize, count: i32, state: usize): void {
   const xb = x0 + sumX / nb;
   const yb = y0 + sumY / nb;
   if (xb - xb != 0 || yb - yb != 0) return eachPair(x, y, count, state);
+  const xm0 = f64x2.splat(xb);
+  const ym0 = f64x2.splat(yb);
   let vc = f64x2.splat(0);
   let vx = vc;
   let vy = vc;
+  let wc = vc;
+  let wx = vc;
+  let wy = vc;
   i = 0;
-  for (; i < even; i += 2) {
-    const dx = f64x2.sub(v128.load(x + (<usize>i << 3)), f64x2.splat(xb));
-    const dy = f64x2.sub(v128.load(y + (<usize>i << 3)), f64x2.splat(yb));
+  for (; i < even; i += 4) {
+    const at = x + (<usize>i << 3);
+    const bt = y + (<usize>i << 3);
+    const dx = f64x2.sub(v128.load(at), xm0);
+    const dy = f64x2.sub(v128.load(bt), ym0);
+    const ex = f64x2.sub(v128.load(at, 16), xm0);
+    const ey = f64x2.sub(v128.load(bt, 16), ym0);
     vc = f64x2.add(vc, f64x2.mul(dx, dy));
     vx = f64x2.add(vx, f64x2.mul(dx, dx));
     vy = f64x2.add(vy, f64x2.mul(dy, dy));
+    wc = f64x2.add(wc, f64x2.mul(ex, ey));
+    wx = f64x2.add(wx, f64x2.mul(ex, ex));
+    wy = f64x2.add(wy, f64x2.mul(ey, ey));
   }
+  vc = f64x2.add(vc, wc);
+  vx = f64x2.add(vx, wx);
+  vy = f64x2.add(vy, wy);
   let cb = f64x2.extract_lane(vc, 0) + f64x2.extract_lane(vc, 1);
   let xm = f64x2.extract_lane(vx, 0) + f64x2.extract_lane(vx, 1);
   let ym = f64x2.extract_lane(vy, 0) + f64x2.extract_lane(vy, 1);
-  if (i < count) {
+  for (; i < count; i++) {
     const dx = load<f64>(x + (<usize>i << 3)) - xb;
     const dy = load<f64>(y + (<usize>i << 3)) - yb;
     cb += dx * dy;

@@ -87,7 +87,7 @@ export function xxh64Bytes(at: usize, length: i32, seed: u64): u64 {
 /** The same without branches on the last bytes, for lengths that cannot be foretold; reads 8 bytes beyond the end. */
 // @ts-ignore: decorator
 @inline
-function xxh64Uneven(at: usize, length: i32, seed: u64): u64 {
+export function xxh64Uneven(at: usize, length: i32, seed: u64): u64 {
   let h = (length < 32 ? seed + P5 : stripes(at, length, seed)) + <u64>length;
   let left = length & 31;
   at += length - left;
@@ -128,7 +128,7 @@ function isSet(bits: usize, i: i32): bool {
 const SAMPLE = 32;
 
 /** Whether strings seem to be of many lengths; never where reading beyond the last one would leave the memory. */
-function uneven(offsets: usize, data: usize, n: i32): bool {
+export function unevenLengths(offsets: usize, data: usize, n: i32): bool {
   const end = <u64>data + <u64>load<i32>(offsets + (<usize>n << 2));
   if (end + 8 > <u64>memory.size() << 16) return false;
   const first = load<i32>(offsets, 4) - load<i32>(offsets);
@@ -143,7 +143,7 @@ function uneven(offsets: usize, data: usize, n: i32): bool {
 /** Hashes of the masked strings (offsets and bytes) into out (u64 each); `seeds`, if not 0: one seed per row instead. */
 export function hashUtf8(offsets: usize, data: usize, mask: usize, n: i32, seed: u64, seeds: usize, out: usize): void {
   if (n <= 0) return;
-  const branchless = uneven(offsets, data, n);
+  const branchless = unevenLengths(offsets, data, n);
   let start = load<i32>(offsets);
   if (mask == 0 && seeds == 0) {
     if (branchless) {
