@@ -1,5 +1,6 @@
+import { textTable } from '../base/text-table.js';
 import type { OpenSource } from '../data/source.js';
-import type { Bound } from '../expression/bound.js';
+import { printBound } from '../expression/unbind.js';
 import type { Explanation } from './plan.js';
 import type { Planned } from './planner.js';
 
@@ -16,8 +17,8 @@ export function explainPlan(planned: Planned, source: OpenSource, threads: numbe
   }
   const states = plan.requests.map(({ request, askedBy }) => ({
     state: request.state,
-    over: request.inputs.map(text).join(', '),
-    where: request.where && text(request.where),
+    over: request.inputs.map(printBound).join(', '),
+    where: request.where && printBound(request.where),
     askedBy,
   }));
   const columns = source.schema.fields
@@ -31,33 +32,18 @@ export function explainPlan(planned: Planned, source: OpenSource, threads: numbe
   return Object.freeze({ ...explanation, toString: () => render(explanation) });
 }
 
-/** An expression as a reader would write it. */
-function text(e: Bound): string {
-  switch (e.kind) {
-    case 'column': return e.name;
-    case 'literal': return typeof e.value === 'string' && e.type.kind === 'string' ? `'${e.value.replaceAll("'", "''")}'` : String(e.value);
-    case 'call': return `${e.fn}(${e.args.map(text).join(', ')})`;
-  }
-}
+const STATES = [{ head: 'state' }, { head: 'over', widest: 60 }, { head: 'where', widest: 60 }, { head: 'asked by', align: 'right' }] as const;
+const COLUMNS = [{ head: 'column' }, { head: 'facets' }] as const;
 
 function render(e: Omit<Explanation, 'toString'>): string {
   const where = e.threads === 0 ? 'the calling thread' : `${e.threads} worker thread${e.threads === 1 ? '' : 's'}`;
   const lines = [`Reads ${count(e.columns.length, 'column')} of ${count(e.splits, 'split')} on ${where}.`, ''];
-  lines.push(...table(['state', 'over', 'where', 'asked by'], e.states.map((s) => [s.state, s.over, s.where ?? '', String(s.askedBy)])));
+  lines.push(textTable(STATES, e.states.map((s) => [s.state, s.over, s.where ?? '', String(s.askedBy)])));
   if (e.columns.length > 0) {
-    lines.push('', ...table(['column', 'facets'], e.columns.map((c) => [c.name, c.facets.join(', ')])));
+    lines.push('', textTable(COLUMNS, e.columns.map((c) => [c.name, c.facets.join(', ')])));
   }
   if (e.notes.length > 0) lines.push('', ...e.notes.map((n) => `- ${n}`));
   return lines.join('\n');
-}
-
-const WIDEST = 60;
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const cut = rows.map((row) => row.map((cell) => (cell.length > WIDEST ? `${cell.slice(0, WIDEST - 1)}…` : cell)));
-  const widths = head.map((h, i) => Math.max(h.length, ...cut.map((row) => row[i]!.length)));
-  const line = (row: readonly string[]) => row.map((cell, i) => cell.padEnd(widths[i]!)).join('  ').trimEnd();
-  return [line(head), line(widths.map((w) => '─'.repeat(w))), ...cut.map(line)];
 }
 
 function count(n: number, noun: string): string {

@@ -212,15 +212,19 @@ describe('explain', () => {
     expect(source.reads).toEqual([]);
     expect(text).toBe(`Reads 1 column of 2 splits on the calling thread.
 
-state       over  where            asked by
-──────────  ────  ───────────────  ────────
-fakeRows    x                      2
-fakeSum     x     fakePositive(x)  1
-fakeGroups  x                      1
+┌────────────┬──────┬─────────────────┬──────────┐
+│ state      │ over │ where           │ asked by │
+├────────────┼──────┼─────────────────┼──────────┤
+│ fakeRows   │ x    │                 │        2 │
+│ fakeSum    │ x    │ fakePositive(x) │        1 │
+│ fakeGroups │ x    │                 │        1 │
+└────────────┴──────┴─────────────────┴──────────┘
 
-column  facets
-──────  ──────
-x       values
+┌────────┬────────┐
+│ column │ facets │
+├────────┼────────┤
+│ x      │ values │
+└────────┴────────┘
 
 - on the calling thread: the data lives in its memory`);
   });
