@@ -1,3 +1,4 @@
+import type { Bound } from '../expression/bound.js';
 import { groups } from '../states/groups.js';
 import type { Ask, Bind, Precondition } from './contract.js';
 import { countOfCounts, type CountOfCounts } from './count-of-counts.js';
@@ -27,8 +28,8 @@ export function sortedInputs(bind: Bind, columns: readonly string[]) {
   return bound.sort((a, b) => compareNames(nameOf(a), nameOf(b)));
 }
 
-function nameOf(e: { kind: string }): string {
-  return e.kind === 'column' ? (e as unknown as { name: string }).name : '';
+function nameOf(e: Bound): string {
+  return e.kind === 'column' ? e.name : '';
 }
 
 function compareNames(a: string, b: string): number {

@@ -1,7 +1,7 @@
-import { extrema } from '../states/extrema.js';
 import { column, rowOptions, where } from './common-params.js';
 import { empty } from './contract.js';
 import { defineAnalyzer } from './define.js';
+import { askExtrema } from './extremes.js';
 import { numberByText } from './numbers.js';
 import { withRowOptions } from './params.js';
 import { hasColumn, isNumeric } from './preconditions.js';
@@ -15,12 +15,6 @@ export const Minimum = defineAnalyzer({
   create: withRowOptions,
   metric: (p) => ofColumn('Minimum', p.column),
   requires: (p) => [hasColumn(p.column), isNumeric(p.column)],
-  ask: (p, bind) => {
-    const value = bind.column(p.column);
-    return {
-      extrema: bind.state(extrema, { inputs: [value], where: bind.where(p.where) }),
-      type: bind.constant(value.type),
-    };
-  },
+  ask: (p, bind) => askExtrema(p, bind),
   answer: (got) => (got.extrema.n === 0 ? empty : numberByText(got.type, got.extrema.min)),
 });

@@ -113,7 +113,7 @@ async function readSide<F>(
   return { ...keys, found };
 }
 
-function foldOver(spec: TableSpec<any>, fold: Fold<any>, inputs: readonly Bound[]): EngineAsk { // eslint-disable-line
+function foldOver(spec: TableSpec<any>, fold: Fold<any>, inputs: readonly Bound[]): EngineAsk {
   return { kind: 'fold', spec, fold, request: { state: spec.name, inputs, where: null, options: null } };
 }
 

@@ -1,5 +1,3 @@
-const DAY = 86_400_000;
-
 /** Days since 1970-01-01 of a date of the proleptic Gregorian calendar; undefined if there is no such day. */
 export function daysFromCivil(year: number, month: number, day: number): number | undefined {
   if (month < 1 || month > 12 || day < 1 || day > daysIn(year, month)) return undefined;
@@ -20,9 +18,4 @@ function daysIn(year: number, month: number): number {
 export function dayOf(text: string): number | undefined {
   const parts = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text);
   return parts ? daysFromCivil(Number(parts[1]), Number(parts[2]), Number(parts[3])) : undefined;
-}
-
-/** `yyyy-MM-dd` of days since the epoch. */
-export function textOfDay(days: number): string {
-  return new Date(days * DAY).toISOString().slice(0, 10);
 }

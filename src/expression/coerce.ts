@@ -275,5 +275,3 @@ export function isComparable(type: DataType): boolean {
 export const TEXT_OR_BYTES: readonly Expected[] = [STRING, BINARY];
 /** A moment with or without a zone. */
 export const MOMENT: readonly Expected[] = [TIMESTAMP, TIMESTAMP_NTZ];
-/** A number or an interval. */
-export const MEASURE: readonly Expected[] = ['numeric', 'interval'];

@@ -89,7 +89,7 @@ function readHeader(r: Reader): StateHeader {
 const hashes = new WeakMap<Request, bigint>();
 
 /** The hash of a request by which a state is known to be its. */
-export function requestHash(request: Request<any>): bigint { // eslint-disable-line -- any options
+export function requestHash(request: Request<any>): bigint {
   let hash = hashes.get(request);
   if (hash === undefined) {
     hash = xxh64(new TextEncoder().encode(requestKey(request)), SPARK_SEED);
@@ -98,7 +98,7 @@ export function requestHash(request: Request<any>): bigint { // eslint-disable-l
   return hash;
 }
 
-function fieldsOf(spec: RecordSpec<any, any>): [string, FieldFormat][] { // eslint-disable-line -- any state
+function fieldsOf(spec: RecordSpec<any, any>): [string, FieldFormat][] {
   return Object.entries(spec.fields) as [string, FieldFormat][];
 }
 

@@ -151,7 +151,7 @@ export type Fold<R> =
       add(result: R, view: GroupView): R;
     };
 
-export type StateSpec = RecordSpec<any, any> | TableSpec<any>; // eslint-disable-line -- heterogeneous registry
+export type StateSpec = RecordSpec<any, any> | TableSpec<any>;
 
 /** Declares a record state. */
 export function defineState<Q, S extends object>(spec: Omit<RecordSpec<Q, S>, 'kind'>): RecordSpec<Q, S> {
