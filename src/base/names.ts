@@ -11,7 +11,8 @@ export function quoteName(name: string): string {
 /** The candidate nearest to a name by edit distance, if one is near enough to be what was meant. */
 export function nearestName(name: string, candidates: Iterable<string>): string | null {
   let best: string | null = null;
-  let least = Math.max(1, Math.floor(name.length / 3)) + 1;
+  // A name with nothing in common is no hint: of one letter, only the other case is near.
+  let least = Math.min(Math.max(1, Math.floor(name.length / 3)) + 1, Math.max(1, name.length));
   for (const c of candidates) {
     const d = editDistance(name.toLowerCase(), c.toLowerCase(), least);
     if (d < least) {

@@ -2,9 +2,9 @@ import { canStart, cores } from '#platform';
 import type { OpenSource } from '../data/source.js';
 import type { RunOptions } from './plan.js';
 import type { Plan, Planned } from './planner.js';
-import { busyThreads, readyThreads, startAhead } from './pool.js';
+import { busyThreads, readyThreads } from './pool.js';
 import { bytesToRead } from './reporter.js';
-import { standardSetting, type Setting } from './setting.js';
+import type { Setting } from './setting.js';
 
 /** Where a run goes, and why. */
 export interface Placement {
@@ -58,9 +58,4 @@ export function place({ plan, specs }: Planned, source: OpenSource, options: Run
 function wantedPart({ demands }: Plan, { schema }: OpenSource): number {
   const wanted = new Set(demands.flatMap((d) => d.wanted.map(([name]) => name)));
   return Math.max(LEAST_PART, wanted.size / Math.max(1, schema.fields.length));
-}
-
-/** Starts worker threads ahead of a run over that many bytes, so that they load while its source is opened. */
-export function prepareThreads(bytes: number, { worker }: Setting = standardSetting): void {
-  if (worker && cores() > 1 && bytes >= COLD_BYTES) startAhead(worker, cores());
 }

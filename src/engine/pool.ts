@@ -111,12 +111,3 @@ export function busyThreads(): number {
 export function readyThreads(module: URL): number {
   return idle.filter((t) => t.up && t.module === module.href).length;
 }
-
-/** Starts threads ahead of a run, so that they load while the source is opened. */
-export function startAhead(module: URL, count: number): void {
-  const missing = count - idle.filter((t) => t.module === module.href).length;
-  for (const thread of missing > 0 && canStart(module) ? Array.from({ length: missing }, () => new PoolThread(module)) : []) {
-    ++busy;
-    giveBack(thread);
-  }
-}

@@ -19,7 +19,7 @@ const { execute, explain } = built ? ((await import(`${dist}engine/execute.js`))
 const { stateSpecs } = built ? ((await import(`${dist}states/index.js`)) as typeof import('../../src/states/index.js')) : ({} as never);
 const { encodeState } = built ? ((await import(`${dist}states/codec.js`)) as typeof import('../../src/states/codec.js')) : ({} as never);
 const { openView } = built ? ((await import(`${dist}expression/view.js`)) as typeof import('../../src/expression/view.js')) : ({} as never);
-const { readyThreads, startAhead, stopIdleThreads } = built ? ((await import(`${dist}engine/pool.js`)) as typeof import('../../src/engine/pool.js')) : ({} as never);
+const { giveBack, readyThreads, stopIdleThreads, takeThreads } = built ? ((await import(`${dist}engine/pool.js`)) as typeof import('../../src/engine/pool.js')) : ({} as never);
 
 const worker = new URL('./fixtures/worker.mjs', import.meta.url);
 const setting: Setting = {
@@ -93,7 +93,7 @@ const scan = async (asks: Parameters<typeof execute>[0], args: PlantedArgs, opti
 /** Waits for three threads: while they start, the calling thread would read what they are to read. */
 async function warm(): Promise<void> {
   while (readyThreads(worker) < 3) {
-    startAhead(worker, 3);
+    takeThreads(worker, 3).forEach(giveBack);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
