@@ -90,9 +90,9 @@ describe('the package', () => {
 
 describe('what is needed of others', () => {
   test('is few packages, each for a reason (docs/dependencies.md)', () => {
-    expect(Object.keys(manifest.dependencies).sort()).toEqual(['fzstd', 'tinyglobby']);
+    expect(Object.keys(manifest.dependencies).sort()).toEqual(['commander', 'fzstd', 'tinyglobby']);
     const peers = Object.keys(manifest.peerDependencies).sort();
-    expect(peers).toEqual(['@duckdb/node-api', 'apache-arrow', 'parquet-wasm']);
+    expect(peers).toEqual(['@aws-sdk/client-s3', '@duckdb/node-api', 'apache-arrow', 'parquet-wasm', 'tsx']);
     for (const name of peers) expect(manifest.peerDependenciesMeta[name], name).toEqual({ optional: true });
     for (const name of ['preinstall', 'install', 'postinstall', 'prepare']) expect(manifest.scripts).not.toHaveProperty(name);
   });
