@@ -11,7 +11,7 @@ export {
 
 // Metrics
 export { AnalysisRunner, type AnalysisOptions, type AnalysisRunBuilder } from './analysis/analysis-runner.js';
-export type { AnalyzerContext } from './analysis/analyzer-context.js';
+export type { AnalyzerContext, SuccessMetric } from './repository/analyzer-context.js';
 export type { Entity, Metric, MetricFailure, MetricKind, MetricValues, Try } from './metrics/metric.js';
 export { flatten, type NamedNumber } from './metrics/flatten.js';
 export { intervalText } from './metrics/intervals.js';
@@ -20,6 +20,15 @@ export type {
   BinData, BucketDistribution, BucketValue, Distribution, DistributionBinned, DistributionValue,
 } from './metrics/distribution.js';
 export type { Explanation, Progress } from './engine/plan.js';
+
+// History of metrics
+export { ResultKey, type DateLike, type TagsLike } from './repository/result-key.js';
+export type { MetricsRepository } from './repository/metrics-repository.js';
+export type { AnalysisResult } from './repository/result.js';
+export type { MetricsQuery } from './repository/query.js';
+export type { MetricSeries, SeriesOptions, SeriesPoint } from './repository/series.js';
+export type { SuccessCell, SuccessTable } from './repository/success-table.js';
+export { InMemoryMetricsRepository } from './repository/in-memory.js';
 
 // Analyzers
 export { Size } from './analyzers/size.js';
