@@ -1,9 +1,7 @@
-import { comparatorText } from '../base/comparators.js';
-import { javaDouble } from '../base/number-text.js';
 import { textTable, type TextColumn } from '../base/text-table.js';
-import { readableNumber, readableValue } from '../metrics/text.js';
 import type { CheckResult, CheckStatus } from './check.js';
-import type { Constraint, ConstraintResult, Outcome } from './constraint.js';
+import type { Outcome } from './constraint.js';
+import { resultLine } from './result-line.js';
 
 const SIGNS = { passed: '✓', failed: '✗', vacuous: '∅', error: '!', skipped: '-', inconclusive: '?' } as const;
 
@@ -32,39 +30,10 @@ function sumOf(outcomes: readonly Outcome[]): string {
 function checkText({ check, status, constraintResults }: CheckResult): string {
   const head = `${check.description} (${check.level}): ${status}`;
   if (constraintResults.length === 0) return `${head}\nno constraints`;
-  const rows = constraintResults.map((r) =>
-    [`${SIGNS[r.outcome]} ${r.outcome}`, subjectOf(r), givenValue(r), requirement(r.constraint), noteOn(r)]);
+  const rows = constraintResults.map((r) => {
+    const { subject, value, required, note } = resultLine(r);
+    return [`${SIGNS[r.outcome]} ${r.outcome}`, subject, value, required, note];
+  });
   const shown = COLUMNS.map((_, i) => i < 2 || rows.some((row) => row[i] !== ''));
   return `${head}\n${textTable(COLUMNS.filter((_, i) => shown[i]), rows.map((row) => row.filter((_, i) => shown[i])))}`;
-}
-
-/** What is judged: the name that the constraint was given, or its analyzer and column. */
-function subjectOf({ constraint, metric }: ConstraintResult): string {
-  const { analyzer, name, subject } = constraint;
-  const { where } = analyzer.params;
-  const filter = typeof where === 'string' ? ` where ${where}` : '';
-  if (!metric || !name.includes(String(analyzer))) return name + filter;
-  if (subject !== undefined) return subject + filter;
-  if (analyzer.analyzer === 'Compliance') return metric.instance + filter;
-  return (metric.instance === '*' ? analyzer.analyzer : `${analyzer.analyzer}(${metric.instance})`) + filter;
-}
-
-/** Numbers that were refused are shown to the last digit: 0.99999999 is not 1. */
-function givenValue({ value, metric, outcome }: ConstraintResult): string {
-  if (typeof value === 'number') {
-    return outcome === 'passed' || Number.isInteger(value) ? readableNumber(value) : javaDouble(value);
-  }
-  return value === undefined || !metric ? '' : readableValue(metric);
-}
-
-/** A comparator in words; a function as it is written. */
-function requirement({ assertion }: Constraint): string {
-  return typeof assertion === 'function' ? String(assertion) : comparatorText(assertion, readableNumber);
-}
-
-/** Why there is no verdict, in one line; hints where there is one. */
-function noteOn({ constraint, outcome, message }: ConstraintResult): string {
-  if (outcome === 'failed') return constraint.hint ?? '';
-  const why = message?.trim().split('\n', 1)[0] ?? '';
-  return outcome === 'vacuous' && why === '' ? 'nothing was in scope' : why;
 }

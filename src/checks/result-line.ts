@@ -1,0 +1,52 @@
+import { comparatorText } from '../base/comparators.js';
+import { javaDouble } from '../base/number-text.js';
+import { readableNumber, readableValue } from '../metrics/text.js';
+import type { Constraint, ConstraintResult } from './constraint.js';
+
+/** A constraint's result in words, for tables and reports. */
+export interface ResultLine {
+  /** What is judged. */
+  readonly subject: string;
+  /** What the assertion was given; empty: there was nothing. */
+  readonly value: string;
+  /** What is asked for. */
+  readonly required: string;
+  /** Why there is no verdict, or the user's hint; may be empty. */
+  readonly note: string;
+}
+
+/** The result of a constraint in words. */
+export function resultLine(result: ConstraintResult): ResultLine {
+  return { subject: subjectOf(result), value: givenValue(result), required: requirement(result.constraint), note: noteOn(result) };
+}
+
+/** What is judged: the name that the constraint was given, or its analyzer and column. */
+function subjectOf({ constraint, metric }: ConstraintResult): string {
+  const { analyzer, name, subject } = constraint;
+  const { where } = analyzer.params;
+  const filter = typeof where === 'string' ? ` where ${where}` : '';
+  if (!metric || !name.includes(String(analyzer))) return name + filter;
+  if (subject !== undefined) return subject + filter;
+  if (analyzer.analyzer === 'Compliance') return metric.instance + filter;
+  return (metric.instance === '*' ? analyzer.analyzer : `${analyzer.analyzer}(${metric.instance})`) + filter;
+}
+
+/** Numbers that were refused are shown to the last digit: 0.99999999 is not 1. */
+function givenValue({ value, metric, outcome }: ConstraintResult): string {
+  if (typeof value === 'number') {
+    return outcome === 'passed' || Number.isInteger(value) ? readableNumber(value) : javaDouble(value);
+  }
+  return value === undefined || !metric ? '' : readableValue(metric);
+}
+
+/** A comparator in words; a function as it is written. */
+function requirement({ assertion }: Constraint): string {
+  return typeof assertion === 'function' ? String(assertion) : comparatorText(assertion, readableNumber);
+}
+
+/** Why there is no verdict, in one line; hints where there is one. */
+function noteOn({ constraint, outcome, message }: ConstraintResult): string {
+  if (outcome === 'failed') return constraint.hint ?? '';
+  const why = message?.trim().split('\n', 1)[0] ?? '';
+  return outcome === 'vacuous' && why === '' ? 'nothing was in scope' : why;
+}
