@@ -80,6 +80,13 @@ export { states } from './analyzers/states.js';
 export { empty, type Analyzer, type AnalyzerSpec, type Bind, type Failed, type QueryContext } from './analyzers/contract.js';
 export type { AggregateFunction, AnalyzerOptions, Param, ParamList, RowOptions, WhereOptions } from './analyzers/params.js';
 
+// Expressions
+export {
+  expression, type CheckedExpression, type EvaluateOptions, type Expression, type ExpressionOptions,
+} from './analysis/expression.js';
+export type { AstJson } from './expression/json.js';
+export type { JsValue } from './expression/js-values.js';
+
 // Data
 export type { Field, Schema } from './data/types.js';
 export type { DataType as LogicalType } from './data/types.js';

@@ -14,7 +14,7 @@ const POWERS: Readonly<Record<string, number>> = {
 };
 
 /** How deep a tree may be, operators in a row counted: what recurses over it then never exhausts the stack. */
-const MAX_LEVELS = 500;
+export const MAX_LEVELS = 500;
 
 /** The syntax tree of an expression of Spark SQL; throws SYNTAX with the place, UNSUPPORTED for subqueries. */
 export function parseExpression(text: string): Ast {

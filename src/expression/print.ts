@@ -59,7 +59,9 @@ function render(ast: Ast): [text: string, power: number] {
     case 'interval': return [`INTERVAL '${ast.amount}' ${ast.unit.toUpperCase()}`, PRIMARY];
     case 'unary': {
       if (ast.op === 'not') return [`NOT ${print(ast.operand, NOT)}`, NOT];
-      const operand = print(ast.operand, PRIMARY);
+      // Parentheses around a sign would nest deeper than what was written.
+      const signs = ast.operand.kind === 'unary' && ast.operand.op !== 'not';
+      const operand = signs ? ` ${printAst(ast.operand)}` : print(ast.operand, PRIMARY);
       // A minus would become part of the number.
       return [ast.op + (/^[\d.]/.test(operand) ? `(${operand})` : operand), UNARY];
     }
