@@ -74,6 +74,23 @@ export { DatasetMatchAnalyzer } from './analyzers/dataset-match.js';
 export { analyzers } from './analyzers/index.js';
 export { analyzerFromJSON } from './analyzers/registry.js';
 
+// Anomalies
+export { SimpleThresholdStrategy } from './anomaly/simple-threshold.js';
+export { AbsoluteChangeStrategy } from './anomaly/absolute-change.js';
+export { RelativeRateOfChangeStrategy } from './anomaly/relative-rate-of-change.js';
+export { RateOfChangeStrategy } from './anomaly/rate-of-change.js';
+export { BatchNormalStrategy } from './anomaly/batch-normal.js';
+export { OnlineNormalStrategy, onlineStatistics, type OnlineStatistics } from './anomaly/online-normal.js';
+export { HoltWinters, MetricInterval, SeriesSeasonality } from './anomaly/holt-winters.js';
+export { fitHoltWinters, holtWintersModel, type HoltWintersModel, type Smoothing } from './anomaly/holt-winters-model.js';
+export { MedianDeviationStrategy } from './anomaly/median-deviation.js';
+export { SeasonalTrendStrategy } from './anomaly/seasonal-trend.js';
+export type { Step } from './anomaly/time-slots.js';
+export {
+  AnomalyDetector, type DataPoint, type DetectionResult, type DetectorOptions, type Incident, type PointTime,
+} from './anomaly/detector.js';
+export type { Anomaly, AnomalyDetectionStrategy, Judgement, SearchInterval, Strategy } from './anomaly/strategy.js';
+
 // Analyzers of your own
 export { defineAnalyzer, type AnalyzerFactory } from './analyzers/define.js';
 export { states } from './analyzers/states.js';

@@ -1,0 +1,90 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { boundedMinimum } from '../../src/anomaly/bounded-minimum.js';
+import { fitHoltWinters, holtWintersModel, residualSquares } from '../../src/anomaly/holt-winters-model.js';
+import { HoltWinters } from '../../src/anomaly/holt-winters.js';
+
+const unit = fc.double({ min: 0, max: 1, noNaN: true });
+const series = fc.array(fc.double({ min: -100, max: 100, noNaN: true }), { minLength: 8, maxLength: 40 });
+
+describe('the model', () => {
+  test('has the squares that the fit minimises', () => {
+    fc.assert(fc.property(series, fc.constantFrom(1, 2, 3, 4), unit, unit, unit, (values, period, alpha, beta, gamma) => {
+      const { residuals } = holtWintersModel(values, period, 0, { alpha, beta, gamma });
+      const squares = residuals.reduce((sum, r) => sum + r * r, 0);
+      const direct = residualSquares(values, period, Float64Array.of(alpha, beta, gamma), new Float64Array(3));
+      expect(Math.abs(direct - squares)).toBeLessThanOrEqual(1e-9 * squares);
+    }));
+  });
+
+  test('has their gradient', () => {
+    fc.assert(fc.property(series, fc.constantFrom(1, 2, 4), fc.array(fc.double({ min: 0.01, max: 0.6, noNaN: true }), { minLength: 3, maxLength: 3 }), (values, period, at) => {
+      const gradient = new Float64Array(3);
+      const scratch = new Float64Array(3);
+      const value = residualSquares(values, period, Float64Array.from(at), gradient);
+      for (let i = 0; i < 3; ++i) {
+        const [up, down] = [1e-6, -1e-6].map((d) => residualSquares(values, period, Float64Array.from(at, (x, k) => (k === i ? x + d : x)), scratch));
+        expect(Math.abs(gradient[i]! - (up! - down!) / 2e-6)).toBeLessThanOrEqual(1e-3 * (Math.abs(gradient[i]!) + value + 1));
+      }
+    }));
+  });
+
+  test('goes on with level, trend and season', () => {
+    const { level, trend, seasonality, forecasts } = holtWintersModel([1, 2, 3, 4, 2, 3, 4, 6], 4, 6, { alpha: 0.5, beta: 0.25, gamma: 0.125 });
+    forecasts.forEach((f, k) => expect(f).toBeCloseTo(level[8]! + (k + 1) * trend[8]! + seasonality[8 + (k % 4)]!, 12));
+  });
+});
+
+describe('the fit', () => {
+  test('is a minimum within the bounds', () => {
+    fc.assert(fc.property(series, fc.constantFrom(1, 2, 4), (values, period) => {
+      const squares = (x: readonly number[]) => residualSquares(values, period, Float64Array.from(x), new Float64Array(3));
+      const fitted = Object.values(fitHoltWinters(values, period));
+      const best = squares(fitted);
+      expect(best).toBeLessThanOrEqual(squares([0.3, 0.1, 0.1]));
+      for (const d of [1e-3, -1e-3]) {
+        for (let i = 0; i < 3; ++i) {
+          const near = fitted.map((x, k) => (k === i ? Math.min(Math.max(x + d, 0), 1) : x));
+          expect(squares(near)).toBeGreaterThanOrEqual(best * (1 - 1e-6));
+        }
+      }
+    }), { numRuns: 60 });
+  });
+
+  test('of what the start explains is the start', () => {
+    expect(fitHoltWinters([1, 2, 3, 1, 2, 3, 1, 2, 3], 3)).toEqual({ alpha: 0.3, beta: 0.1, gamma: 0.1 });
+    expect(fitHoltWinters([1, 2, NaN, 1, 2, 3], 3)).toEqual({ alpha: 0.3, beta: 0.1, gamma: 0.1 });
+  });
+
+  test('a history with NaN judges nothing', () => {
+    expect(HoltWinters({ seriesPeriodicity: 2 }).judge([1, NaN, 1, 2, 1], [4, 5])[0]!.verdict).toBe('unknown');
+  });
+});
+
+describe('the minimum in a box', () => {
+  const rosenbrock = ([x, y]: Float64Array, g: Float64Array) => {
+    g[0] = -400 * x! * (y! - x! * x!) - 2 * (1 - x!);
+    g[1] = 200 * (y! - x! * x!);
+    return 100 * (y! - x! * x!) ** 2 + (1 - x!) ** 2;
+  };
+
+  test('of a valley is its end, or where the box cuts it', () => {
+    const inside = boundedMinimum(rosenbrock, [-1.2, 1], [-2, -2], [2, 2]);
+    inside.forEach((x) => expect(x).toBeCloseTo(1, 5));
+    const [x, y] = boundedMinimum(rosenbrock, [-1.2, 1], [-2, -2], [0.5, 2]);
+    expect(x).toBe(0.5);
+    expect(y).toBeCloseTo(0.25, 6);
+  });
+
+  test('of a quadratic is the nearest corner, edge or point', () => {
+    const coordinate = fc.double({ min: -3, max: 3, noNaN: true });
+    fc.assert(fc.property(fc.array(fc.tuple(coordinate, fc.double({ min: 0.1, max: 50, noNaN: true })), { minLength: 1, maxLength: 6 }), (axes) => {
+      const f = (x: Float64Array, g: Float64Array) => axes.reduce((sum, [c, w], i) => {
+        g[i] = 2 * w * (x[i]! - c);
+        return sum + w * (x[i]! - c) ** 2;
+      }, 1);
+      const found = boundedMinimum(f, axes.map(() => 0.5), axes.map(() => 0), axes.map(() => 1));
+      axes.forEach(([c], i) => expect(found[i]).toBeCloseTo(Math.min(Math.max(c, 0), 1), 3));
+    }));
+  });
+});

@@ -1,0 +1,135 @@
+// The cases of anomaly.json: strategies over series, the detector, and checks with a repository.
+import { difference, goldenNumber, nearNumber } from './values.mjs';
+
+const FACTORIES = {
+  SimpleThreshold: 'SimpleThresholdStrategy', AbsoluteChange: 'AbsoluteChangeStrategy', RateOfChange: 'RateOfChangeStrategy',
+  RelativeRateOfChange: 'RelativeRateOfChangeStrategy', OnlineNormal: 'OnlineNormalStrategy', BatchNormal: 'BatchNormalStrategy',
+  HoltWinters: 'HoltWinters',
+};
+
+/** Runs the cases of anomaly.json and gives the counts. */
+export async function runAnomalyCases({ cases, series, only, assay, report }) {
+  const counts = { matched: 0, differ: 0, failed: 0, defects: 0, defectsMatched: 0, unmarked: 0, absent: new Map() };
+  for (const [i, golden] of cases.entries()) {
+    const id = `${golden.kind} ${i} ${golden.name ?? golden.strategy.strategy} ${golden.series ?? ''}`;
+    if (only && !id.includes(only)) continue;
+    const compare = kinds[golden.kind];
+    if (!compare) {
+      counts.absent.set(golden.kind, (counts.absent.get(golden.kind) ?? 0) + 1);
+      continue;
+    }
+    const why = await compare(assay, golden, series);
+    if (golden.defect) ++counts.defects;
+    if (golden.defect && !why) ++counts.defectsMatched;
+    ++counts[why ? 'failed' : 'matched'];
+    if (why) report({ id, result: golden.anomalies ?? golden.error }, { why });
+  }
+  return counts;
+}
+
+/** The strategy that a case describes. */
+export function strategyOf(assay, { strategy, ...params }) {
+  return assay[FACTORIES[strategy]](params);
+}
+
+/** Texts of Deequ's own; those of Scala and the JVM say only that it fails. */
+const OWN = /^requirement failed: /;
+
+/** Numbers inside texts are compared as numbers: Java does not always print the shortest. */
+function sameText(wanted, actual, relative) {
+  const number = /-?\d+(?:\.\d+)?(?:E-?\d+)?/g;
+  if (wanted.replace(number, '#') !== actual.replace(number, '#')) return false;
+  const others = actual.match(number) ?? [];
+  return (wanted.match(number) ?? []).every((x, i) => nearNumber(Number(x), Number(others[i]), '', relative));
+}
+
+/** Why anomalies differ from the golden ones; null: they do not. */
+export function anomaliesDiffer(wanted, actual, relative = 1e-9) {
+  const places = difference(wanted.map(([place]) => place), actual.map(([place]) => place));
+  if (places) return `places ${places}`;
+  for (const [i, [place, value, confidence, detail]] of wanted.entries()) {
+    const [, found] = actual[i];
+    if (!Object.is(goldenNumber(value), found.value)) return `value at ${place}: expected ${value}, got ${found.value}`;
+    if (found.confidence !== confidence) return `confidence at ${place}`;
+    if (!sameText(detail, found.detail, relative)) return `detail at ${place}: expected ${detail}, got ${found.detail}`;
+  }
+  return null;
+}
+
+export function errorDiffers(wanted, error) {
+  if (!error) return `expected the error ${wanted.message}`;
+  if (error.name !== 'AssayError') return `threw ${error.stack ?? error}`;
+  return OWN.test(wanted.message) && error.message !== wanted.message ? `expected the error ${wanted.message}, got ${error.message}` : null;
+}
+
+function attempt(work) {
+  try {
+    return { result: work() };
+  } catch (error) {
+    return { error };
+  }
+}
+
+const numbers = (list) => list.map(goldenNumber);
+const points = (list) => list.map(([time, value]) => ({ time, metricValue: value === null ? null : goldenNumber(value) }));
+/** Moments are texts, since they are 64-bit; those at the ends mean any time. */
+const moment = (time) => (Math.abs(Number(time)) >= 2 ** 63 ? Number(time) * Infinity : Number(time));
+
+/** The comparisons by the kind of a case: each returns why it differs, or null. */
+export const kinds = {
+  detect(assay, golden, series) {
+    const values = numbers(series[golden.series]);
+    const { result, error } = attempt(() => strategyOf(assay, golden.strategy).detect(values, golden.searchInterval));
+    if (golden.error) return errorDiffers(golden.error, error);
+    if (error) return `threw ${error.stack ?? error}`;
+    if (golden.printed) return fitDiffers(assay, golden, values, result);
+    return anomaliesDiffer(golden.anomalies, result) ?? statisticsDiffer(assay, golden, values);
+  },
+
+  holtWintersModel(assay, { values, periodicity, numberOfPointsToForecast, alpha, beta, gamma, ...golden }) {
+    const model = assay.holtWintersModel(values, periodicity, numberOfPointsToForecast, { alpha, beta, gamma });
+    const wanted = Object.fromEntries(Object.keys(model).map((key) => [key, golden[key]]));
+    return difference(wanted, model, nearNumber);
+  },
+
+  detectAnomaliesInHistory(assay, { strategy, dataPoints, searchInterval, ...golden }) {
+    const { result, error } = attempt(() => assay.AnomalyDetector(strategyOf(assay, strategy))
+      .detectAnomaliesInHistory(points(dataPoints), searchInterval.map(moment)));
+    if (golden.error) return errorDiffers(golden.error, error);
+    return error ? `threw ${error.stack ?? error}` : anomaliesDiffer(golden.anomalies, result.anomalies);
+  },
+
+  isNewPointAnomalous(assay, { strategy, history, newPoint, ...golden }) {
+    const { result, error } = attempt(() => assay.AnomalyDetector(strategyOf(assay, strategy))
+      .isNewPointAnomalous(points(history), points([newPoint])[0]));
+    if (golden.error) return errorDiffers(golden.error, error);
+    return error ? `threw ${error.stack ?? error}` : anomaliesDiffer(golden.anomalies, result.anomalies);
+  },
+};
+
+/** Mean and deviation as OnlineNormal records them. */
+function statisticsDiffer(assay, { stats, strategy: { strategy, ...params }, searchInterval }, values) {
+  if (!stats || strategy !== 'OnlineNormal') return null;
+  const actual = assay.onlineStatistics(values, params, searchInterval).map((s) => [s.mean, s.stdDev, s.isAnomaly]);
+  return difference(stats, actual, nearNumber);
+}
+
+/**
+ * A fit agrees to 1e-3 in its parameters, and then its anomalies do; or its squares are not above the reference's, and
+ * its anomalies may be others.
+ */
+function fitDiffers(assay, golden, values, anomalies) {
+  const wanted = golden.printed.match(/\d[\d.E-]*(?=,| and| respectively)/g).map(Number);
+  const [start] = golden.searchInterval ?? [0];
+  const { seriesPeriodicity: period } = strategyOf(assay, golden.strategy).params;
+  const training = values.slice(0, start);
+  const fitted = assay.fitHoltWinters(training, period);
+  const actual = [fitted.alpha, fitted.beta, fitted.gamma];
+  const squares = ([alpha, beta, gamma]) => assay.holtWintersModel(training, period, 0, { alpha, beta, gamma })
+    .residuals.reduce((sum, r) => sum + r * r, 0);
+  if (actual.every((x, i) => Math.abs(x - wanted[i]) <= Math.max(1e-3 * wanted[i], 1e-6))) {
+    return anomaliesDiffer(golden.anomalies, anomalies, 1e-3);
+  }
+  const [theirs, ours] = [squares(wanted), squares(actual)];
+  return ours <= theirs ? null : `squares ${ours} of ${actual.join(', ')} above ${theirs} of ${wanted.join(', ')}`;
+}
