@@ -1,12 +1,18 @@
 // Verdicts
 export { VerificationSuite, type VerificationRun } from './checks/verification-suite.js';
 export type { CheckResultRow, VerificationJson, VerificationResult } from './checks/verification-result.js';
-export { Check, CheckLevel, CheckStatus, type CheckResult, type FilterableCheck } from './checks/check.js';
-export type { Constraint, ConstraintResult, ConstraintStatus, Outcome } from './checks/constraint.js';
+export { Check, CheckStatus, type CheckResult, type FilterableCheck } from './checks/check.js';
+export type {
+  AnalysisConstraint, ColumnsConstraint, ColumnSelector, CombinedConstraint, Constraint, ConstraintResult, ConstraintStatus,
+} from './checks/constraint.js';
+export { CheckLevel } from './checks/constraint.js';
+export type { Outcome } from './checks/outcomes.js';
+export type { Demand, Thresholds } from './checks/assertions.js';
+export type { ColumnKind, ColumnOf, Columns, ColumnsOf } from './checks/columns.js';
 export type { ConstrainableDataType } from './checks/constraints/patterns.js';
 export type { AllowedValue, Bounds } from './checks/constraints/membership.js';
 export {
-  above, and, atLeast, atMost, below, between, comparatorText, equals, not, oneOf, or, type Assertion, type Comparator,
+  above, and, atLeast, atMost, below, between, comparatorText, equals, holds, not, oneOf, or, type Assertion, type Comparator,
 } from './base/comparators.js';
 
 // Metrics

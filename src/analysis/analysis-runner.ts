@@ -4,12 +4,13 @@ import { bindTo, type Moment } from '../analyzers/bind.js';
 import type { Analyzer } from '../analyzers/contract.js';
 import { isAnalyzer, notAnAnalyzer } from '../analyzers/define.js';
 import type { Source } from '../data/source.js';
+import type { Schema } from '../data/types.js';
 import { explain } from '../engine/execute.js';
 import type { Explanation, RunOptions } from '../engine/plan.js';
 import { toSource } from '../sources/open.js';
 import { analyzerContext, type AnalyzerContext } from './analyzer-context.js';
-import { explained } from './notes.js';
-import { engineAsks, questionOf } from './questions.js';
+import { explained, withNotes } from './notes.js';
+import { engineAsks, failedMetric, failureOf, questionOf } from './questions.js';
 import { runAnalyzers } from './run-analyzers.js';
 
 /** How a run is done. */
@@ -26,20 +27,31 @@ export interface AnalysisRunBuilder {
   withSource(name: string, data: unknown): AnalysisRunBuilder;
   addAnalyzer(analyzer: Analyzer): AnalysisRunBuilder;
   addAnalyzers(analyzers: Iterable<Analyzer>): AnalysisRunBuilder;
+  /** Analyzers that depend on the columns of the table; those that were added already are left out. */
+  addAnalyzersFor(choose: (schema: Schema) => Iterable<Analyzer>): AnalysisRunBuilder;
+  /** Analyzers that depend on what the others found; the table is read again for them alone. `why` is for `explain`. */
+  followUp(choose: (found: AnalyzerContext) => Iterable<Analyzer>, why: string): AnalysisRunBuilder;
   run(options?: AnalysisOptions): Promise<AnalyzerContext>;
   /** What a run would read and compute, without reading the data. */
   explain(options?: AnalysisOptions): Promise<Explanation>;
+}
+
+interface FollowUp {
+  readonly why: string;
+  choose(found: AnalyzerContext): Iterable<Analyzer>;
 }
 
 interface Settings {
   readonly data: Source | null;
   readonly others: ReadonlyMap<string, Source>;
   readonly analyzers: readonly Analyzer[];
+  readonly late: readonly ((schema: Schema) => Iterable<Analyzer>)[];
+  readonly next: readonly FollowUp[];
 }
 
 /** Begins an analysis: computes the metrics of analyzers over a table. */
 export function AnalysisRunner(): AnalysisRunBuilder {
-  return builder({ data: null, others: new Map(), analyzers: [] });
+  return builder({ data: null, others: new Map(), analyzers: [], late: [], next: [] });
 }
 
 function builder(settings: Settings): AnalysisRunBuilder {
@@ -49,6 +61,8 @@ function builder(settings: Settings): AnalysisRunBuilder {
     withSource: (name, data) => builder({ ...settings, others: new Map([...others, [name, toSource(data, name)]]) }),
     addAnalyzer: (analyzer) => builder({ ...settings, analyzers: [...analyzers, checked(analyzer)] }),
     addAnalyzers: (more) => builder({ ...settings, analyzers: [...analyzers, ...[...more].map(checked)] }),
+    addAnalyzersFor: (choose) => builder({ ...settings, late: [...settings.late, choose] }),
+    followUp: (choose, why) => builder({ ...settings, next: [...settings.next, { choose, why }] }),
     run: (options) => run(settings, options),
     explain: (options) => explainRun(settings, options),
   });
@@ -61,8 +75,19 @@ async function run(settings: Settings, { timeZone, ...options }: AnalysisOptions
   const source = await data.open(options.signal ? { signal: options.signal } : {});
   try {
     const tables = { name: data.name, others: settings.others, moment };
-    const { entries, execution, explanation } = await runAnalyzers(settings.analyzers, source, tables, moment, options);
-    return analyzerContext(entries, { rows: execution?.rows ?? null, explanation });
+    const analyzers = analyzersFor(settings, source.schema);
+    const { entries, execution, explanation } = await runAnalyzers(analyzers, source, tables, moment, options);
+    let found = analyzerContext(entries, { rows: execution?.rows ?? null, explanation });
+    for (const { choose, why } of settings.next) {
+      const more = withoutKnown(choose(found), found.entries.map(([a]) => a));
+      if (more.length === 0) continue;
+      const again = source.replayable || execution === null
+        ? (await runAnalyzers(more, source, tables, moment, options)).entries
+        : more.map((a) => [a, failedMetric(a, failureOf(readOnce()))] as const);
+      const said = found.explanation && withNotes(found.explanation, [`${why}: ${more.map(String).join(', ')}`]);
+      found = analyzerContext([...found.entries, ...again], { rows: found.rows, explanation: said });
+    }
+    return found;
   } finally {
     await source.close();
   }
@@ -74,12 +99,26 @@ async function explainRun(settings: Settings, { timeZone, ...options }: Analysis
   const source = await data.open(options.signal ? { signal: options.signal } : {});
   try {
     const bind = bindTo(source.schema, momentOf(timeZone));
-    const questions = settings.analyzers.map((a) => questionOf(a, bind));
+    const questions = analyzersFor(settings, source.schema).map((a) => questionOf(a, bind));
     const planned = explain(questions.flatMap((q) => (q.kind === 'asks' ? engineAsks(q.asks) : [])), source, options);
-    return explained(planned, questions);
+    return withNotes(explained(planned, questions), settings.next.map((f) => f.why));
   } finally {
     await source.close();
   }
+}
+
+/** The analyzers of a run, now that the columns are known. */
+function analyzersFor({ analyzers, late }: Settings, schema: Schema): readonly Analyzer[] {
+  return late.reduce((known, choose) => [...known, ...withoutKnown(choose(schema), known)], analyzers);
+}
+
+function withoutKnown(more: Iterable<Analyzer>, known: readonly Analyzer[]): readonly Analyzer[] {
+  const keys = new Set(known.map((a) => a.key));
+  return [...more].filter((a) => keys.size < keys.add(checked(a).key).size);
+}
+
+function readOnce(): AssayError {
+  return new AssayError('SOURCE', 'the source can be read only once, and this analyzer follows from what was found in it');
 }
 
 /** What the predicates of a run share: its time zone, and `now`. */

@@ -3,7 +3,11 @@ import type { Question } from './questions.js';
 
 /** The plan of the fused pass with what it does not show: failures, second readings, own readings. */
 export function explained(planned: Explanation, questions: readonly Question[]): Explanation {
-  const more = questions.flatMap(noteOn);
+  return withNotes(planned, questions.flatMap(noteOn));
+}
+
+/** A plan with notes more. */
+export function withNotes(planned: Explanation, more: readonly string[]): Explanation {
   if (more.length === 0) return planned;
   const text = `${planned.toString()}\n${more.map((note) => `- ${note}`).join('\n')}`;
   return { ...planned, notes: [...planned.notes, ...more], toString: () => text };

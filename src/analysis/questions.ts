@@ -41,13 +41,14 @@ export function failedMetric(analyzer: Analyzer, why: MetricFailure): Metric {
 }
 
 /** The metric of an analyzer from what it made of the answers. */
-export function metricOf(analyzer: Analyzer, result: unknown): Metric {
+export function metricOf(analyzer: Analyzer, result: unknown, vacuous = false): Metric {
   if (result === empty) {
     const message = `Empty state for analyzer ${String(analyzer)}, all input values were NULL.`;
     return failedMetric(analyzer, { exception: 'EmptyStateException', message });
   }
   if (isFailed(result)) return failedMetric(analyzer, failureOf(result));
-  return metricWith(analyzer, success(result as Metric['value'] extends { value: infer V } ? V : never));
+  const metric = metricWith(analyzer, success(result as Metric['value'] extends { value: infer V } ? V : never));
+  return vacuous ? Object.freeze({ ...metric, vacuous }) : metric;
 }
 
 function metricWith(analyzer: Analyzer, value: Metric['value']): Metric {

@@ -73,7 +73,7 @@ function settle(q: Asked, bind: Bind, answers: Iterator<Answer>, metrics: Map<An
     const first = answersOf(asks, own[Symbol.iterator]());
     const next = spec.then?.(first, analyzer.params, bind) ?? null;
     if (next) return { question: q, first, asks: next };
-    metrics.set(analyzer, metricOf(analyzer, spec.answer!(first, analyzer.params)));
+    metrics.set(analyzer, metricOf(analyzer, spec.answer!(first, analyzer.params), spec.vacuous?.(first, analyzer.params)));
   } catch (thrown) {
     metrics.set(analyzer, failedMetric(analyzer, failureOf(thrown)));
   }
@@ -100,7 +100,7 @@ async function secondPass(
     const own = engineAsks(asks).map(() => answers.next().value as Answer);
     try {
       const got = { ...first, ...answersOf(asks, own[Symbol.iterator]()) };
-      metrics.set(analyzer, metricOf(analyzer, spec.answer!(got, analyzer.params)));
+      metrics.set(analyzer, metricOf(analyzer, spec.answer!(got, analyzer.params), spec.vacuous?.(got, analyzer.params)));
     } catch (thrown) {
       metrics.set(analyzer, failedMetric(analyzer, failureOf(thrown)));
     }

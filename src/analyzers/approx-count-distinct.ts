@@ -1,4 +1,5 @@
 import { hll } from '../states/hll.js';
+import { matches } from '../states/matches.js';
 import { estimate } from '../sketches/hll.js';
 import { column, where } from './common-params.js';
 import { defineAnalyzer } from './define.js';
@@ -14,6 +15,10 @@ export const ApproxCountDistinct = defineAnalyzer({
   create: withWhere,
   metric: (p) => ofColumn('ApproxCountDistinct', p.column),
   requires: (p) => [hasColumn(p.column)],
-  ask: (p, bind) => ({ sketch: bind.state(hll, { inputs: [bind.column(p.column)], where: bind.where(p.where) }) }),
+  ask: (p, bind) => ({
+    sketch: bind.state(hll, { inputs: [bind.column(p.column)], where: bind.where(p.where) }),
+    rows: bind.state(matches, { inputs: [], where: bind.where(p.where) }),
+  }),
   answer: ({ sketch }) => estimate(sketch.registers),
+  vacuous: ({ rows }) => rows.scope === 0,
 });

@@ -100,6 +100,8 @@ export interface AnalyzerSpec<
   then?(got: Answers<K>, p: P, bind: Bind): Asks | null;
   query?(p: P, run: QueryContext): Promise<MetricValues[M] | Empty | Failed>;
   answer?(got: Answers<K> & Record<string, any>, p: P): MetricValues[M] | Empty | Failed;
+  /** Whether nothing was in scope, for analyzers that have a value even then. */
+  vacuous?(got: Answers<K> & Record<string, any>, p: P): boolean;
 }
 
 /** An analyzer: a question about a table, a frozen plain value that prints, compares by its `key`, and serialises. */

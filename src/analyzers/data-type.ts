@@ -28,6 +28,7 @@ export const DataType = defineAnalyzer({
       tailCount: 0,
     };
   },
+  vacuous: ({ classes: c }) => c.null + c.fractional + c.integral + c.boolean + c.string === 0,
 });
 
 /** The types that a column of texts may be seen to hold. */

@@ -28,6 +28,7 @@ export const DuplicateRowCount = defineAnalyzer({
     return { groups: askGroups(bind, compared, p.where) };
   },
   answer: ({ groups }) => rowCount(groups) - singles(groups),
+  vacuous: ({ groups }) => rowCount(groups) + groups.allNull === 0,
 });
 
 /** A parameter that names a column of that very name, whatever it contains. */

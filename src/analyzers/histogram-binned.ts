@@ -89,6 +89,7 @@ export const HistogramBinned = defineAnalyzer({
     }));
     return { bins: list, numberOfBins: list.length, nullCount: nulls };
   },
+  vacuous: ({ bins: state, numbers }, p) => p.aggregateFunction === 'Count' && (state ? rowsIn(state) : numbers!.total) === 0,
 });
 
 interface Edges {
@@ -103,6 +104,11 @@ interface Binned {
   readonly nulls: number;
   /** Everything in scope, also what is in no bin. */
   readonly total: number;
+}
+
+/** All rows in scope, in a bin or not. */
+function rowsIn({ counts, nans, dropped, nulls }: Bins): number {
+  return [...counts, nans, dropped, nulls].reduce<number>((sum, n) => sum + Number(n), 0);
 }
 
 function givenBins(state: Bins, p: Edges, summed: boolean): Binned {

@@ -91,6 +91,7 @@ export const Histogram = defineAnalyzer({
       tailCount: tail,
     };
   },
+  vacuous: ({ binned, largest }) => (largest ?? countsOf(binned!)).groups === 0,
 });
 
 /** What a histogram adds up, as a parameter. */

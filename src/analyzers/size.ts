@@ -14,4 +14,5 @@ export const Size = defineAnalyzer({
   requires: () => [],
   ask: (p, bind) => ({ rows: bind.state(matches, { inputs: [], where: bind.where(p.where) }) }),
   answer: ({ rows }) => rows.scope,
+  vacuous: ({ rows }, p) => p.where !== null && rows.scope === 0,
 });

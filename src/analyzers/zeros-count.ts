@@ -19,4 +19,5 @@ export const ZerosCount = defineAnalyzer({
     zeros: bind.state(matches, { inputs: [isZero(bind.column(p.column))], where: bind.where(p.where) }),
   }),
   answer: ({ zeros }) => (zeros.rows === 0 ? empty : zeros.true),
+  vacuous: ({ zeros }) => zeros.scope === 0,
 });

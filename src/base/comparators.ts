@@ -108,3 +108,54 @@ export function isComparator(value: unknown): value is Comparator {
     default: return typeof op === 'string' && Object.hasOwn(SIGNS, op) && typeof bound === 'number';
   }
 }
+
+/** A comparator as JSON holds it: numbers that JSON lacks are texts, e.g. `"NaN"`. */
+export function comparatorJson(c: Comparator): Readonly<Record<string, unknown>> {
+  switch (c.op) {
+    case 'between': return { op: c.op, low: numberJson(c.low), high: numberJson(c.high) };
+    case 'oneOf': return { op: c.op, values: c.values.map(numberJson) };
+    case 'not': return { op: c.op, of: comparatorJson(c.of) };
+    case 'and': case 'or': return { op: c.op, of: c.of.map(comparatorJson) };
+    default: return { op: c.op, value: numberJson(c.value) };
+  }
+}
+
+/** The comparator that `comparatorJson` wrote. */
+export function comparatorFromJson(json: unknown): Comparator {
+  const { op, value, low, high, values, of } = (typeof json === 'object' && json !== null ? json : {}) as Record<string, unknown>;
+  switch (op) {
+    case 'atLeast': return atLeast(numberFrom(value, op));
+    case 'atMost': return atMost(numberFrom(value, op));
+    case 'above': return above(numberFrom(value, op));
+    case 'below': return below(numberFrom(value, op));
+    case 'equals': return equals(numberFrom(value, op));
+    case 'between': return between(numberFrom(low, op), numberFrom(high, op));
+    case 'oneOf': return oneOf(...listFrom(values, op).map((v) => numberFrom(v, op)));
+    case 'not': return not(comparatorFromJson(of));
+    case 'and': return and(...listFrom(of, op).map(comparatorFromJson));
+    case 'or': return or(...listFrom(of, op).map(comparatorFromJson));
+    default: {
+      const known = [...Object.keys(SIGNS), 'between', 'oneOf', 'not', 'and', 'or'].join(', ');
+      throw new AssayError('SYNTAX', `not a comparator: ${JSON.stringify(json)}; known operators: ${known}`);
+    }
+  }
+}
+
+const SPECIAL: ReadonlyMap<unknown, number> = new Map<unknown, number>([
+  ['NaN', NaN], ['Infinity', Infinity], ['-Infinity', -Infinity], ['-0.0', -0],
+]);
+
+function numberJson(x: number): number | string {
+  return Number.isFinite(x) && !Object.is(x, -0) ? x : Object.is(x, -0) ? '-0.0' : String(x);
+}
+
+function numberFrom(json: unknown, op: string): number {
+  const x = typeof json === 'number' ? json : SPECIAL.get(json);
+  if (x === undefined) throw new AssayError('SYNTAX', `${op} compares with a number, not ${JSON.stringify(json)}`);
+  return x;
+}
+
+function listFrom(json: unknown, op: string): readonly unknown[] {
+  if (Array.isArray(json)) return json;
+  throw new AssayError('SYNTAX', `${op} takes a list, not ${JSON.stringify(json)}`);
+}

@@ -1,33 +1,26 @@
-import type { AnalyzerContext } from '../analysis/analyzer-context.js';
 import type { Analyzer } from '../analyzers/contract.js';
-import { comparatorText, holds, isComparator, type Comparator } from '../base/comparators.js';
-import { AssayError } from '../base/errors.js';
+import type { Field } from '../data/types.js';
 import type { Metric } from '../metrics/metric.js';
-import { numberText, valueText } from './value-text.js';
+import type { AnyAssertion, Demanded } from './assertions.js';
+import type { Combination, ConstraintStatus, Outcome } from './outcomes.js';
 
-/** Deequ's verdict on a constraint. */
-export type ConstraintStatus = 'Success' | 'Failure';
+export type { ConstraintStatus, Outcome } from './outcomes.js';
 
-/**
- * What a constraint's result means, beside Deequ's status: `vacuous` if nothing was in scope, `error` if
- * it could not be computed or its assertion threw.
- */
-export type Outcome = 'passed' | 'failed' | 'vacuous' | 'error' | 'skipped' | 'inconclusive';
+/** How bad it is when a check fails. */
+export const CheckLevel = Object.freeze({ Error: 'Error', Warning: 'Warning' } as const);
+export type CheckLevel = (typeof CheckLevel)[keyof typeof CheckLevel];
 
 /** How a constraint speaks of single rows. */
 export type RowLevel =
   | { readonly kind: 'plain' | 'asserted'; readonly column: string }
   | { readonly kind: 'grouped'; readonly columns: readonly string[] };
 
-/** An assertion on whatever the metric of a constraint holds. */
-export type AnyAssertion = Comparator | ((value: never) => boolean);
-
 /** A demand on the metric of one analyzer: plain data but for its functions. */
-export interface Constraint {
+export interface AnalysisConstraint extends Demanded {
   /** Deequ's text, e.g. `SizeConstraint(Size(None))`, or the name that the user gave. */
   readonly name: string;
   readonly analyzer: Analyzer;
-  /** Gets what `pick` gives, otherwise the metric's value. */
+  /** Gets what `pick` gives, otherwise the metric's value; of two thresholds: whether both are met. */
   readonly assertion: AnyAssertion;
   /** The assertion is the method's own: messages do not repeat it. */
   readonly assumed?: boolean;
@@ -35,9 +28,45 @@ export interface Constraint {
   /** The value is a count: messages print it as an integer. */
   readonly integral?: boolean;
   readonly hint?: string | undefined;
+  /** Why it is not judged now. */
+  readonly skip?: string;
   /** What is judged, for readers, where analyzer and column do not say it. */
   readonly subject?: string;
   readonly rowLevel?: RowLevel;
+  /** The method that made it, with its parameters by name; absent: made by hand. */
+  readonly call?: Call;
+}
+
+/** Constraints of which all, any, or the one must hold or must not. */
+export interface CombinedConstraint {
+  readonly name: string;
+  readonly combine: Combination;
+  readonly of: readonly Constraint[];
+  readonly hint?: string | undefined;
+}
+
+/** The same constraints on every column that fits; they are made when the columns of a table are known. */
+export interface ColumnsConstraint {
+  readonly name: string;
+  readonly columns: ColumnSelector;
+  /** The constraints on one of the columns. */
+  each(column: string): readonly Constraint[];
+  /** The same as plain data, `{column}` standing for the name; null: only the function knows. */
+  readonly template: readonly object[] | null;
+  /** Why there are no constraints, once the columns are known. */
+  readonly settled?: { readonly outcome: 'vacuous' | 'error'; readonly message: string };
+}
+
+/** Which columns are meant: those whose names match, those that are named, or those that a function accepts. */
+export type ColumnSelector = RegExp | readonly string[] | ((field: Field) => boolean);
+
+/** What a check demands. */
+export type Constraint = AnalysisConstraint | CombinedConstraint | ColumnsConstraint;
+
+/** A call of a check's method. */
+export interface Call {
+  readonly method: string;
+  readonly params: Readonly<Record<string, unknown>>;
 }
 
 /** What a run says about one constraint. */
@@ -50,61 +79,26 @@ export interface ConstraintResult {
   readonly metric: Metric | null;
   /** What the assertion was given; undefined: there was nothing to give. */
   readonly value: unknown;
+  /** At which level it fails, where thresholds say so; absent: that of the check. */
+  readonly level?: CheckLevel;
+  /** What was found of the parts of a combination. */
+  readonly parts?: readonly ConstraintResult[];
 }
 
-/** The assertion of a user; throws if it is neither a function nor a comparator. */
-export function checkedAssertion<A extends AnyAssertion>(assertion: A): A {
-  if (typeof assertion === 'function' || isComparator(assertion)) return assertion;
-  const remedy = 'give a function such as (x) => x >= 1, or a comparator such as atLeast(1)';
-  throw new AssayError('INVALID_ARGUMENT', `not an assertion: ${JSON.stringify(assertion)}; ${remedy}`);
+/** Whether a constraint is on the metric of one analyzer. */
+export function isAnalysis(constraint: Constraint): constraint is AnalysisConstraint {
+  return 'analyzer' in constraint;
 }
 
-/** Judges a constraint by the metrics of a run; one that cannot be judged is a Failure with outcome `error`. */
-export function evaluateConstraint(constraint: Constraint, context: AnalyzerContext): ConstraintResult {
-  const metric = context.metric(constraint.analyzer) ?? null;
-  const result = (status: ConstraintStatus, outcome: Outcome, message: string | null, value?: unknown) =>
-    Object.freeze({ constraint, status, outcome, message, metric, value });
-  if (metric === null) return result('Failure', 'error', "Missing Analysis, can't run the constraint!");
-  if (!metric.value.ok) {
-    const { exception, message } = metric.value.failure;
-    if (exception !== 'EmptyStateException') return result('Failure', 'error', message);
-    // Deequ calls a filter that nothing passes a success; the outcome says what it is.
-    const filtered = typeof constraint.analyzer.params['where'] === 'string';
-    return filtered ? result('Success', 'vacuous', null) : result('Failure', 'vacuous', message);
-  }
-  let value: unknown = metric.value.value;
-  try {
-    if (constraint.pick) value = constraint.pick(value as never);
-  } catch (thrown) {
-    return result('Failure', 'error', `Can't retrieve the value to assert on: ${textOf(thrown)}!`);
-  }
-  let met: boolean;
-  try {
-    met = asserted(constraint.assertion, value);
-  } catch (thrown) {
-    return result('Failure', 'error', `Can't execute the assertion: ${textOf(thrown)}!`, value);
-  }
-  return met ? result('Success', 'passed', null, value) : result('Failure', 'failed', unmet(constraint, value), value);
+/** Whether a constraint combines others. */
+export function isCombined(constraint: Constraint): constraint is CombinedConstraint {
+  return 'combine' in constraint;
 }
 
-function asserted(assertion: AnyAssertion, value: unknown): boolean {
-  if (typeof assertion !== 'function') {
-    if (typeof value === 'number') return holds(assertion, value);
-    throw new TypeError(`a comparator compares numbers, and the value is none`);
-  }
-  const answer: unknown = assertion(value as never);
-  if (typeof answer !== 'boolean') throw new TypeError(`it returned ${String(answer)} instead of true or false`);
-  return answer;
-}
-
-/** Deequ's message; what a comparator of the user asks for is added to it. */
-function unmet({ assertion, assumed, integral = false, hint }: Constraint, value: unknown): string {
-  const named = typeof assertion === 'function' || assumed
-    ? '' : ` (${comparatorText(assertion, (x) => numberText(x, integral))})`;
-  const message = `Value: ${valueText(value, integral)} does not meet the constraint requirement${named}!`;
-  return hint === undefined ? message : `${message} ${hint}`;
-}
-
-function textOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
+/** The constraints on analyzers among constraints and their parts, but those that are skipped. */
+export function judged(constraints: readonly Constraint[]): AnalysisConstraint[] {
+  return constraints.flatMap((c) => {
+    if (isAnalysis(c)) return c.skip === undefined ? [c] : [];
+    return isCombined(c) ? judged(c.of) : [];
+  });
 }

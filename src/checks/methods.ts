@@ -1,4 +1,5 @@
-import type { Constraint } from './constraint.js';
+import type { AnyColumns } from './columns.js';
+import type { AnalysisConstraint } from './constraint.js';
 import { completenessConstraints, type CompletenessConstraints } from './constraints/completeness.js';
 import { distributionConstraints, type DistributionConstraints } from './constraints/distributions.js';
 import { keyConstraints, type KeyConstraints } from './constraints/keys.js';
@@ -10,7 +11,7 @@ import { rowConstraints, type RowConstraints } from './constraints/rows.js';
 import { statisticConstraints, type StatisticConstraints } from './constraints/statistics.js';
 
 /** Every constraint by the name of the method that adds it to a check. */
-export const constraints: ConstraintMethods<Constraint, Filterable> = Object.freeze({
+export const constraints: ConstraintMethods<AnalysisConstraint, Filterable> = Object.freeze({
   ...rowConstraints,
   ...completenessConstraints,
   ...keyConstraints,
@@ -21,13 +22,16 @@ export const constraints: ConstraintMethods<Constraint, Filterable> = Object.fre
   ...queryConstraints,
 });
 
-/** The constraints as methods: those that can still be given a filter return `Extended`, others `Plain`. */
-export interface ConstraintMethods<Plain, Extended> extends
-  RowConstraints<Plain, Extended>, CompletenessConstraints<Extended>, KeyConstraints<Extended>,
-  PredicateConstraints<Extended>, PatternConstraints<Extended>, StatisticConstraints<Extended>,
-  DistributionConstraints<Plain, Extended>, QueryConstraints<Plain> {}
+/**
+ * The constraints as methods: those that can still be given a filter return `Extended`, others `Plain`. `C` are the
+ * columns that there are, as far as they are known.
+ */
+export interface ConstraintMethods<Plain, Extended, C = AnyColumns> extends
+  RowConstraints<Plain, Extended, C>, CompletenessConstraints<Extended, C>, KeyConstraints<Extended, C>,
+  PredicateConstraints<Extended, C>, PatternConstraints<Extended, C>, StatisticConstraints<Extended, C>,
+  DistributionConstraints<Plain, Extended, C>, QueryConstraints<Plain> {}
 
 /** Whether a constraint can still be given a filter. */
-export function isFilterable(made: Constraint | Filterable): made is Filterable {
+export function isFilterable(made: AnalysisConstraint | Filterable): made is Filterable {
   return 'filtered' in made;
 }

@@ -1,7 +1,7 @@
-import { comparatorText } from '../base/comparators.js';
 import { javaDouble } from '../base/number-text.js';
 import { readableNumber, readableValue } from '../metrics/text.js';
-import type { Constraint, ConstraintResult } from './constraint.js';
+import { demandText } from './assertions.js';
+import { isAnalysis, isCombined, type Constraint, type ConstraintResult } from './constraint.js';
 
 /** A constraint's result in words, for tables and reports. */
 export interface ResultLine {
@@ -22,6 +22,12 @@ export function resultLine(result: ConstraintResult): ResultLine {
 
 /** What is judged: the name that the constraint was given, or its analyzer and column. */
 function subjectOf({ constraint, metric }: ConstraintResult): string {
+  if (isCombined(constraint)) {
+    const { combine, name, of } = constraint;
+    if (!name.startsWith(`${combine}(`)) return name;
+    return combine === 'not' ? 'not' : `${combine} of ${of.length}`;
+  }
+  if (!isAnalysis(constraint)) return constraint.name;
   const { analyzer, name, subject } = constraint;
   const { where } = analyzer.params;
   const filter = typeof where === 'string' ? ` where ${where}` : '';
@@ -39,14 +45,16 @@ function givenValue({ value, metric, outcome }: ConstraintResult): string {
   return value === undefined || !metric ? '' : readableValue(metric);
 }
 
-/** A comparator in words; a function as it is written. */
-function requirement({ assertion }: Constraint): string {
-  return typeof assertion === 'function' ? String(assertion) : comparatorText(assertion, readableNumber);
+/** What is asked of the value; of a combination, of how many parts. */
+function requirement(constraint: Constraint): string {
+  if (isAnalysis(constraint)) return demandText(constraint, readableNumber);
+  return isCombined(constraint) ? { and: 'all hold', or: 'any holds', not: 'it does not hold' }[constraint.combine] : '';
 }
 
 /** Why there is no verdict, in one line; hints where there is one. */
-function noteOn({ constraint, outcome, message }: ConstraintResult): string {
-  if (outcome === 'failed') return constraint.hint ?? '';
+function noteOn({ constraint, outcome, message, parts }: ConstraintResult): string {
+  if (outcome === 'failed') return 'hint' in constraint ? constraint.hint ?? '' : '';
+  if (parts) return ''; // they say it themselves
   const why = message?.trim().split('\n', 1)[0] ?? '';
   return outcome === 'vacuous' && why === '' ? 'nothing was in scope' : why;
 }

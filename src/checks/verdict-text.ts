@@ -1,6 +1,6 @@
 import { textTable, type TextColumn } from '../base/text-table.js';
 import type { CheckResult, CheckStatus } from './check.js';
-import type { Outcome } from './constraint.js';
+import type { ConstraintResult, Outcome } from './constraint.js';
 import { resultLine } from './result-line.js';
 
 const SIGNS = { passed: '✓', failed: '✗', vacuous: '∅', error: '!', skipped: '-', inconclusive: '?' } as const;
@@ -30,10 +30,16 @@ function sumOf(outcomes: readonly Outcome[]): string {
 function checkText({ check, status, constraintResults }: CheckResult): string {
   const head = `${check.description} (${check.level}): ${status}`;
   if (constraintResults.length === 0) return `${head}\nno constraints`;
-  const rows = constraintResults.map((r) => {
-    const { subject, value, required, note } = resultLine(r);
-    return [`${SIGNS[r.outcome]} ${r.outcome}`, subject, value, required, note];
-  });
+  const rows = constraintResults.flatMap((r) => linesOf(r, ''));
   const shown = COLUMNS.map((_, i) => i < 2 || rows.some((row) => row[i] !== ''));
   return `${head}\n${textTable(COLUMNS.filter((_, i) => shown[i]), rows.map((row) => row.filter((_, i) => shown[i])))}`;
+}
+
+/** The line of a constraint and, indented below it, those of its parts. */
+function linesOf(result: ConstraintResult, indent: string): string[][] {
+  const { outcome, level, parts = [] } = result;
+  const { subject, value, required, note } = resultLine(result);
+  const graded = outcome === 'failed' && level ? `failed (${level})` : outcome;
+  const line = [`${SIGNS[outcome]} ${graded}`, indent + subject, value, required, note];
+  return [line, ...parts.flatMap((part) => linesOf(part, `${indent}· `))];
 }

@@ -2,8 +2,8 @@ import type { AnalyzerContext } from '../analysis/analyzer-context.js';
 import type { Analyzer } from '../analyzers/contract.js';
 import type { Metric, MetricKind } from '../metrics/metric.js';
 import { AssayError } from '../base/errors.js';
-import type { Check, CheckLevel, CheckResult, CheckStatus } from './check.js';
-import type { ConstraintStatus, Outcome } from './constraint.js';
+import type { Check, CheckResult, CheckStatus } from './check.js';
+import type { CheckLevel, ConstraintStatus, Outcome } from './constraint.js';
 import { verdictText } from './verdict-text.js';
 
 /** One constraint's result as a row, with Deequ's column names. */
@@ -42,6 +42,8 @@ export interface VerificationResult {
   checkResults(forChecks?: readonly Check[]): CheckResultRow[];
   /** The same as Deequ's JSON text. */
   checkResultsAsJson(forChecks?: readonly Check[]): string;
+  /** The same as an Arrow table of texts, with a column `outcome` more; needs the peer `apache-arrow`. */
+  checkResultsAsArrow(forChecks?: readonly Check[]): Promise<unknown>;
   toJSON(): VerificationJson;
   /** Throws an error that lists what failed; if `level` is Error, only if a check of that level failed. */
   throwIfFailed(level?: CheckLevel): void;
@@ -52,7 +54,12 @@ export interface VerificationResult {
 const RANK: Readonly<Record<CheckStatus, number>> = { Success: 0, Warning: 1, Error: 2 };
 
 /** The verdict that the results of checks make together. */
-export function verificationResult(results: readonly CheckResult[], context: AnalyzerContext): VerificationResult {
+export function verificationResult(
+  judged: readonly CheckResult[],
+  context: AnalyzerContext,
+  { strict = false }: { readonly strict?: boolean | undefined } = {},
+): VerificationResult {
+  const results = strict ? judged.map(strictly) : judged;
   const worse = (a: CheckStatus, b: CheckStatus) => (RANK[b] > RANK[a] ? b : a);
   const status = results.map((r) => r.status).reduce(worse, 'Success');
   const chosen = (some?: readonly Check[]) => (some?.length ? results.filter((r) => some.includes(r.check)) : results);
@@ -67,6 +74,7 @@ export function verificationResult(results: readonly CheckResult[], context: Ana
     successMetricsAsJson: (some) => context.successMetricsAsJson(some),
     checkResults,
     checkResultsAsJson: (some) => JSON.stringify(checkResults(some)),
+    checkResultsAsArrow: (some) => arrowOf(chosen(some).flatMap(rowsWithOutcomes)),
     toJSON: () => ({ status, checkResults: results.flatMap(rowsWithOutcomes), ...context.toJSON() }),
     throwIfFailed(level = 'Warning') {
       if (RANK[status] < RANK[level]) return;
@@ -93,7 +101,35 @@ function rowsWithOutcomes(result: CheckResult) {
   return rowsOf(result).map((row, i) => ({ ...row, outcome: result.constraintResults[i]!.outcome }));
 }
 
-function failureLines({ check, constraintResults }: CheckResult): string[] {
-  return constraintResults.filter((c) => c.status === 'Failure')
-    .map((c) => `${check.level} '${check.description}': ${c.constraint.name}: ${c.message}`);
+/** Everything but `passed` counts as a failure of the check, at its level. */
+function strictly(result: CheckResult): CheckResult {
+  const { check, status, constraintResults } = result;
+  if (constraintResults.every((r) => r.outcome === 'passed' || r.status === 'Failure')) return result;
+  return Object.freeze({ ...result, status: RANK[check.level] > RANK[status] ? check.level : status });
+}
+
+/** What was in the way of a Success; in a check that failed for it, also what was not judged. */
+function failureLines({ check, status, constraintResults }: CheckResult): string[] {
+  const failed = constraintResults.filter((c) => c.status === 'Failure');
+  const explains = failed.some((c) => (c.level ?? check.level) === status);
+  return constraintResults.filter((c) => (explains ? c.status === 'Failure' : c.outcome !== 'passed')).map((c) => {
+    const why = c.status === 'Failure' ? c.message : `${c.outcome}${c.message === null ? '' : `: ${c.message}`}`;
+    return `${c.status === 'Failure' ? c.level ?? check.level : status} '${check.description}': ${c.constraint.name}: ${why}`;
+  });
+}
+
+async function arrowOf(rows: readonly ReturnType<typeof rowsWithOutcomes>[number][]): Promise<unknown> {
+  const arrow = await import('apache-arrow').catch((cause: unknown) => {
+    throw new AssayError('UNSUPPORTED', "checkResultsAsArrow() needs the package 'apache-arrow'; install it", { cause });
+  });
+  const texts = (field: keyof (typeof rows)[number]) => arrow.vectorFromArray(rows.map((r) => r[field]), new arrow.Utf8());
+  return new arrow.Table({
+    check: texts('check'),
+    check_level: texts('check_level'),
+    check_status: texts('check_status'),
+    constraint: texts('constraint'),
+    constraint_status: texts('constraint_status'),
+    constraint_message: texts('constraint_message'),
+    outcome: texts('outcome'),
+  });
 }

@@ -3,8 +3,21 @@ import type { Analyzer } from '../analyzers/contract.js';
 import { isAnalyzer, notAnAnalyzer } from '../analyzers/define.js';
 import type { Explanation } from '../engine/plan.js';
 import { AssayError } from '../base/errors.js';
-import { isCheck, type Check } from './check.js';
+import type { Schema } from '../data/types.js';
+import { Check, isCheck, judge, type CheckLevel } from './check.js';
+import type { AnyColumns, ColumnsOf } from './columns.js';
+import { resolve } from './combine.js';
+import { judged, type Constraint } from './constraint.js';
 import { verificationResult, type VerificationResult } from './verification-result.js';
+
+/** How a verification is done. */
+export interface VerificationOptions extends AnalysisOptions {
+  /**
+   * Whether everything but the outcome `passed` counts as a failure of its check, at the check's level: also what had
+   * nothing in scope or was skipped. Default: false, as in Deequ.
+   */
+  readonly strict?: boolean | undefined;
+}
 
 /** Where a verification begins: `VerificationSuite().onData(table)`. */
 export interface VerificationSuite {
@@ -12,22 +25,27 @@ export interface VerificationSuite {
    * The table to verify: a source such as `parquet(...)`, an Arrow table or batches, IPC bytes, or an array of row
    * objects. Its `name` is what CustomSql statements call it.
    */
-  onData(data: unknown, options?: { readonly name?: string }): VerificationRun;
+  onData<D>(data: D, options?: { readonly name?: string }): VerificationRun<ColumnsOf<D>>;
 }
 
-/** What will be verified; immutable, so that it may be run and extended again. */
-export interface VerificationRun {
+/**
+ * What will be verified; immutable, so that it may be run and extended again. `C` are the columns of the table, where
+ * its type tells.
+ */
+export interface VerificationRun<C extends AnyColumns = AnyColumns> {
   /** Another table, for analyzers that name it. */
-  withSource(name: string, data: unknown): VerificationRun;
-  addCheck(check: Check): VerificationRun;
-  addChecks(checks: Iterable<Check>): VerificationRun;
+  withSource(name: string, data: unknown): VerificationRun<C>;
+  addCheck(check: Check): VerificationRun<C>;
+  addChecks(checks: Iterable<Check>): VerificationRun<C>;
+  /** A check of the constraints that `build` adds; on a typed table it accepts only columns that are there and fit. */
+  check(level: CheckLevel, description: string, build: (check: Check<C>) => Check<C>): VerificationRun<C>;
   /** Computes a metric although no constraint needs it. */
-  addRequiredAnalyzer(analyzer: Analyzer): VerificationRun;
-  addRequiredAnalyzers(analyzers: Iterable<Analyzer>): VerificationRun;
+  addRequiredAnalyzer(analyzer: Analyzer): VerificationRun<C>;
+  addRequiredAnalyzers(analyzers: Iterable<Analyzer>): VerificationRun<C>;
   /** What would be read, by whom, and why. */
-  explain(options?: AnalysisOptions): Promise<Explanation>;
+  explain(options?: VerificationOptions): Promise<Explanation>;
   /** Computes the metrics of all checks in one run and judges them. */
-  run(options?: AnalysisOptions): Promise<VerificationResult>;
+  run(options?: VerificationOptions): Promise<VerificationResult>;
 }
 
 interface Settings {
@@ -39,30 +57,40 @@ interface Settings {
 /** Starts a verification. */
 export function VerificationSuite(): VerificationSuite {
   return Object.freeze<VerificationSuite>({
-    onData: (data, options) => suite({ runner: AnalysisRunner().onData(data, options), checks: [], analyzers: [] }),
+    onData: <D>(data: D, options?: { readonly name?: string }) =>
+      suite<ColumnsOf<D>>({ runner: AnalysisRunner().onData(data, options), checks: [], analyzers: [] }),
   });
 }
 
-function suite(settings: Settings): VerificationRun {
+function suite<C extends AnyColumns>(settings: Settings): VerificationRun<C> {
   const { runner, checks, analyzers } = settings;
-  const analysis = () => runner.addAnalyzers(distinct([...analyzers, ...checks.flatMap((c) => c.requiredAnalyzers())]));
-  return Object.freeze<VerificationRun>({
+  const adding = (more: readonly Check[]) => suite<C>({ ...settings, checks: [...checks, ...more] });
+  return Object.freeze<VerificationRun<C>>({
     withSource: (name, data) => suite({ ...settings, runner: runner.withSource(name, data) }),
-    addCheck: (check) => suite({ ...settings, checks: [...checks, checked(check)] }),
-    addChecks: (more) => suite({ ...settings, checks: [...checks, ...[...more].map(checked)] }),
+    addCheck: (check) => adding([checked(check)]),
+    addChecks: (more) => adding([...more].map(checked)),
+    check: (level, description, build) => adding([checked(build(Check(level, description) as unknown as Check<C>) as unknown as Check)]),
     addRequiredAnalyzer: (analyzer) => suite({ ...settings, analyzers: [...analyzers, required(analyzer)] }),
     addRequiredAnalyzers: (more) => suite({ ...settings, analyzers: [...analyzers, ...[...more].map(required)] }),
-    explain: (options) => analysis().explain(options),
-    async run(options) {
-      const context = await analysis().run(options);
-      return verificationResult(checks.map((check) => check.evaluate(context)), context);
+    explain: ({ strict: _, ...options } = {}) => analysisOf(settings, () => {}).explain(options),
+    async run({ strict, ...options } = {}) {
+      let resolved: readonly (readonly Constraint[])[] = [];
+      const context = await analysisOf(settings, (found) => (resolved = found)).run(options);
+      return verificationResult(checks.map((check, i) => judge(check, resolved[i]!, context)), context, { strict });
     },
   });
 }
 
-/** Analyzers that several constraints need are computed once. */
-function distinct(analyzers: readonly Analyzer[]): Iterable<Analyzer> {
-  return new Map(analyzers.map((a) => [a.key, a])).values();
+/** The analysis that some checks need; `tell` is given their constraints once the columns are known. */
+function analysisOf(
+  { runner, checks, analyzers }: Settings,
+  tell: (resolved: readonly (readonly Constraint[])[]) => void,
+): AnalysisRunBuilder {
+  return runner.addAnalyzersFor((schema: Schema) => {
+    const resolved = checks.map((check) => resolve(check.constraints, schema));
+    tell(resolved);
+    return [...analyzers, ...resolved.flatMap((list) => judged(list).map((c) => c.analyzer))];
+  });
 }
 
 function checked(check: Check): Check {

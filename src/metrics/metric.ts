@@ -42,4 +42,6 @@ export interface Metric<K extends MetricKind = MetricKind> {
   readonly name: string;
   readonly instance: string;
   readonly value: Try<MetricValues[K]>;
+  /** Nothing was in scope, so that the value says nothing, as a count of 0 does. */
+  readonly vacuous?: true;
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import {
-  Check, CheckLevel, Completeness, Size, VerificationSuite, atLeast, type FilterableCheck,
+  Check, CheckLevel, Completeness, Size, VerificationSuite, atLeast, type AnalysisConstraint, type FilterableCheck,
 } from '../../src/index.js';
 import { constraints } from '../../src/checks/methods.js';
 import { verdict, verify } from './verify.js';
@@ -41,13 +41,13 @@ describe('a check', () => {
     expect('where' in filtered).toBe(false);
     expect(nameOf(check.isComplete('b', { where: 'x' }).where('y'))).toBe(nameOf(check.isComplete('b').where('y')));
     expect(nameOf(check.isComplete('b', { where: 'x' }).where(null))).toBe(nameOf(check.isComplete('b')));
-    expect(filtered.constraints[1]!.rowLevel).toEqual({ kind: 'plain', column: 'Completeness-b' });
+    expect((filtered.constraints[1] as AnalysisConstraint).rowLevel).toEqual({ kind: 'plain', column: 'Completeness-b' });
   });
 
   it('keeps the other options of a constraint that is given a filter', () => {
     const [c] = check.hasMinLength('a', atLeast(1), { hint: 'h', nullBehavior: 'Fail' }).where('x').constraints;
     expect(c!.name).toBe('MinLengthConstraint(MinLength(a,Some(x),Some(AnalyzerOptions(Fail,TRUE))))');
-    expect(c!.hint).toBe('h');
+    expect((c as AnalysisConstraint).hint).toBe('h');
   });
 
   it('has a filter by type exactly where there is one', () => {

@@ -1,12 +1,13 @@
 import { Completeness } from '../../analyzers/completeness.js';
-import type { Assertion } from '../../base/comparators.js';
+import type { Demand } from '../assertions.js';
+import type { AnyColumns, ColumnOf, PlainColumn } from '../columns.js';
 import { AssayError } from '../../base/errors.js';
 import { constraintOf, filterable, type Filterable } from './make.js';
 import { bare } from './names.js';
 import { analyzerOptions, isOne, type Options, type RowOptions } from './options.js';
 import { compliance } from './predicates.js';
 
-function completeness(column: string, assertion: Assertion, options?: Options<RowOptions>): Filterable {
+function completeness(column: string, assertion: Demand, options?: Options<RowOptions>): Filterable {
   return filterable(options, (o) => {
     const analyzer = Completeness(column, analyzerOptions(o));
     return constraintOf(`CompletenessConstraint(${analyzer})`, analyzer, assertion, o, {
@@ -18,7 +19,7 @@ function completeness(column: string, assertion: Assertion, options?: Options<Ro
 function combined(
   of: 'Combined' | 'Any',
   columns: readonly string[],
-  assertion: Assertion,
+  assertion: Demand,
   options?: Options<RowOptions>,
 ): Filterable {
   if (columns.length === 0) {
@@ -30,24 +31,24 @@ function combined(
 }
 
 /** Constraints on nulls. */
-export interface CompletenessConstraints<Extended> {
+export interface CompletenessConstraints<Extended, C = AnyColumns> {
   /** No value is null. */
-  isComplete(column: string, options?: Options<RowOptions>): Extended;
+  isComplete(column: PlainColumn<C>, options?: Options<RowOptions>): Extended;
 
   /** The share of values that are not null. */
-  hasCompleteness(column: string, assertion: Assertion, options?: Options<RowOptions>): Extended;
+  hasCompleteness(column: PlainColumn<C>, assertion: Demand, options?: Options<RowOptions>): Extended;
 
   /** No row has a null in any of the columns. */
-  areComplete(columns: readonly string[], options?: Options<RowOptions>): Extended;
+  areComplete(columns: readonly ColumnOf<C>[], options?: Options<RowOptions>): Extended;
 
   /** The share of rows without a null in any of the columns. */
-  haveCompleteness(columns: readonly string[], assertion: Assertion, options?: Options<RowOptions>): Extended;
+  haveCompleteness(columns: readonly ColumnOf<C>[], assertion: Demand, options?: Options<RowOptions>): Extended;
 
   /** Every row has a value in at least one of the columns. */
-  areAnyComplete(columns: readonly string[], options?: Options<RowOptions>): Extended;
+  areAnyComplete(columns: readonly ColumnOf<C>[], options?: Options<RowOptions>): Extended;
 
   /** The share of rows with a value in at least one of the columns. */
-  haveAnyCompleteness(columns: readonly string[], assertion: Assertion, options?: Options<RowOptions>): Extended;
+  haveAnyCompleteness(columns: readonly ColumnOf<C>[], assertion: Demand, options?: Options<RowOptions>): Extended;
 }
 
 /** The makers of these constraints. */

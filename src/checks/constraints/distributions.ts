@@ -3,9 +3,10 @@ import { Histogram } from '../../analyzers/histogram.js';
 import { HistogramBinned } from '../../analyzers/histogram-binned.js';
 import { KLLSketch } from '../../analyzers/kll-sketch.js';
 import type { KLLParameters } from '../../analyzers/params.js';
-import type { Assertion } from '../../base/comparators.js';
+import type { Demand } from '../assertions.js';
+import type { AnyColumns, ColumnOf, NumberColumn } from '../columns.js';
 import type { BucketDistribution, Distribution, DistributionBinned } from '../../metrics/distribution.js';
-import type { Constraint } from '../constraint.js';
+import type { AnalysisConstraint } from '../constraint.js';
 import { constraintOf, filterable, type Filterable } from './make.js';
 import { analyzerOptions, optionsOf, type ConstraintOptions, type FilterOptions, type Options } from './options.js';
 
@@ -41,37 +42,37 @@ function binned(column: string, o: BinnedOptions) {
 }
 
 /** Constraints on distributions; their assertions are functions of a distribution. */
-export interface DistributionConstraints<Plain, Extended> {
+export interface DistributionConstraints<Plain, Extended, C = AnyColumns> {
   /** The number of distinct values, or of bins; null counts as one. */
-  hasNumberOfDistinctValues(column: string, assertion: Assertion, options?: Options<HistogramOptions>): Extended;
+  hasNumberOfDistinctValues(column: ColumnOf<C>, assertion: Demand, options?: Options<HistogramOptions>): Extended;
 
   /** How often values occur. */
   hasHistogramValues(
-    column: string,
-    assertion: (distribution: Distribution) => boolean,
+    column: ColumnOf<C>,
+    assertion: Demand<Distribution>,
     options?: Options<HistogramOptions>,
   ): Extended;
 
   /** The number of numeric intervals. */
-  hasHistogramBinnedBins(column: string, assertion: Assertion, options?: Options<BinnedOptions>): Extended;
+  hasHistogramBinnedBins(column: NumberColumn<C>, assertion: Demand, options?: Options<BinnedOptions>): Extended;
 
   /** How many values lie in each numeric interval. */
   hasHistogramBinnedValues(
-    column: string,
-    assertion: (distribution: DistributionBinned) => boolean,
+    column: NumberColumn<C>,
+    assertion: Demand<DistributionBinned>,
     options?: Options<BinnedOptions>,
   ): Extended;
 
   /** The buckets of a KLL sketch of a numeric column. */
   kllSketchSatisfies(
-    column: string,
-    assertion: (distribution: BucketDistribution) => boolean,
+    column: ColumnOf<C, 'numeric'>,
+    assertion: Demand<BucketDistribution>,
     options?: Options<KllOptions>,
   ): Plain;
 }
 
 /** The makers of these constraints. */
-export const distributionConstraints: DistributionConstraints<Constraint, Filterable> = {
+export const distributionConstraints: DistributionConstraints<AnalysisConstraint, Filterable> = {
   hasNumberOfDistinctValues(column, assertion, options) {
     return filterable(options, (o) => {
       const analyzer = histogram(column, o, false);

@@ -1,12 +1,13 @@
 import { Distinctness } from '../../analyzers/distinctness.js';
 import { UniqueValueRatio } from '../../analyzers/unique-value-ratio.js';
 import { Uniqueness } from '../../analyzers/uniqueness.js';
-import type { Assertion } from '../../base/comparators.js';
+import type { Demand } from '../assertions.js';
+import type { AnyColumns, PlainColumn } from '../columns.js';
 import { constraintOf, filterable, type Filterable } from './make.js';
 import { listOf, type Names } from './names.js';
 import { analyzerOptions, isOne, type FilterOptions, type Options, type RowOptions } from './options.js';
 
-function uniqueness(columns: Names, assertion: Assertion, options?: Options<RowOptions>): Filterable {
+function uniqueness(columns: Names, assertion: Demand, options?: Options<RowOptions>): Filterable {
   const list = listOf(columns);
   return filterable(options, (o) => {
     const analyzer = Uniqueness(list, analyzerOptions(o));
@@ -17,24 +18,24 @@ function uniqueness(columns: Names, assertion: Assertion, options?: Options<RowO
 }
 
 /** Constraints on how often values, or combinations of values, occur. */
-export interface KeyConstraints<Extended> {
+export interface KeyConstraints<Extended, C = AnyColumns> {
   /** Every value that is not null occurs once. */
-  isUnique(column: string, options?: Options<RowOptions>): Extended;
+  isUnique(column: PlainColumn<C>, options?: Options<RowOptions>): Extended;
 
   /** Every combination of values occurs once. */
-  areUnique(columns: readonly string[], options?: Options<RowOptions>): Extended;
+  areUnique(columns: readonly PlainColumn<C>[], options?: Options<RowOptions>): Extended;
 
   /** Every value or combination of values occurs once; nulls are accepted, as Deequ accepts them. */
-  isPrimaryKey(columns: Names, options?: Options<RowOptions>): Extended;
+  isPrimaryKey(columns: Names<PlainColumn<C>>, options?: Options<RowOptions>): Extended;
 
   /** The share of rows whose value or combination of values occurs once. */
-  hasUniqueness(columns: Names, assertion: Assertion, options?: Options<RowOptions>): Extended;
+  hasUniqueness(columns: Names<PlainColumn<C>>, assertion: Demand, options?: Options<RowOptions>): Extended;
 
   /** The number of distinct values or combinations of values per row. */
-  hasDistinctness(columns: Names, assertion: Assertion, options?: Options<FilterOptions>): Extended;
+  hasDistinctness(columns: Names<PlainColumn<C>>, assertion: Demand, options?: Options<FilterOptions>): Extended;
 
   /** The share of the distinct values or combinations of values that occur once. */
-  hasUniqueValueRatio(columns: Names, assertion: Assertion, options?: Options<RowOptions>): Extended;
+  hasUniqueValueRatio(columns: Names<PlainColumn<C>>, assertion: Demand, options?: Options<RowOptions>): Extended;
 }
 
 /** The makers of these constraints. */

@@ -1,18 +1,19 @@
 import type { Analyzer } from '../../analyzers/contract.js';
-import { checkedAssertion, type AnyAssertion, type Constraint, type RowLevel } from '../constraint.js';
+import { demanded, type AnyDemand } from '../assertions.js';
+import type { AnalysisConstraint, RowLevel } from '../constraint.js';
 import { isOne, optionsOf, type ConstraintOptions, type FilterOptions, type Options } from './options.js';
 
 /** A constraint that can still be given a filter. */
 export interface Filterable {
-  readonly constraint: Constraint;
+  readonly constraint: AnalysisConstraint;
   /** The same constraint with another filter; undefined: all rows. */
-  filtered(where: string | undefined): Constraint;
+  filtered(where: string | undefined): AnalysisConstraint;
 }
 
 /** A constraint that is made again when its filter changes. */
 export function filterable<O extends FilterOptions>(
   options: Options<O> | undefined,
-  make: (o: O) => Constraint,
+  make: (o: O) => AnalysisConstraint,
 ): Filterable {
   const o = optionsOf(options);
   return Object.freeze({ constraint: make(o), filtered: (where: string | undefined) => make({ ...o, where }) });
@@ -29,16 +30,17 @@ interface Parts {
 export function constraintOf(
   name: string,
   analyzer: Analyzer,
-  assertion: AnyAssertion,
+  assertion: AnyDemand,
   o: ConstraintOptions,
   parts: Parts = {},
-): Constraint {
+): AnalysisConstraint {
   return Object.freeze({
     name: o.name ?? name,
     analyzer,
-    assertion: checkedAssertion(assertion),
+    ...demanded(assertion),
     ...(assertion === isOne && { assumed: true }),
     ...(o.hint !== undefined && { hint: o.hint }),
+    ...(o.skip !== undefined && { skip: o.skip }),
     ...parts,
   });
 }

@@ -1,4 +1,4 @@
-import type { Assertion } from '../../base/comparators.js';
+import type { Demand } from '../assertions.js';
 import { AssayError } from '../../base/errors.js';
 import { javaDouble } from '../../base/number-text.js';
 import { quoted } from './names.js';
@@ -19,14 +19,14 @@ export interface Bounds {
 
 /** What `isContainedIn` takes after the column; an interval has no assertion. */
 export type AllowedOrBounds =
-  | [values: readonly AllowedValue[], assertion?: Assertion, options?: Options<RowOptions>]
+  | [values: readonly AllowedValue[], assertion?: Demand, options?: Options<RowOptions>]
   | [bounds: Bounds, options?: Options<RowOptions>];
 
 /** The compliance by which `isContainedIn` judges. */
 export interface Membership {
   readonly instance: string;
   readonly predicate: string;
-  readonly assertion: Assertion;
+  readonly assertion: Demand;
   readonly options: Options<RowOptions> | undefined;
 }
 

@@ -1,7 +1,7 @@
 import { quoteName, stripBackticks } from '../../base/names.js';
 
 /** One column or several. */
-export type Names = string | readonly string[];
+export type Names<N extends string = string> = N | readonly N[];
 
 /** One column or several, as a list. */
 export function listOf(columns: Names): readonly string[] {

@@ -8,6 +8,8 @@ export interface ConstraintOptions {
   readonly hint?: string | undefined;
   /** The constraint's own name, instead of Deequ's text. */
   readonly name?: string | undefined;
+  /** Why the constraint is not judged now: its outcome is `skipped`, and nothing is computed for it. */
+  readonly skip?: string | undefined;
 }
 
 /** For constraints whose analyzer takes a filter. */

@@ -1,6 +1,7 @@
 import { DataType } from '../../analyzers/data-type.js';
 import { PatternMatch } from '../../analyzers/pattern-match.js';
-import type { Assertion } from '../../base/comparators.js';
+import type { Demand } from '../assertions.js';
+import type { AnyColumns, ColumnOf, PlainColumn } from '../columns.js';
 import { Patterns } from '../../expression/regex/patterns.js';
 import type { Distribution } from '../../metrics/distribution.js';
 import { constraintOf, filterable, unnamed, type Filterable } from './make.js';
@@ -13,7 +14,7 @@ function matching(
   column: string,
   pattern: string,
   name: string,
-  assertion: Assertion,
+  assertion: Demand,
   options?: Options<RowOptions>,
 ): Filterable {
   return filterable(options, (o) => {
@@ -25,30 +26,30 @@ function matching(
 }
 
 /** Constraints on what texts look like. */
-export interface PatternConstraints<Extended> {
+export interface PatternConstraints<Extended, C = AnyColumns> {
   /**
    * The share of values in which a Java regex finds something that is not empty, by default all; nulls do not match.
    * A `RegExp` gives its source and the flags `i`, `m`, `s`.
    */
-  hasPattern(column: string, pattern: string | RegExp, assertion?: Assertion, options?: Options<RowOptions>): Extended;
+  hasPattern(column: ColumnOf<C, 'string'>, pattern: string | RegExp, assertion?: Demand, options?: Options<RowOptions>): Extended;
 
   /** The share of values that contain a credit card number, by default all. */
-  containsCreditCardNumber(column: string, assertion?: Assertion, options?: Options<RowOptions>): Extended;
+  containsCreditCardNumber(column: ColumnOf<C, 'string'>, assertion?: Demand, options?: Options<RowOptions>): Extended;
 
   /** The share of values that contain an email address in lower case, by default all. */
-  containsEmail(column: string, assertion?: Assertion, options?: Options<RowOptions>): Extended;
+  containsEmail(column: ColumnOf<C, 'string'>, assertion?: Demand, options?: Options<RowOptions>): Extended;
 
   /** The share of values that contain a URL, by default all. */
-  containsURL(column: string, assertion?: Assertion, options?: Options<RowOptions>): Extended;
+  containsURL(column: ColumnOf<C, 'string'>, assertion?: Demand, options?: Options<RowOptions>): Extended;
 
   /** The share of values that contain a social security number of the United States, by default all. */
-  containsSocialSecurityNumber(column: string, assertion?: Assertion, options?: Options<RowOptions>): Extended;
+  containsSocialSecurityNumber(column: ColumnOf<C, 'string'>, assertion?: Demand, options?: Options<RowOptions>): Extended;
 
   /** The share of values that look like a type, by default all; nulls are left out, except for `Null`. */
   hasDataType(
-    column: string,
+    column: PlainColumn<C>,
     type: ConstrainableDataType,
-    assertion?: Assertion,
+    assertion?: Demand,
     options?: Options<FilterOptions>,
   ): Extended;
 }
@@ -89,7 +90,7 @@ export const patternConstraints: PatternConstraints<Filterable> = {
 };
 
 /** A JavaScript regex as Java writes it: flags become inline ones. */
-function javaSource({ source, flags }: RegExp): string {
+export function javaSource({ source, flags }: RegExp): string {
   const inline = [...flags].filter((f) => 'ims'.includes(f)).join('');
   return inline === '' ? source : `(?${inline})${source}`;
 }

@@ -1,5 +1,6 @@
 import { Compliance } from '../../analyzers/compliance.js';
-import type { Assertion } from '../../base/comparators.js';
+import type { Demand } from '../assertions.js';
+import type { AnyColumns, NumberColumn, PlainColumn } from '../columns.js';
 import { constraintOf, filterable, type Filterable } from './make.js';
 import { membership, type AllowedOrBounds, type AllowedValue, type Bounds } from './membership.js';
 import { escaped } from './names.js';
@@ -16,7 +17,7 @@ export function compliance(
   instance: string,
   predicate: string,
   columns: readonly string[],
-  assertion: Assertion,
+  assertion: Demand,
   options?: Options<RowOptions>,
 ): Filterable {
   return filterable(options, (o) => {
@@ -32,46 +33,46 @@ function comparison(
   is: string,
   op: string,
   b: string,
-  assertion: Assertion,
+  assertion: Demand,
   options?: Options<RowOptions>,
 ): Filterable {
   return compliance(`${a} is ${is} ${b}`, `${escaped(a)} ${op} ${escaped(b)}`, [a, b], assertion, options);
 }
 
 /** Constraints that a predicate states, row by row. */
-export interface PredicateConstraints<Extended> {
+export interface PredicateConstraints<Extended, C = AnyColumns> {
   /** The share of rows on which a predicate is TRUE, by default all; `name` is the instance of the metric. */
-  satisfies(predicate: string, name: string, assertion?: Assertion, options?: Options<SatisfiesOptions>): Extended;
+  satisfies(predicate: string, name: string, assertion?: Demand, options?: Options<SatisfiesOptions>): Extended;
 
   /** No value is below zero; nulls and texts that are no numbers pass. */
-  isNonNegative(column: string, assertion?: Assertion, options?: Options<RowOptions>): Extended;
+  isNonNegative(column: NumberColumn<C>, assertion?: Demand, options?: Options<RowOptions>): Extended;
 
   /** Every value is above zero; nulls and texts that are no numbers pass. */
-  isPositive(column: string, assertion?: Assertion, options?: Options<RowOptions>): Extended;
+  isPositive(column: NumberColumn<C>, assertion?: Demand, options?: Options<RowOptions>): Extended;
 
   /** `a` < `b` in every row; a null on either side does not pass. */
-  isLessThan(a: string, b: string, assertion?: Assertion, options?: Options<RowOptions>): Extended;
+  isLessThan(a: PlainColumn<C>, b: PlainColumn<C>, assertion?: Demand, options?: Options<RowOptions>): Extended;
 
   /** `a` <= `b` in every row; a null on either side does not pass. */
-  isLessThanOrEqualTo(a: string, b: string, assertion?: Assertion, options?: Options<RowOptions>): Extended;
+  isLessThanOrEqualTo(a: PlainColumn<C>, b: PlainColumn<C>, assertion?: Demand, options?: Options<RowOptions>): Extended;
 
   /** `a` > `b` in every row; a null on either side does not pass. */
-  isGreaterThan(a: string, b: string, assertion?: Assertion, options?: Options<RowOptions>): Extended;
+  isGreaterThan(a: PlainColumn<C>, b: PlainColumn<C>, assertion?: Demand, options?: Options<RowOptions>): Extended;
 
   /** `a` >= `b` in every row; a null on either side does not pass. */
-  isGreaterThanOrEqualTo(a: string, b: string, assertion?: Assertion, options?: Options<RowOptions>): Extended;
+  isGreaterThanOrEqualTo(a: PlainColumn<C>, b: PlainColumn<C>, assertion?: Demand, options?: Options<RowOptions>): Extended;
 
   /**
    * Every value is one of the given ones, or lies in an interval `{ lower, upper }` of numbers; nulls pass.
    * Texts are compared with the text of a value, as Deequ does; numbers and booleans with the value itself.
    */
   isContainedIn(
-    column: string,
+    column: PlainColumn<C>,
     values: readonly AllowedValue[],
-    assertion?: Assertion,
+    assertion?: Demand,
     options?: Options<RowOptions>,
   ): Extended;
-  isContainedIn(column: string, bounds: Bounds, options?: Options<RowOptions>): Extended;
+  isContainedIn(column: NumberColumn<C>, bounds: Bounds, options?: Options<RowOptions>): Extended;
 }
 
 /** The makers of these constraints. */

@@ -1,7 +1,7 @@
 import { CustomSql } from '../../analyzers/custom-sql.js';
 import { DatasetMatchAnalyzer, type ColumnMapping } from '../../analyzers/dataset-match.js';
-import { holds, type Assertion } from '../../base/comparators.js';
-import type { Constraint } from '../constraint.js';
+import { demanded, meets, type Demand } from '../assertions.js';
+import type { AnalysisConstraint } from '../constraint.js';
 import { constraintOf, unnamed } from './make.js';
 import { optionsOf, type ConstraintOptions, type Options } from './options.js';
 
@@ -14,7 +14,7 @@ export interface DatasetMatchOptions extends ConstraintOptions {
 /** Constraints whose analyzers read tables themselves. */
 export interface QueryConstraints<Plain> {
   /** The one number that a SELECT over the tables of the run gives. */
-  customSql(sql: string, assertion: Assertion, options?: Options<ConstraintOptions>): Plain;
+  customSql(sql: string, assertion: Demand, options?: Options<ConstraintOptions>): Plain;
 
   /**
    * The share of rows that another table has too: equal in key columns and in compared columns.
@@ -23,13 +23,13 @@ export interface QueryConstraints<Plain> {
   doesDatasetMatch(
     other: unknown,
     keyColumnMappings: ColumnMapping,
-    assertion: Assertion,
+    assertion: Demand,
     options?: Options<DatasetMatchOptions>,
   ): Plain;
 }
 
 /** The makers of these constraints. */
-export const queryConstraints: QueryConstraints<Constraint> = {
+export const queryConstraints: QueryConstraints<AnalysisConstraint> = {
   customSql(sql, assertion, options) {
     const o = optionsOf(options);
     const analyzer = CustomSql(sql);
@@ -39,7 +39,8 @@ export const queryConstraints: QueryConstraints<Constraint> = {
   doesDatasetMatch(other, keyColumnMappings, assertion, options) {
     const o = optionsOf(options);
     const { matchColumnMappings } = o;
-    const expected = typeof assertion === 'function' ? assertion : (x: number) => holds(assertion, x);
+    const whole = demanded(assertion).assertion;
+    const expected = (x: number) => meets(whole, x);
     const analyzer = DatasetMatchAnalyzer(other, keyColumnMappings, expected, { matchColumnMappings });
     return constraintOf(unnamed(analyzer, false, o.hint), analyzer, assertion, o, {
       subject: 'rows that the other table has too',

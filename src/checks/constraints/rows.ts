@@ -3,8 +3,9 @@ import { ColumnExists } from '../../analyzers/column-exists.js';
 import { DuplicateRowCount } from '../../analyzers/duplicate-row-count.js';
 import { Size } from '../../analyzers/size.js';
 import { ZerosCount } from '../../analyzers/zeros-count.js';
-import type { Assertion } from '../../base/comparators.js';
-import type { Constraint } from '../constraint.js';
+import type { Demand } from '../assertions.js';
+import type { AnyColumns, ColumnOf, PlainColumn } from '../columns.js';
+import type { AnalysisConstraint } from '../constraint.js';
 import { constraintOf, filterable, type Filterable } from './make.js';
 import { listOf, type Names } from './names.js';
 import {
@@ -12,25 +13,25 @@ import {
 } from './options.js';
 
 /** Constraints on the number of rows and on columns. */
-export interface RowConstraints<Plain, Extended> {
+export interface RowConstraints<Plain, Extended, C = AnyColumns> {
   /** The number of rows. */
-  hasSize(assertion: Assertion, options?: Options<FilterOptions>): Extended;
+  hasSize(assertion: Demand, options?: Options<FilterOptions>): Extended;
 
   /** The number of columns. */
-  hasColumnCount(assertion: Assertion, options?: Options<ConstraintOptions>): Plain;
+  hasColumnCount(assertion: Demand, options?: Options<ConstraintOptions>): Plain;
 
   /** There is a column of exactly that name, case included. */
   hasColumn(column: string, options?: Options<ConstraintOptions>): Plain;
 
   /** The number of zeros in a numeric column. */
-  hasZerosCount(column: string, assertion: Assertion, options?: Options<FilterOptions>): Extended;
+  hasZerosCount(column: ColumnOf<C, 'numeric'>, assertion: Demand, options?: Options<FilterOptions>): Extended;
 
   /** The number of rows whose values in these columns occur more than once; no columns: all of them. */
-  hasDuplicateRowCount(columns: Names, assertion: Assertion, options?: Options<RowOptions>): Extended;
+  hasDuplicateRowCount(columns: Names<PlainColumn<C>>, assertion: Demand, options?: Options<RowOptions>): Extended;
 }
 
 /** The makers of these constraints. */
-export const rowConstraints: RowConstraints<Constraint, Filterable> = {
+export const rowConstraints: RowConstraints<AnalysisConstraint, Filterable> = {
   hasSize(assertion, options) {
     return filterable(options, (o) => {
       const analyzer = Size(analyzerOptions(o));

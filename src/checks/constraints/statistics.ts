@@ -18,7 +18,8 @@ import { StandardDeviation } from '../../analyzers/standard-deviation.js';
 import { Sum } from '../../analyzers/sum.js';
 import { Variance } from '../../analyzers/variance.js';
 import type { WhereOptions } from '../../analyzers/params.js';
-import type { Assertion } from '../../base/comparators.js';
+import type { Demand } from '../assertions.js';
+import type { AnyColumns, ColumnOf, PlainColumn } from '../columns.js';
 import type { RowLevel } from '../constraint.js';
 import { constraintOf, filterable, type Filterable } from './make.js';
 import { analyzerOptions, type FilterOptions, type Options, type RowOptions } from './options.js';
@@ -26,7 +27,7 @@ import { analyzerOptions, type FilterOptions, type Options, type RowOptions } fr
 /** The constraint of a statistic is named for its analyzer. */
 function statistic<O extends FilterOptions>(
   analyzerWith: (o: O) => Analyzer,
-  assertion: Assertion,
+  assertion: Demand,
   options: Options<O> | undefined,
   subject?: string,
   rowLevel?: RowLevel,
@@ -42,73 +43,75 @@ function statistic<O extends FilterOptions>(
 
 /** A statistic of one column. */
 function of(analyzer: (column: string, options?: WhereOptions) => Analyzer) {
-  return (column: string, assertion: Assertion, options?: Options<FilterOptions>) =>
+  return (column: string, assertion: Demand, options?: Options<FilterOptions>) =>
     statistic((o) => analyzer(column, analyzerOptions(o)), assertion, options);
 }
 
 /** An extreme of one column; row by row the assertion is applied to each value. */
 function extreme(analyzer: (column: string, options?: RowOptions) => Analyzer, rowColumn: string) {
-  return (column: string, assertion: Assertion, options?: Options<RowOptions>) =>
+  return (column: string, assertion: Demand, options?: Options<RowOptions>) =>
     statistic((o) => analyzer(column, analyzerOptions(o)), assertion, options, undefined, {
       kind: 'asserted', column: `${rowColumn}-${column}`,
     });
 }
 
+type Numeric<C> = ColumnOf<C, 'numeric'>;
+
 /** Constraints on statistics of columns. */
-export interface StatisticConstraints<Extended> {
+export interface StatisticConstraints<Extended, C = AnyColumns> {
   /** The least value of a numeric column. */
-  hasMin(column: string, assertion: Assertion, options?: Options<RowOptions>): Extended;
+  hasMin(column: Numeric<C>, assertion: Demand, options?: Options<RowOptions>): Extended;
 
   /** The greatest value of a numeric column. */
-  hasMax(column: string, assertion: Assertion, options?: Options<RowOptions>): Extended;
+  hasMax(column: Numeric<C>, assertion: Demand, options?: Options<RowOptions>): Extended;
 
   /** The length of the shortest text, in code points. */
-  hasMinLength(column: string, assertion: Assertion, options?: Options<RowOptions>): Extended;
+  hasMinLength(column: ColumnOf<C, 'string'>, assertion: Demand, options?: Options<RowOptions>): Extended;
 
   /** The length of the longest text, in code points. */
-  hasMaxLength(column: string, assertion: Assertion, options?: Options<RowOptions>): Extended;
+  hasMaxLength(column: ColumnOf<C, 'string'>, assertion: Demand, options?: Options<RowOptions>): Extended;
 
   /** The greatest minus the least value of a numeric column. */
-  hasRange(column: string, assertion: Assertion, options?: Options<FilterOptions>): Extended;
+  hasRange(column: Numeric<C>, assertion: Demand, options?: Options<FilterOptions>): Extended;
 
   /** The third minus the first quartile of a numeric column, exactly. */
-  hasInterquartileRange(column: string, assertion: Assertion, options?: Options<FilterOptions>): Extended;
+  hasInterquartileRange(column: Numeric<C>, assertion: Demand, options?: Options<FilterOptions>): Extended;
 
   /** The mean of a numeric column. */
-  hasMean(column: string, assertion: Assertion, options?: Options<FilterOptions>): Extended;
+  hasMean(column: Numeric<C>, assertion: Demand, options?: Options<FilterOptions>): Extended;
 
   /** The sum of a numeric column. */
-  hasSum(column: string, assertion: Assertion, options?: Options<FilterOptions>): Extended;
+  hasSum(column: Numeric<C>, assertion: Demand, options?: Options<FilterOptions>): Extended;
 
   /** The standard deviation of a numeric column, as of a population. */
-  hasStandardDeviation(column: string, assertion: Assertion, options?: Options<FilterOptions>): Extended;
+  hasStandardDeviation(column: Numeric<C>, assertion: Demand, options?: Options<FilterOptions>): Extended;
 
   /** The variance of a numeric column, as of a population. */
-  hasVariance(column: string, assertion: Assertion, options?: Options<FilterOptions>): Extended;
+  hasVariance(column: Numeric<C>, assertion: Demand, options?: Options<FilterOptions>): Extended;
 
   /** The skewness of a numeric column. */
-  hasSkewness(column: string, assertion: Assertion, options?: Options<FilterOptions>): Extended;
+  hasSkewness(column: Numeric<C>, assertion: Demand, options?: Options<FilterOptions>): Extended;
 
   /** The excess kurtosis of a numeric column. */
-  hasKurtosis(column: string, assertion: Assertion, options?: Options<FilterOptions>): Extended;
+  hasKurtosis(column: Numeric<C>, assertion: Demand, options?: Options<FilterOptions>): Extended;
 
   /** The approximate number of distinct values. */
-  hasApproxCountDistinct(column: string, assertion: Assertion, options?: Options<FilterOptions>): Extended;
+  hasApproxCountDistinct(column: ColumnOf<C>, assertion: Demand, options?: Options<FilterOptions>): Extended;
 
   /** The entropy of the values, in nats. */
-  hasEntropy(column: string, assertion: Assertion, options?: Options<FilterOptions>): Extended;
+  hasEntropy(column: PlainColumn<C>, assertion: Demand, options?: Options<FilterOptions>): Extended;
 
   /** The correlation of two numeric columns. */
-  hasCorrelation(a: string, b: string, assertion: Assertion, options?: Options<FilterOptions>): Extended;
+  hasCorrelation(a: Numeric<C>, b: Numeric<C>, assertion: Demand, options?: Options<FilterOptions>): Extended;
 
   /** The mutual information of two columns, in nats. */
-  hasMutualInformation(a: string, b: string, assertion: Assertion, options?: Options<FilterOptions>): Extended;
+  hasMutualInformation(a: PlainColumn<C>, b: PlainColumn<C>, assertion: Demand, options?: Options<FilterOptions>): Extended;
 
   /** A quantile of a numeric column, with an error of the rank of at most 0.01. */
-  hasApproxQuantile(column: string, quantile: number, assertion: Assertion, options?: Options<FilterOptions>): Extended;
+  hasApproxQuantile(column: Numeric<C>, quantile: number, assertion: Demand, options?: Options<FilterOptions>): Extended;
 
   /** A quantile of a numeric column, exactly. */
-  hasExactQuantile(column: string, quantile: number, assertion: Assertion, options?: Options<FilterOptions>): Extended;
+  hasExactQuantile(column: Numeric<C>, quantile: number, assertion: Demand, options?: Options<FilterOptions>): Extended;
 }
 
 /** The makers of these constraints. */
