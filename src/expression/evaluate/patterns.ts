@@ -16,7 +16,7 @@ const ANY_ONE = 0x100;
 const ANY_TEXT = 0x200;
 
 /** A step that no text takes. */
-const NEVER = 0x300;
+export const NEVER = 0x300;
 
 /**
  * The steps of a LIKE pattern. Spark matches characters beyond U+FFFF only in literal patterns that it turns into
