@@ -60,6 +60,8 @@
  *   startswith endswith contains [s, s] → boolean, or both binary
  *   like ilike [string, pattern, lit escape]                pattern literal or expression
  *   rlike [string, regex] → boolean                         Java regex, find
+ *   regexp_matches [string, regex] → boolean                the same, but an empty first match is none: PatternMatch's;
+ *                                                           it is made by analyzers and has no name in the language
  *   regexp_replace [s, regex, replacement, int pos]  regexp_extract [s, regex, int group] → string ('' if no match)
  *   split [s, regex, int limit] → array<string>             limit -1 by default
  *   levenshtein [s, s] → int        soundex [s]
