@@ -17,7 +17,7 @@ export {
 
 // Metrics
 export { AnalysisRunner, type AnalysisOptions, type AnalysisRunBuilder } from './analysis/analysis-runner.js';
-export type { AnalyzerContext, SuccessMetric } from './repository/analyzer-context.js';
+export { analyzerContext, type AnalyzerContext, type SuccessMetric } from './repository/analyzer-context.js';
 export type { Entity, Metric, MetricFailure, MetricKind, MetricValues, Try } from './metrics/metric.js';
 export { flatten, type NamedNumber } from './metrics/flatten.js';
 export { intervalText } from './metrics/intervals.js';

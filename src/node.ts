@@ -2,3 +2,5 @@ export { parquet, type ParquetInput, type ParquetOptions } from './sources/parqu
 export { csv, type CsvOptions } from './sources/text/csv.js';
 export { ndjson, type NdjsonOptions } from './sources/text/ndjson.js';
 export type { TextInput } from './sources/text/source.js';
+export { FileMetricsRepository, type FileRepositoryOptions } from './repository/file.js';
+export { readResults, writeResults, type ResultTextOptions } from './repository/deequ-json.js';

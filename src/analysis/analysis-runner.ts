@@ -7,8 +7,12 @@ import type { Source } from '../data/source.js';
 import type { Schema } from '../data/types.js';
 import { explain } from '../engine/execute.js';
 import type { Explanation, RunOptions } from '../engine/plan.js';
+import { analyzerContext, type AnalyzerContext } from '../repository/analyzer-context.js';
+import { mergedContexts } from '../repository/contexts.js';
+import type { MetricsRepository } from '../repository/metrics-repository.js';
+import type { ResultKey } from '../repository/result-key.js';
 import { toSource } from '../sources/open.js';
-import { analyzerContext, type AnalyzerContext } from './analyzer-context.js';
+import { lacking, NO_HISTORY, reusing, saving, storedResults, usingRepository, type History } from './history.js';
 import { explained, withNotes } from './notes.js';
 import { engineAsks, failedMetric, failureOf, questionOf } from './questions.js';
 import { runAnalyzers } from './run-analyzers.js';
@@ -31,6 +35,17 @@ export interface AnalysisRunBuilder {
   addAnalyzersFor(choose: (schema: Schema) => Iterable<Analyzer>): AnalysisRunBuilder;
   /** Analyzers that depend on what the others found; the table is read again for them alone. `why` is for `explain`. */
   followUp(choose: (found: AnalyzerContext) => Iterable<Analyzer>, why: string): AnalysisRunBuilder;
+  /** The history that `reuseExistingResultsForKey` reads and `saveOrAppendResult` writes. */
+  useRepository(repository: MetricsRepository): AnalysisRunBuilder;
+  /**
+   * Takes the metrics that are stored under the key, those that failed excepted, instead of computing them. The
+   * result has all metrics of the key.
+   *
+   * @param failIfResultsMissing whether the run fails if a metric would have to be computed
+   */
+  reuseExistingResultsForKey(resultKey: ResultKey, failIfResultsMissing?: boolean): AnalysisRunBuilder;
+  /** Adds the metrics of the run to those that are stored under the key; of one analyzer, the new metric counts. */
+  saveOrAppendResult(resultKey: ResultKey): AnalysisRunBuilder;
   run(options?: AnalysisOptions): Promise<AnalyzerContext>;
   /** What a run would read and compute, without reading the data. */
   explain(options?: AnalysisOptions): Promise<Explanation>;
@@ -47,37 +62,55 @@ interface Settings {
   readonly analyzers: readonly Analyzer[];
   readonly late: readonly ((schema: Schema) => Iterable<Analyzer>)[];
   readonly next: readonly FollowUp[];
+  readonly history: History;
 }
 
 /** Begins an analysis: computes the metrics of analyzers over a table. */
 export function AnalysisRunner(): AnalysisRunBuilder {
-  return builder({ data: null, others: new Map(), analyzers: [], late: [], next: [] });
+  return builder({ data: null, others: new Map(), analyzers: [], late: [], next: [], history: NO_HISTORY });
 }
 
 function builder(settings: Settings): AnalysisRunBuilder {
-  const { others, analyzers } = settings;
+  const { others, analyzers, history } = settings;
+  const changed = (more: Partial<Settings>) => builder({ ...settings, ...more });
   return Object.freeze<AnalysisRunBuilder>({
-    onData: (data, options) => builder({ ...settings, data: named(toSource(data, options?.name), options?.name) }),
-    withSource: (name, data) => builder({ ...settings, others: new Map([...others, [name, toSource(data, name)]]) }),
-    addAnalyzer: (analyzer) => builder({ ...settings, analyzers: [...analyzers, checked(analyzer)] }),
-    addAnalyzers: (more) => builder({ ...settings, analyzers: [...analyzers, ...[...more].map(checked)] }),
-    addAnalyzersFor: (choose) => builder({ ...settings, late: [...settings.late, choose] }),
-    followUp: (choose, why) => builder({ ...settings, next: [...settings.next, { choose, why }] }),
+    onData: (data, options) => changed({ data: named(toSource(data, options?.name), options?.name) }),
+    withSource: (name, data) => changed({ others: new Map([...others, [name, toSource(data, name)]]) }),
+    addAnalyzer: (analyzer) => changed({ analyzers: [...analyzers, checked(analyzer)] }),
+    addAnalyzers: (more) => changed({ analyzers: [...analyzers, ...[...more].map(checked)] }),
+    addAnalyzersFor: (choose) => changed({ late: [...settings.late, choose] }),
+    followUp: (choose, why) => changed({ next: [...settings.next, { choose, why }] }),
+    useRepository: (repository) => changed({ history: usingRepository(history, repository) }),
+    reuseExistingResultsForKey: (resultKey, failIfResultsMissing = false) =>
+      changed({ history: reusing(history, resultKey, failIfResultsMissing) }),
+    saveOrAppendResult: (resultKey) => changed({ history: saving(history, resultKey) }),
     run: (options) => run(settings, options),
     explain: (options) => explainRun(settings, options),
   });
 }
 
-async function run(settings: Settings, { timeZone, ...options }: AnalysisOptions = {}): Promise<AnalyzerContext> {
-  const data = dataOf(settings);
+async function run(settings: Settings, options: AnalysisOptions = {}): Promise<AnalyzerContext> {
   rejectDuplicates(settings.analyzers);
+  const { history, analyzers, late, next } = settings;
+  const stored = await storedResults(history);
+  const all = stored !== null && late.length === 0 && next.length === 0 && lacking(history, stored, analyzers).length === 0;
+  const context = all ? stored : await compute(settings, stored, options);
+  if (history.save) await history.repository!.append(history.save, context);
+  return context;
+}
+
+async function compute(
+  settings: Settings, stored: AnalyzerContext | null, { timeZone, ...options }: AnalysisOptions,
+): Promise<AnalyzerContext> {
+  const data = dataOf(settings);
   const moment = momentOf(timeZone);
   const source = await data.open(options.signal ? { signal: options.signal } : {});
   try {
     const tables = { name: data.name, others: settings.others, moment };
-    const analyzers = analyzersFor(settings, source.schema);
+    const analyzers = lacking(settings.history, stored, analyzersFor(settings, source.schema));
     const { entries, execution, explanation } = await runAnalyzers(analyzers, source, tables, moment, options);
     let found = analyzerContext(entries, { rows: execution?.rows ?? null, explanation });
+    if (stored) found = mergedContexts(stored, found);
     for (const { choose, why } of settings.next) {
       const more = withoutKnown(choose(found), found.entries.map(([a]) => a));
       if (more.length === 0) continue;
@@ -96,10 +129,12 @@ async function run(settings: Settings, { timeZone, ...options }: AnalysisOptions
 async function explainRun(settings: Settings, { timeZone, ...options }: AnalysisOptions = {}): Promise<Explanation> {
   const data = dataOf(settings);
   rejectDuplicates(settings.analyzers);
+  const stored = await storedResults(settings.history);
   const source = await data.open(options.signal ? { signal: options.signal } : {});
   try {
     const bind = bindTo(source.schema, momentOf(timeZone));
-    const questions = analyzersFor(settings, source.schema).map((a) => questionOf(a, bind));
+    const missing = lacking(settings.history, stored, analyzersFor(settings, source.schema));
+    const questions = missing.map((a) => questionOf(a, bind));
     const planned = explain(questions.flatMap((q) => (q.kind === 'asks' ? engineAsks(q.asks) : [])), source, options);
     return withNotes(explained(planned, questions), settings.next.map((f) => f.why));
   } finally {

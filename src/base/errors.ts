@@ -8,6 +8,8 @@ export type ErrorCode =
   | 'SYNTAX' // text that does not parse: predicate, SQL, JSON
   | 'UNSUPPORTED' // meaningful, but not available here
   | 'SOURCE' // a file or stream that cannot be read: missing, truncated, malformed
+  | 'STORAGE' // a file or object that cannot be written, listed or removed
+  | 'CONFLICT' // somebody else wrote the same thing meanwhile
   | 'MEMORY_LIMIT'
   | 'WORKER' // a worker thread died
   | 'STATE' // states that cannot be read or merged

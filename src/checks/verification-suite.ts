@@ -1,9 +1,12 @@
 import { AnalysisRunner, type AnalysisOptions, type AnalysisRunBuilder } from '../analysis/analysis-runner.js';
 import type { Analyzer } from '../analyzers/contract.js';
+import { NO_HISTORY, saving, usingRepository, type History } from '../analysis/history.js';
 import { isAnalyzer, notAnAnalyzer } from '../analyzers/define.js';
 import type { Explanation } from '../engine/plan.js';
 import { AssayError } from '../base/errors.js';
 import type { Schema } from '../data/types.js';
+import type { MetricsRepository } from '../repository/metrics-repository.js';
+import type { ResultKey } from '../repository/result-key.js';
 import { Check, isCheck, judge, type CheckLevel } from './check.js';
 import type { AnyColumns, ColumnsOf } from './columns.js';
 import { resolve } from './combine.js';
@@ -42,6 +45,16 @@ export interface VerificationRun<C extends AnyColumns = AnyColumns> {
   /** Computes a metric although no constraint needs it. */
   addRequiredAnalyzer(analyzer: Analyzer): VerificationRun<C>;
   addRequiredAnalyzers(analyzers: Iterable<Analyzer>): VerificationRun<C>;
+  /** The history that `reuseExistingResultsForKey` reads and `saveOrAppendResult` writes. */
+  useRepository(repository: MetricsRepository): VerificationRun<C>;
+  /**
+   * Takes the metrics that are stored under the key, those that failed excepted, instead of computing them.
+   *
+   * @param failIfResultsMissing whether the run fails if a metric would have to be computed
+   */
+  reuseExistingResultsForKey(resultKey: ResultKey, failIfResultsMissing?: boolean): VerificationRun<C>;
+  /** Adds the metrics of the run to those stored under the key, after the checks were evaluated. */
+  saveOrAppendResult(resultKey: ResultKey): VerificationRun<C>;
   /** What would be read, by whom, and why. */
   explain(options?: VerificationOptions): Promise<Explanation>;
   /** Computes the metrics of all checks in one run and judges them. */
@@ -52,18 +65,21 @@ interface Settings {
   readonly runner: AnalysisRunBuilder;
   readonly checks: readonly Check[];
   readonly analyzers: readonly Analyzer[];
+  readonly history: History;
 }
 
 /** Starts a verification. */
 export function VerificationSuite(): VerificationSuite {
   return Object.freeze<VerificationSuite>({
     onData: <D>(data: D, options?: { readonly name?: string }) =>
-      suite<ColumnsOf<D>>({ runner: AnalysisRunner().onData(data, options), checks: [], analyzers: [] }),
+      suite<ColumnsOf<D>>({
+        runner: AnalysisRunner().onData(data, options), checks: [], analyzers: [], history: NO_HISTORY,
+      }),
   });
 }
 
 function suite<C extends AnyColumns>(settings: Settings): VerificationRun<C> {
-  const { runner, checks, analyzers } = settings;
+  const { runner, checks, analyzers, history } = settings;
   const adding = (more: readonly Check[]) => suite<C>({ ...settings, checks: [...checks, ...more] });
   return Object.freeze<VerificationRun<C>>({
     withSource: (name, data) => suite({ ...settings, runner: runner.withSource(name, data) }),
@@ -72,11 +88,20 @@ function suite<C extends AnyColumns>(settings: Settings): VerificationRun<C> {
     check: (level, description, build) => adding([checked(build(Check(level, description) as unknown as Check<C>) as unknown as Check)]),
     addRequiredAnalyzer: (analyzer) => suite({ ...settings, analyzers: [...analyzers, required(analyzer)] }),
     addRequiredAnalyzers: (more) => suite({ ...settings, analyzers: [...analyzers, ...[...more].map(required)] }),
+    useRepository: (repository) => suite({
+      ...settings, runner: runner.useRepository(repository), history: usingRepository(history, repository),
+    }),
+    reuseExistingResultsForKey: (resultKey, failIfResultsMissing) =>
+      suite({ ...settings, runner: runner.reuseExistingResultsForKey(resultKey, failIfResultsMissing) }),
+    saveOrAppendResult: (resultKey) => suite({ ...settings, history: saving(history, resultKey) }),
     explain: ({ strict: _, ...options } = {}) => analysisOf(settings, () => {}).explain(options),
     async run({ strict, ...options } = {}) {
       let resolved: readonly (readonly Constraint[])[] = [];
       const context = await analysisOf(settings, (found) => (resolved = found)).run(options);
-      return verificationResult(checks.map((check, i) => judge(check, resolved[i]!, context)), context, { strict });
+      const result = verificationResult(checks.map((check, i) => judge(check, resolved[i]!, context)), context, { strict });
+      // Only now: a check that looks at the history must not find this run in it.
+      if (history.save) await history.repository!.append(history.save, context);
+      return result;
     },
   });
 }

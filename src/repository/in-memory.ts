@@ -9,6 +9,7 @@ import type { ResultKey } from './result-key.js';
 export function InMemoryMetricsRepository(): MetricsRepository {
   const results = new Map<string, AnalysisResult>();
   const put = (resultKey: ResultKey, context: AnalyzerContext) => {
+    results.delete(resultKey.key); // saved again, it moves to the end
     results.set(resultKey.key, Object.freeze({ resultKey, analyzerContext: analyzerContext(context.entries) }));
   };
   return Object.freeze<MetricsRepository>({

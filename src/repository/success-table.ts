@@ -54,14 +54,16 @@ function columnOf(tag: string, taken: ReadonlySet<string>): string {
   for (let i = 2; ; ++i) if (!taken.has(`${name}_${i}`)) return `${name}_${i}`;
 }
 
-/** A table as a JSON array of objects; special numbers are texts. */
+/** A table as a JSON array of objects, without tags that no row has; special numbers are texts. */
 export function tableToJson({ columns, rows }: SuccessTable): string {
-  const names = columns.map((name) => JSON.stringify(name));
+  const shown = columns.flatMap((name, i) =>
+    (i < COLUMNS.length || rows.some((row) => row[i] !== null) ? [{ name: JSON.stringify(name), i }] : []));
   const text = (cell: SuccessCell) =>
     typeof cell === 'bigint' ? String(cell)
     : typeof cell === 'number' && !Number.isFinite(cell) ? JSON.stringify(String(cell))
+    : Object.is(cell, -0) ? '-0.0'
     : JSON.stringify(cell);
-  const objects = rows.map((row) => `{${row.map((cell, i) => `${names[i]!}:${text(cell)}`).join(',')}}`);
+  const objects = rows.map((row) => `{${shown.map(({ name, i }) => `${name}:${text(row[i]!)}`).join(',')}}`);
   return `[${objects.join(',')}]`;
 }
 

@@ -5,6 +5,8 @@ import { checkDifferences } from './check-differences.mjs';
 // @ts-expect-error -- plain JavaScript, as the runner is
 import { differenceOf, differences } from './differences.mjs';
 // @ts-expect-error -- plain JavaScript, as the runner is
+import { timeDifferences } from './time-differences.mjs';
+// @ts-expect-error -- plain JavaScript, as the runner is
 import { difference, nearNumber } from './values.mjs';
 // @ts-expect-error -- plain JavaScript, as the runner is
 import { compareAnalyzerCase } from './analyzers.mjs';
@@ -14,7 +16,7 @@ const text = readFileSync(new URL('../../docs/deequ-differences.md', import.meta
 describe('deliberate differences', () => {
   it('are described under the same ids', () => {
     const described = [...text.matchAll(/^### (.+)$/gm)].map((m) => m[1]);
-    const listed = [...differences, ...checkDifferences];
+    const listed = [...differences, ...checkDifferences, ...timeDifferences];
     expect([...described].sort()).toEqual(listed.map((d: { id: string }) => d.id).sort());
   });
 

@@ -11,6 +11,7 @@ import { runCheckCases } from './checks.mjs';
 import { differenceOf } from './differences.mjs';
 import { expressionDifference } from './expressions.mjs';
 import { openReference } from './sql.mjs';
+import { runRepositoryCases } from './repository.mjs';
 import { difference, show } from './values.mjs';
 
 const ENGINES = ['columnar'];
@@ -42,7 +43,11 @@ if (!existsSync(dir)) {
   process.exit(process.argv.includes('--if-present') && process.env.GOLDEN_DIR === undefined ? 0 : 1);
 }
 
+/** Folders of files that belong together. */
+const FOLDERS = { repository: runRepositoryFolder };
+
 const totals = { passed: 0, failed: 0 };
+for (const [folder, run] of Object.entries(FOLDERS)) if (existsSync(join(dir, folder))) await run(folder);
 for (const file of readdirSync(dir).filter((f) => f.endsWith('.json')).sort()) {
   const known = FILES[file];
   if (!known) continue;
@@ -100,6 +105,13 @@ async function runAnomalyFile(file, cases, { series }) {
   const counts = await runAnomalyCases({ cases, series, only, assay: await import('assay'), report });
   settle(file, counts);
   for (const [kind, n] of counts.absent) console.log(`${file}: ${n} cases not run: ${kind} is not there yet`);
+}
+
+async function runRepositoryFolder(folder) {
+  const assay = await import('assay');
+  const node = await import('assay/node');
+  const context = await tablesOf(node);
+  settle(folder, await runRepositoryCases({ dir: join(dir, folder), assay, node, context, report, only }));
 }
 
 function settle(file, counts) {
