@@ -15,6 +15,22 @@ export {
   above, and, atLeast, atMost, below, between, comparatorText, equals, holds, not, oneOf, or, type Assertion, type Comparator,
 } from './base/comparators.js';
 
+// Two tables
+export { DataSynchronization, type ColumnMatchOptions, type ColumnMatchRowLevelOptions } from './comparison/data-synchronization.js';
+export {
+  ReferentialIntegrity, type SubsetCheckResult, type SubsetCheckRowLevelOptions, type SubsetCounts,
+} from './comparison/referential-integrity.js';
+export { RowCountMatch } from './comparison/row-count-match.js';
+export { SchemaMatch } from './comparison/schema-match.js';
+export { AggregateMatch, type AggregateExpression } from './comparison/aggregate-match.js';
+export type {
+  ComparisonFailed, ComparisonOutcome, ComparisonResult, ComparisonSucceeded, DatasetMatchFailed, DatasetMatchResult,
+  DatasetMatchSucceeded,
+} from './comparison/results.js';
+export type { RowOutcomes } from './comparison/row-outcomes.js';
+export type { ColumnMapping } from './comparison/columns.js';
+export type { ComparisonOptions } from './comparison/tables.js';
+
 // Metrics
 export { AnalysisRunner, type AnalysisOptions, type AnalysisRunBuilder } from './analysis/analysis-runner.js';
 export { analyzerContext, type AnalyzerContext, type SuccessMetric } from './repository/analyzer-context.js';

@@ -18,7 +18,7 @@ import { engineAsks, failedMetric, failureOf, questionOf } from './questions.js'
 import { runAnalyzers } from './run-analyzers.js';
 
 /** How a run is done. */
-export interface AnalysisOptions extends Omit<RunOptions, 'verdicts'> {
+export interface AnalysisOptions extends Omit<RunOptions, 'verdicts' | 'seed'> {
   /** The time zone of timestamps in predicates and texts; default UTC. */
   readonly timeZone?: string | undefined;
 }

@@ -1,14 +1,11 @@
+import { pairsOf, type ColumnMapping } from '../comparison/columns.js';
 import { matchDatasets } from '../comparison/dataset-match.js';
+import { limitsOf } from '../comparison/tables.js';
 import { defineAnalyzer } from './define.js';
-import { failed, hasColumn } from './preconditions.js';
+import { failed } from './preconditions.js';
 import { ofDataset } from './shapes.js';
-import type { Bind } from './contract.js';
 
-/** Names of columns of one table and of those that they answer to in the other. */
-export type ColumnMapping =
-  | ReadonlyMap<string, string>
-  | readonly (readonly [string, string])[]
-  | Readonly<Record<string, string>>;
+export type { ColumnMapping } from '../comparison/columns.js';
 
 /** Options of a DatasetMatchAnalyzer. */
 export interface DatasetMatchOptions {
@@ -43,33 +40,8 @@ export const DatasetMatchAnalyzer = defineAnalyzer({
   requires: () => [],
   query: async (p, run) => {
     const other = await (typeof p.dfToCompare === 'string' ? run.open(p.dfToCompare) : run.openData(p.dfToCompare));
-    const keys = p.columnMappings;
-    const compared = p.matchColumnMappings ?? remaining(run.bind, keys);
-    const pairs = [...keys, ...compared];
-    for (const [left] of pairs) hasColumn(left)(run.bind.schema);
-    for (const [, right] of pairs) hasColumn(right)(other.bind.schema);
-    const side = (bind: Bind, i: 0 | 1, list: readonly Pair[]) => list.map((pair) => bind.column(pair[i]));
-    const match = await matchDatasets(
-      { source: run.source, keys: side(run.bind, 0, keys), values: side(run.bind, 0, compared) },
-      { source: other.source, keys: side(other.bind, 1, keys), values: side(other.bind, 1, compared) },
-      run.bind.zone,
-      run.options,
-    );
-    return 'unmatchable' in match ? failed('RuntimeException', match.unmatchable) : match.matched / match.total;
+    const columns = { keys: p.columnMappings, compared: p.matchColumnMappings };
+    const match = await matchDatasets(run.source, other.source, columns, run.bind.zone, limitsOf(run.options));
+    return 'error' in match ? failed('RuntimeException', match.error) : match.matched / match.total;
   },
 });
-
-type Pair = readonly [string, string];
-
-function pairsOf(mapping: ColumnMapping): readonly Pair[] {
-  if (mapping instanceof Map) return [...mapping] as Pair[];
-  return Array.isArray(mapping) ? (mapping as Pair[]) : Object.entries(mapping as Record<string, string>);
-}
-
-/** The columns that are no keys, under their own names; names may hold anything. */
-function remaining(bind: Bind, keys: readonly Pair[]): Pair[] {
-  const named = new Set(keys.map(([left]) => left));
-  return bind.schema.fields
-    .filter((f) => !named.has(f.name) && !named.has(`\`${f.name}\``))
-    .map((f) => [`\`${f.name}\``, `\`${f.name}\``] as const);
-}

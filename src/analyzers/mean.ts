@@ -2,7 +2,7 @@ import { sums } from '../states/sums.js';
 import { column, where } from './common-params.js';
 import { empty } from './contract.js';
 import { defineAnalyzer } from './define.js';
-import { sumOf } from './numbers.js';
+import { sumOf } from '../data/numbers.js';
 import { withWhere } from './params.js';
 import { hasColumn, isNumeric } from './preconditions.js';
 import { ofColumn } from './shapes.js';

@@ -2,7 +2,7 @@ import { column, rowOptions, where } from './common-params.js';
 import { empty } from './contract.js';
 import { defineAnalyzer } from './define.js';
 import { askExtrema } from './extremes.js';
-import { numberByText } from './numbers.js';
+import { numberByText } from '../data/numbers.js';
 import { withRowOptions } from './params.js';
 import { hasColumn, isNumeric } from './preconditions.js';
 import { ofColumn } from './shapes.js';

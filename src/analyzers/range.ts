@@ -2,7 +2,7 @@ import { extrema } from '../states/extrema.js';
 import { column, where } from './common-params.js';
 import { empty } from './contract.js';
 import { defineAnalyzer } from './define.js';
-import { numberOf } from './numbers.js';
+import { numberOf } from '../data/numbers.js';
 import { withWhere } from './params.js';
 import { hasColumn, isNumeric } from './preconditions.js';
 import { ofColumn } from './shapes.js';

@@ -1,125 +1,126 @@
-import { AssayError } from '../base/errors.js';
-import { sqlTypeName } from '../data/types.js';
 import type { OpenSource } from '../data/source.js';
-import { execute } from '../engine/execute.js';
-import type { EngineAsk, RunOptions } from '../engine/plan.js';
+import type { Schema } from '../data/types.js';
+import { AssayError } from '../base/errors.js';
 import { openBinder, type Binder } from '../expression/binder.js';
 import type { Bound } from '../expression/bound.js';
-import { widerType } from '../expression/coerce.js';
-import type { Fold, KeyValue, TableSpec } from '../states/contract.js';
-import { groups } from '../states/groups.js';
+import { allKnown, columnOf, comparable, missing, type ColumnPair } from './columns.js';
+import { countKeysOf, joinTables, type KeyCounts, type Keys, type SideRead } from './key-tables.js';
+import type { Limits } from './tables.js';
 
-/** One of two tables: columns that identify a row and columns that are compared, in the order of the other side's. */
-export interface MatchSide {
-  readonly source: OpenSource;
-  readonly keys: readonly Bound[];
-  readonly values: readonly Bound[];
+/** Which columns identify a row and which are compared; null: all that are no keys, by name. */
+export interface MatchColumns {
+  readonly keys: readonly ColumnPair[];
+  readonly compared: readonly ColumnPair[] | null;
 }
 
-/** How many rows of the left table are the same on the right; or why the tables cannot be compared. */
-export type Match = { readonly matched: number; readonly total: number } | { readonly unmatchable: string };
+/** How many rows of the left table are the same on the right; or, in Deequ's words, why that cannot be said. */
+export type Match = { readonly matched: number; readonly total: number } | { readonly error: string };
 
 /**
  * Counts the rows of the left table for which the right one has a row of equal keys and values; null equals nothing.
- * Keys must be unique on both sides and both must have as many rows. The left rows are held as texts.
+ * Keys must be unique on both sides, nulls counted as a value, and both must have as many rows.
  */
 export async function matchDatasets(
-  left: MatchSide,
-  right: MatchSide,
-  zone: string,
-  options: RunOptions,
+  left: OpenSource, right: OpenSource, columns: MatchColumns, zone: string, limits: Limits,
 ): Promise<Match> {
+  const error = missingKeys(columns.keys, left.schema, right.schema);
+  if (error !== null) return { error };
+  const keyed = { left: keysOf(columns.keys, 0, left.schema), right: keysOf(columns.keys, 1, right.schema) };
+  const compared = comparedPairs(columns, left.schema, right.schema);
+  const pairs = 'error' in compared ? null : mergedPairs(columns.keys, compared.pairs);
   const binder = openBinder({ zone });
-  const [l, r] = aligned(binder, left, right);
-  const known = new Set<string>();
-  const first = await readSide(l, known, (tuple, set) => set.add(tuple), options);
-  const second = await readSide(r, { matched: 0 }, (tuple, found) => {
-    if (known.has(tuple)) ++found.matched;
-  }, options);
-  if (!first.unique || !second.unique) {
-    const side = first.unique ? 'table to compare with' : 'table';
-    return { unmatchable: `The key columns are not unique in the ${side}.` };
+  const aligned = pairs && alignedPairs(pairs, left.schema, right.schema, binder);
+  if (aligned && 'error' in aligned) return aligned; // known without reading
+  if (aligned === null || aligned.left.length === 0) {
+    const counted = async (source: OpenSource, keys: readonly Keys[]) => (keys.length > 0
+      ? countKeysOf(source, keys, limits) : countKeysOf(source, [{ inputs: [binder.nothing()], where: null }], limits));
+    const read = { right: await counted(right, keyed.right), left: await counted(left, keyed.left) };
+    const repeated = repeatedKeys(columns.keys, read.left, read.right);
+    if (repeated !== null) return { error: repeated };
+    if ('error' in compared) return compared;
+    return { error: 'Empty column comparison map provided.' };
   }
-  if (first.rows !== second.rows) {
-    return { unmatchable: `The row counts of the two tables do not match: ${first.rows} and ${second.rows}.` };
-  }
-  return { matched: second.found.matched, total: first.rows };
-}
-
-/** Both sides with every pair of columns in one type. */
-function aligned(binder: Binder, left: MatchSide, right: MatchSide): [MatchSide, MatchSide] {
-  const pair = (a: readonly Bound[], b: readonly Bound[]) => a.map((x, i) => commonType(binder, x, b[i]!));
-  const keys = pair(left.keys, right.keys);
-  const values = pair(left.values, right.values);
-  const side = ({ source }: MatchSide, i: 0 | 1) => ({
-    source, keys: keys.map((k) => k[i]), values: values.map((v) => v[i]),
-  });
-  return [side(left, 0), side(right, 1)];
-}
-
-function commonType(binder: Binder, a: Bound, b: Bound): [Bound, Bound] {
-  const type = widerType([a.type, b.type]);
-  if (!type) {
-    throw new AssayError('WRONG_TYPE', `${sqlTypeName(a.type)} and ${sqlTypeName(b.type)} cannot be compared`);
-  }
-  return [binder.cast(a, type), binder.cast(b, type)];
-}
-
-interface Keys {
-  rows: number;
-  unique: boolean;
-}
-
-const uniqueKeys: Fold<Keys> = {
-  name: 'unique-keys',
-  needs: 'counts',
-  empty: () => ({ rows: 0, unique: true }),
-  add(result, view) {
-    view.counts.forEach((count, i) => {
-      result.rows += count * view.groups[i]!;
-      if (count > 1) result.unique = false;
-    });
-    result.rows += view.allNull;
-    if (view.allNull > 1) result.unique = false;
-    return result;
-  },
-};
-
-/** One reading of a side: whether its keys are unique, and its complete rows as texts. */
-async function readSide<F>(
-  side: MatchSide,
-  start: F,
-  add: (tuple: string, found: F) => void,
-  options: RunOptions,
-): Promise<Keys & { found: F }> {
-  const columns = [...side.keys, ...side.values];
-  const tuples: Fold<F> = {
-    name: 'tuples',
-    needs: 'keys',
-    empty: () => start,
-    add(found, view) {
-      for (let i = 0; i < view.size; ++i) {
-        const parts = columns.map((_, part) => view.key(i, part));
-        if (!parts.includes(null)) add(parts.map(partText).join('\0'), found);
-      }
-      return found;
-    },
+  const where = (inputs: readonly Bound[], { schema }: OpenSource) => (
+    inputs.length === 1 ? null : allKnown(inputs, schema, binder)); // one part that is null is no key anyway
+  const join = {
+    left: { inputs: aligned.left, where: where(aligned.left, left) },
+    right: { inputs: aligned.right, where: where(aligned.right, right) },
   };
-  const asks: EngineAsk[] = [foldOver(groups, uniqueKeys, side.keys), foldOver(groups, tuples, columns)];
-  const { signal, threads, memoryLimit } = options;
-  const { answers } = await execute(asks, side.source, { signal, threads, memoryLimit });
-  for (const answer of answers) if (!answer.ok) throw answer.error;
-  const [keys, found] = answers.map((a) => (a.ok ? a.value : null)) as [Keys, F];
-  return { ...keys, found };
+  const read = await joinTables(left, right, [join], keyed, limits);
+  const repeated = repeatedKeys(columns.keys, read.left, read.right);
+  if (repeated !== null) return { error: repeated };
+  if (read.left.rows !== read.right.rows) return { error: 'The row counts of the two data frames do not match.' };
+  return { matched: read.joins[0]!.pairs, total: read.left.rows };
 }
 
-function foldOver(spec: TableSpec<any>, fold: Fold<any>, inputs: readonly Bound[]): EngineAsk {
-  return { kind: 'fold', spec, fold, request: { state: spec.name, inputs, where: null, options: null } };
+/** Why key columns cannot be used; null: they can. */
+export function missingKeys(keys: readonly ColumnPair[], left: Schema, right: Schema): string | null {
+  return notFound('key columns', keys, left, right);
 }
 
-/** Equal for equal values of one type, free of the separator. */
-function partText(value: KeyValue): string {
-  if (typeof value === 'string') return value.replaceAll('\\', '\\\\').replaceAll('\0', '\\0');
-  if (value instanceof Uint8Array) return Array.from(value, (b) => b.toString(16).padStart(2, '0')).join('');
-  return Object.is(value, -0) ? '0' : String(value);
+function notFound(what: string, pairs: readonly ColumnPair[], left: Schema, right: Schema): string | null {
+  for (const [i, schema, place] of [[0, left, 'first'], [1, right, 'second']] as const) {
+    const names = missing(pairs.map((p) => p[i]), schema);
+    if (names.length > 0) return `The following ${what} were not found in the ${place} dataset: ${names.join(', ')}`;
+  }
+  return null;
+}
+
+/** The keys of one side as they are grouped; none: every row has the same. */
+export function keysOf(keys: readonly ColumnPair[], side: 0 | 1, schema: Schema): readonly Keys[] {
+  return keys.length === 0 ? [] : [{ inputs: keys.map((pair) => columnOf(pair[side], schema)!), where: null }];
+}
+
+/** The pairs of columns that are compared; or why they cannot be. */
+export function comparedPairs(
+  { keys, compared }: MatchColumns, left: Schema, right: Schema,
+): { readonly pairs: readonly ColumnPair[] } | { readonly error: string } {
+  if (compared !== null) {
+    const error = notFound('columns', compared, left, right);
+    return error === null ? { pairs: compared } : { error };
+  }
+  const named = new Set(keys.map(([name]) => topOf(columnOf(name, left)!)));
+  const pairs = left.fields.filter((f) => !named.has(f.name)).map((f) => [`\`${f.name}\``, `\`${f.name}\``] as const);
+  if (missing(pairs.map(([name]) => name), right).length === 0) return { pairs };
+  return { error: 'Non key columns in the given data frames do not match.' };
+}
+
+/** The name of a column; null: it is part of one. */
+function topOf(e: Bound): string | null {
+  return e.kind === 'column' ? e.name : null;
+}
+
+/** Keys and compared columns; one that is both is compared as the latter says. */
+function mergedPairs(keys: readonly ColumnPair[], compared: readonly ColumnPair[]): readonly ColumnPair[] {
+  return [...new Map([...keys, ...compared])];
+}
+
+/** Columns of both sides in the types in which they are compared; or why they cannot be. */
+export function alignedPairs(
+  pairs: readonly ColumnPair[], left: Schema, right: Schema, binder: Binder,
+): { readonly left: readonly Bound[]; readonly right: readonly Bound[] } | { readonly error: string } {
+  const inputs: { left: Bound[]; right: Bound[] } = { left: [], right: [] };
+  for (const [l, r] of pairs) {
+    try {
+      const [x, y] = comparable(columnOf(l, left)!, columnOf(r, right)!, binder);
+      inputs.left.push(x);
+      inputs.right.push(y);
+    } catch (thrown) {
+      if (!(thrown instanceof AssayError && thrown.code === 'WRONG_TYPE')) throw thrown;
+      return { error: `The columns ${l} and ${r} cannot be compared: ${thrown.message}` };
+    }
+  }
+  return inputs;
+}
+
+/** Deequ's message where keys occur more than once; null: they do not. */
+export function repeatedKeys(keys: readonly ColumnPair[], left: SideRead, right: SideRead): string | null {
+  const [l, r] = [left, right].map((side): KeyCounts => side.counts[0] ?? { rows: side.rows, keys: 1 });
+  if (keys.length === 0 ? l!.rows === 1 && r!.rows === 1 : l!.keys === l!.rows && r!.keys === r!.rows) return null;
+  const [k1, k2] = [0, 1].map((i) => `{${keys.map((pair) => pair[i]).join(', ')}}`);
+  const [u1, u2] = keys.length === 0 ? [1, 1] : [l!.keys, r!.keys];
+  return 'The selected columns are not comparable due to duplicates present in the dataset.Comparison keys must be '
+    + `unique, but in Dataframe 1, there are ${u1} unique records and ${left.rows} rows, and in Dataframe 2, there are `
+    + `${u2} unique records and ${right.rows} rows, based on the combination of keys ${k1} in Dataframe 1 and ${k2} `
+    + 'in Dataframe 2';
 }

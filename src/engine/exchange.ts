@@ -107,7 +107,7 @@ class Exchange {
 
   #add(merged: readonly Merged[]): void {
     if (this.#error) return;
-    for (const { counts, part } of merged) this.#fold.add(counts, part);
+    for (const { partition, counts, part } of merged) this.#fold.add(partition, counts, part);
   }
 
   async #next<K extends 'parts' | 'merged'>(m: Member, kind: K): Promise<FromWorker & { kind: K }> {

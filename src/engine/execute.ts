@@ -26,7 +26,7 @@ export async function execute(
   const placement = place(planned, source, options, setting);
   const cold = placement.threads === 0 || readyThreads(setting.worker!) === 0; // this thread reads while others start
   const limit = (options.memoryLimit ?? MEMORY_LIMIT) / (placement.threads + (cold ? 1 : 0));
-  const budget = new ThreadBudget(limit, planned.specs.some((spec) => spec.kind === 'table') ? makeSeed() : [], null);
+  const budget = new ThreadBudget(limit, planned.specs.some((spec) => spec.kind === 'table') ? options.seed ?? makeSeed() : [], null);
   const run = openRun(asks, planned, source, options, setting, placement.threads, budget.budget);
   const abort = () => run.board.stop();
   options.signal?.addEventListener('abort', abort, { once: true });

@@ -23,14 +23,16 @@ export class FoldRun {
     });
   }
 
-  /** Adds one merged partition: its counts, and the part itself if some fold reads keys. */
-  add(counts: CountsView, part: TablePart | null): void {
+  /** Adds one merged partition: its counts, and the part itself if some fold reads it. */
+  add(partition: number, counts: CountsView, part: TablePart | null): void {
     for (const [fold, slot] of this.#folds) {
       if (slot.error) continue;
       guard(slot, () => {
-        slot.result = fold.needs === 'counts'
-          ? fold.add(slot.result, counts)
-          : fold.add(slot.result, this.#spec.read(part!, this.#planned));
+        switch (fold.needs) {
+          case 'counts': slot.result = fold.add(slot.result, counts); break;
+          case 'keys': slot.result = fold.add(slot.result, this.#spec.read(part!, this.#planned)); break;
+          case 'parts': slot.result = fold.add(slot.result, { partition, part: part! });
+        }
       });
     }
   }
@@ -58,7 +60,7 @@ export function mergePartition(
   const parts = [...(table?.take(partition) ?? []), ...others];
   if (parts.length === 0) return null;
   const part = spec.merge(parts, request, kernels, needs);
-  return { counts: spec.counts(part, request), part: needs === 'keys' ? part : null };
+  return { counts: spec.counts(part, request), part: needs === 'counts' ? null : part };
 }
 
 function guard(slot: { error: AssayError | null }, work: () => void): void {

@@ -40,6 +40,8 @@ export interface RunOptions {
   readonly memoryLimit?: number | undefined;
   /** Row verdicts to compute in the same pass: boolean expressions. */
   readonly verdicts?: readonly Bound[] | undefined;
+  /** Of the keys of tables, four random uint32: parts of two runs can be compared if they had the same one; default: random. */
+  readonly seed?: readonly number[] | undefined;
 }
 
 /** The answer to one ask: one that failed does not spoil the others. */

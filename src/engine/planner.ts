@@ -1,4 +1,4 @@
-import { asAssayError, type AssayError } from '../base/errors.js';
+import { asAssayError, AssayError } from '../base/errors.js';
 import type { Facet, OpenSource, Wanted } from '../data/source.js';
 import type { Bound } from '../expression/bound.js';
 import { facetsOf } from '../expression/facets.js';
@@ -120,10 +120,17 @@ function distinct(asks: readonly EngineAsk[]) {
     }
     const planned = requests[r]!;
     ++planned.askedBy;
-    if (ask.kind === 'fold' && ask.fold.needs === 'keys') planned.needs = 'keys';
+    if (ask.kind === 'fold') planned.needs = more(planned.needs!, ask.fold.needs);
     return r;
   });
   return { requests, specs, requestOf, interner, failures };
+}
+
+/** What folds over one table need together. */
+function more(a: TableNeeds, b: TableNeeds): TableNeeds {
+  if (a === b || b === 'counts') return a;
+  if (a === 'counts') return b;
+  throw new AssayError('UNSUPPORTED', 'parts of a table cannot be read beside its keys in one run');
 }
 
 /** The plan that `plainText` wrote, with equal expressions made one object again. */

@@ -93,7 +93,8 @@ export interface TableSpec<Q = unknown> {
   counts(part: TablePart, request: Request<Q>): CountsView;
 }
 
-export type TableNeeds = 'counts' | 'keys';
+/** What folds read of a table: counts of counts, keys, or merged parts as they are, which keep no bytes of long keys. */
+export type TableNeeds = 'counts' | 'keys' | 'parts';
 
 /** Every partition of every thread and run of one table has the same number of partitions. */
 export const PARTITIONS = 64;
@@ -115,6 +116,12 @@ export interface TableAccumulator {
 export type TablePart =
   | { readonly bytes: ArrayBuffer }
   | { readonly path: string; readonly offset: number; readonly length: number };
+
+/** What all threads hold of one partition. */
+export interface MergedPart {
+  readonly partition: number;
+  readonly part: TablePart;
+}
 
 /** How often groups occur: `groups[i]` groups have count `counts[i]`; the group whose keys are all null stands apart. */
 export interface CountsView {
@@ -149,6 +156,13 @@ export type Fold<R> =
       readonly needs: 'keys';
       empty(): R;
       add(result: R, view: GroupView): R;
+    }
+  | {
+      readonly name: string;
+      readonly needs: 'parts';
+      empty(): R;
+      /** Partitions of no rows are left out. A part may be kept. */
+      add(result: R, merged: MergedPart): R;
     };
 
 export type StateSpec = RecordSpec<any, any> | TableSpec<any>;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { binNumbers, cutEdges } from '../../src/analyzers/binning.js';
 import { countedNumbers, exactQuantile, type NumberAmounts } from '../../src/analyzers/number-amounts.js';
-import { decimalNumber, numberByText } from '../../src/analyzers/numbers.js';
+import { decimalNumber, numberByText } from '../../src/data/numbers.js';
 import { largestGroups, ranked } from '../../src/analyzers/text-counts.js';
 import type { GroupView } from '../../src/states/contract.js';
 

@@ -8,6 +8,7 @@ import { basename, join, resolve } from 'node:path';
 import { compareAnalyzerCase, runAnalyzerCase, runFused, textOf } from './analyzers.mjs';
 import { runAnomalyCases } from './anomaly.mjs';
 import { runCheckCases } from './checks.mjs';
+import { runComparisonCase } from './comparison.mjs';
 import { differenceOf } from './differences.mjs';
 import { expressionDifference } from './expressions.mjs';
 import { openReference } from './sql.mjs';
@@ -20,7 +21,7 @@ const ENGINES = ['columnar'];
 const FILES = {
   'analyzers.json': { run: runAnalyzerFile },
   'checks.json': { run: runCheckFile },
-  'row-level.json': { later: 'row-level results are not there yet' },
+  'row-level.json': { run: runRowLevelFile },
   'expressions.json': { run: runExpressionFile },
   'profiles.json': { later: 'profiles are not there yet' },
   'suggestions.json': { later: 'suggestions are not there yet' },
@@ -112,6 +113,31 @@ async function runRepositoryFolder(folder) {
   const node = await import('assay/node');
   const context = await tablesOf(node);
   settle(folder, await runRepositoryCases({ dir: join(dir, folder), assay, node, context, report, only }));
+}
+
+/** Cases of several kinds, each with its runner; those without one are not run. */
+async function runRowLevelFile(file, all) {
+  const assay = await import('assay');
+  const context = await tablesOf(await import('assay/node'));
+  const runners = { comparison: runComparisonCase };
+  const counts = { matched: 0, differ: 0, failed: 0, defects: 0, defectsMatched: 0, unmarked: 0 };
+  const absent = new Map();
+  for (const golden of all.filter((c) => !only || c.id.includes(only))) {
+    const run = runners[golden.kind];
+    if (!run) {
+      absent.set(golden.kind, (absent.get(golden.kind) ?? 0) + 1);
+      continue;
+    }
+    if (golden.defect) ++counts.defects;
+    const { outcome, why } = await run({ golden, assay, context }).catch((error) => (
+      { outcome: 'failed', why: `threw ${error.stack ?? error}` }));
+    if (outcome === 'matched' && golden.defect) ++counts.defectsMatched;
+    if (outcome === 'differ' && !golden.defect) ++counts.unmarked;
+    ++counts[outcome];
+    if (outcome === 'failed') console.log(`FAILED ${golden.id}: ${why}`);
+  }
+  settle(file, counts);
+  for (const [kind, n] of absent) console.log(`${file}: ${n} cases not run: kind ${kind} is not there yet`);
 }
 
 function settle(file, counts) {

@@ -17,6 +17,7 @@ export * from './table-keys';
 export * from './table-parts';
 export * from './table-merge';
 export * from './table-count';
+export * from './table-join';
 export * from './text';
 export * from './regex';
 export * from './arith';

@@ -45,7 +45,8 @@ interface Partition {
 }
 
 const MASKS = 64 + PARTITIONS * 8;
-const CONTEXT = MASKS + 256;
+/** Bytes of a context. */
+export const CONTEXT = MASKS + 256;
 const SETS = 2048;
 const CACHE = SETS * 64;
 const BLOCKS = [1024, 4096, 16384]; // small ones first: most tables are small
@@ -79,11 +80,9 @@ export class Log {
     this.mark = mark;
     const buffer = kernels.memory.buffer;
     new Uint8Array(buffer, this.#cache, CACHE).fill(0);
-    new Uint8Array(buffer, this.context, CONTEXT).fill(0);
+    startContext(buffer, this.context, words);
     const flags = (shape.keepsKeys ? 1 : 0) | (shape.measured ? 2 : 0);
     new Uint32Array(buffer, this.context, 3).set([this.#cache, SETS - 1, flags]);
-    new BigUint64Array(buffer, this.context + 16, 4).set(words);
-    for (let n = 1; n < 16; n++) new Uint8Array(buffer, this.context + MASKS + n * 16, n).fill(255);
     ledger.hold(this.bytes);
     ledger.logs.add(this);
   }
@@ -287,6 +286,13 @@ export class Log {
     this.#parts[partition] = { ...emptyPartition(), spilled };
     this.#words().fill(0, 16 + partition * 2, 18 + partition * 2);
   }
+}
+
+/** Writes into a context what the kernels that write keys need. */
+export function startContext(buffer: ArrayBufferLike, context: number, words: BigUint64Array): void {
+  new Uint8Array(buffer, context, CONTEXT).fill(0);
+  new BigUint64Array(buffer, context + 16, 4).set(words);
+  for (let n = 1; n < 16; n++) new Uint8Array(buffer, context + MASKS + n * 16, n).fill(255);
 }
 
 function emptyPartition(): Partition {

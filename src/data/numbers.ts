@@ -1,5 +1,5 @@
 import { javaFloat } from '../base/number-text.js';
-import type { DataType } from '../data/types.js';
+import type { DataType } from './types.js';
 
 /** A value of a numeric type as the nearest double. */
 export function numberOf(type: DataType, value: unknown): number {
