@@ -223,6 +223,7 @@ function topValues(found: Frequent, values: readonly { text: string; cut: boolea
   return {
     values: values.map(({ text, cut, count }) => ({ value: cut ? `${text}…` : text, count, ratio: count / rows })),
     exact: found.error === 0,
+    distinct: found.error === 0 ? found.counts.length : null,
     maximumError: found.error,
   };
 }

@@ -93,7 +93,7 @@ export function numericStatistics(
     variance: metric(Variance, { moments: deviations }),
     skewness: metric(Skewness, { moments: deviations }),
     kurtosis: metric(Kurtosis, { moments: deviations }),
-    approxPercentiles: buckets && percentiles(buckets),
+    approxPercentiles: buckets && ascending(percentiles(buckets)),
     number: {
       exactMinimum: exactText(type, bounds?.min ?? null),
       exactMaximum: exactText(type, bounds?.max ?? null),
@@ -103,6 +103,11 @@ export function numericStatistics(
       uncastable,
     },
   };
+}
+
+/** Deequ puts the percentiles of a profile in order, unlike those of the metric. */
+function ascending(values: readonly number[]): number[] {
+  return [...Float64Array.from(values).sort()];
 }
 
 function withDefaults(p: Partial<KLLParameters> | null): KLLParameters {

@@ -93,6 +93,8 @@ export interface TopValues {
   readonly values: readonly TopValue[];
   /** Whether the counts are exact. */
   readonly exact: boolean;
+  /** Number of distinct values; null: only known approximately. */
+  readonly distinct: number | null;
   /** No value that is not listed occurs more often than this, if the counts are not exact. */
   readonly maximumError: number;
 }
