@@ -57,7 +57,7 @@ export { ColumnProfilerRunner, type ColumnProfilerRunBuilder } from './profiles/
 export type { ColumnProfiles } from './profiles/column-profiles.js';
 export type {
   ColumnProfile, CommonColumnProfile, CorrelationMatrix, Missingness, MissingnessPattern, NestedFacts, NumberFacts,
-  NumericColumnProfile, StandardColumnProfile, StringColumnProfile, TextFacts, TimeFacts, TopValue, TopValues,
+  NumericColumnProfile, StandardColumnProfile, StringColumnProfile, TableProfile, TextFacts, TimeFacts, TopValue, TopValues,
 } from './profiles/profile.js';
 
 // Analyzers

@@ -2,17 +2,10 @@ import type { Explanation } from '../engine/plan.js';
 import { deequJson } from './deequ-json.js';
 import { plainJson } from './plain-json.js';
 import { printProfiles } from './print.js';
-import type { ColumnProfile, CorrelationMatrix, Missingness } from './profile.js';
+import type { TableProfile } from './profile.js';
 
-/** What a table holds, column by column. */
-export interface ColumnProfiles {
-  /** By the name in the schema, in its order. */
-  readonly profiles: ReadonlyMap<string, ColumnProfile>;
-  readonly numRecords: number;
-  /** Only on request. */
-  readonly correlations: CorrelationMatrix | null;
-  /** Only on request. */
-  readonly missingness: Missingness | null;
+/** The profile of a table, and what was read for it. */
+export interface ColumnProfiles extends TableProfile {
   readonly explanation: Explanation;
   /** Deequ's JSON text, `ColumnProfiles.toJson`; special numbers stand in it as `NaN` and `Infinity`, as Deequ writes them. */
   asJson(): string;
@@ -23,7 +16,7 @@ export interface ColumnProfiles {
 }
 
 /** A profile with its texts. */
-export function columnProfiles(found: Omit<ColumnProfiles, 'asJson' | 'toJSON' | 'toString'>): ColumnProfiles {
+export function columnProfiles(found: TableProfile & { readonly explanation: Explanation }): ColumnProfiles {
   return Object.freeze({
     ...found,
     asJson: () => deequJson(found.profiles.values()),

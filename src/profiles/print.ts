@@ -1,13 +1,10 @@
 import { textTable, type TextColumn } from '../base/text-table.js';
 import { readableNumber } from '../metrics/text.js';
-import type { ColumnProfiles } from './column-profiles.js';
-import type { ColumnProfile, CorrelationMatrix, Missingness, NumericColumnProfile } from './profile.js';
+import type { ColumnProfile, CorrelationMatrix, Missingness, NumericColumnProfile, TableProfile } from './profile.js';
 import { sparkline } from './sparkline.js';
 
-type Printed = Pick<ColumnProfiles, 'profiles' | 'numRecords' | 'correlations' | 'missingness'>;
-
 /** Profiles as tables for a terminal: all columns, then what is special to numbers, texts, times and nested values. */
-export function printProfiles({ profiles, numRecords, correlations, missingness }: Printed): string {
+export function printProfiles({ profiles, numRecords, correlations, missingness }: TableProfile): string {
   const all = [...profiles.values()];
   const head = `${readableNumber(numRecords)} record${numRecords === 1 ? '' : 's'}, ${all.length} column${all.length === 1 ? '' : 's'}`;
   const parts = [`${head}\n${textTable(COLUMNS, all.map((p) => columnRow(p, numRecords)))}`];

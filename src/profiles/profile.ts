@@ -162,3 +162,14 @@ export interface MissingnessPattern {
   readonly count: number;
   readonly ratio: number;
 }
+
+/** What a table holds, column by column. */
+export interface TableProfile {
+  /** By the name in the schema, in its order. */
+  readonly profiles: ReadonlyMap<string, ColumnProfile>;
+  readonly numRecords: number;
+  /** Only on request. */
+  readonly correlations: CorrelationMatrix | null;
+  /** Only on request. */
+  readonly missingness: Missingness | null;
+}
