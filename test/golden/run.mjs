@@ -139,6 +139,7 @@ async function runRowLevelFile(file, all) {
   }
   settle(file, counts);
   for (const [kind, n] of absent) console.log(`${file}: ${n} cases not run: kind ${kind} is not there yet`);
+}
 
 async function runProfileFile(file, cases) {
   const context = await tablesOf(await import('assay/node'));
