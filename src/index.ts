@@ -7,6 +7,8 @@ export type {
 } from './checks/constraint.js';
 export { CheckLevel } from './checks/constraint.js';
 export type { Outcome } from './checks/outcomes.js';
+export { checkFromJSON, checksFromJSON } from './checks/json/read.js';
+export { checksToJSON, type CheckJson, type ConstraintJson, type SuiteJson } from './checks/json/write.js';
 export type { Demand, Thresholds } from './checks/assertions.js';
 export type { ColumnKind, ColumnOf, Columns, ColumnsOf } from './checks/columns.js';
 export type { ConstrainableDataType } from './checks/constraints/patterns.js';
@@ -51,14 +53,6 @@ export type { MetricsQuery } from './repository/query.js';
 export type { MetricSeries, SeriesOptions, SeriesPoint } from './repository/series.js';
 export type { SuccessCell, SuccessTable } from './repository/success-table.js';
 export { InMemoryMetricsRepository } from './repository/in-memory.js';
-
-// Profiles
-export { ColumnProfilerRunner, type ColumnProfilerRunBuilder } from './profiles/column-profiler-runner.js';
-export type { ColumnProfiles } from './profiles/column-profiles.js';
-export type {
-  ColumnProfile, CommonColumnProfile, CorrelationMatrix, Missingness, MissingnessPattern, NestedFacts, NumberFacts,
-  NumericColumnProfile, StandardColumnProfile, StringColumnProfile, TableProfile, TextFacts, TimeFacts, TopValue, TopValues,
-} from './profiles/profile.js';
 
 // Analyzers
 export { Size } from './analyzers/size.js';

@@ -81,6 +81,34 @@ export function holds(c: Comparator, value: number): boolean {
   }
 }
 
+/** Whether a comparator holds for all values of a closed interval (true), for none (false), or for some (null). */
+export function holdsBetween(c: Comparator, low: number, high: number): boolean | null {
+  const among = (values: readonly number[]) =>
+    (low === high ? values.includes(low) : values.some((v) => v >= low && v <= high) ? null : false);
+  switch (c.op) {
+    case 'atLeast': case 'above': case 'atMost': case 'below': {
+      const [a, b] = [holds(c, low), holds(c, high)]; // monotone
+      return a === b ? a : null;
+    }
+    case 'equals': return among([c.value]);
+    case 'oneOf': return among(c.values);
+    case 'between': {
+      if (low >= c.low && high <= c.high) return true;
+      return high < c.low || low > c.high || Number.isNaN(low) || Number.isNaN(high) ? false : null;
+    }
+    case 'not': {
+      const of = holdsBetween(c.of, low, high);
+      return of === null ? null : !of;
+    }
+    case 'and': case 'or': {
+      const decisive = c.op === 'or';
+      const parts = c.of.map((x) => holdsBetween(x, low, high));
+      if (parts.includes(decisive)) return decisive;
+      return parts.includes(null) ? null : !decisive;
+    }
+  }
+}
+
 const SIGNS = { atLeast: '>=', atMost: '<=', above: '>', below: '<', equals: '=' } as const;
 
 /** A comparator as a person reads it, e.g. `>= 0.95`; `text` prints its numbers, by default as Java does. */

@@ -15,6 +15,7 @@ import { evaluateConstraint } from './evaluate.js';
 import { checkJson, type CheckJson } from './json/write.js';
 import { constraints, isFilterable, type ConstraintMethods } from './methods.js';
 import type { Combination } from './outcomes.js';
+import type { Refine } from './refine.js';
 import { callOf } from './signatures.js';
 
 export { CheckLevel } from './constraint.js';
@@ -95,8 +96,13 @@ export function isCheck(value: unknown): value is Check {
 }
 
 /** Judges constraints as those of a check. */
-export function judge(check: Check, list: readonly Constraint[], context: AnalyzerContext): CheckResult {
-  const constraintResults = Object.freeze(list.map((c) => evaluateConstraint(c, context, check.level)));
+export function judge(
+  check: Check,
+  list: readonly Constraint[],
+  context: AnalyzerContext,
+  refine?: Refine,
+): CheckResult {
+  const constraintResults = Object.freeze(list.map((c) => evaluateConstraint(c, context, check.level, refine)));
   const levels = constraintResults.flatMap((r) => (r.status === 'Failure' ? [r.level ?? check.level] : []));
   const status = levels.includes('Error') ? 'Error' : levels[0] ?? 'Success';
   return Object.freeze({ check, status, constraintResults });

@@ -1,7 +1,8 @@
 import { AssayError } from '../base/errors.js';
-import type { Field, Schema } from '../data/types.js';
+import { isNested, isNumeric, type DataType, type Field, type Schema } from '../data/types.js';
 import {
   isAnalysis, isCombined, type ColumnsConstraint, type ColumnSelector, type CombinedConstraint, type Constraint,
+  type FieldKind,
 } from './constraint.js';
 import type { Combination } from './outcomes.js';
 
@@ -38,18 +39,35 @@ export function forColumns(
   template: readonly object[] | null = null,
 ): ColumnsConstraint {
   const texts = Array.isArray(columns) && columns.every((c) => typeof c === 'string');
-  if (!(columns instanceof RegExp) && typeof columns !== 'function' && !texts) {
-    const remedy = 'give a RegExp, a list of names, or a function of a field';
-    throw new AssayError('INVALID_ARGUMENT', `forColumns cannot choose columns by ${String(columns)}; ${remedy}`);
+  const kind = isKind(columns) && Object.hasOwn(KINDS, columns.kind);
+  if (!(columns instanceof RegExp) && typeof columns !== 'function' && !texts && !kind) {
+    const remedy = `give a RegExp, a list of names, a kind (${Object.keys(KINDS).join(', ')}), or a function of a field`;
+    throw new AssayError('INVALID_ARGUMENT', `forColumns cannot choose columns by ${typeof columns === 'object' ? JSON.stringify(columns) : String(columns)}; ${remedy}`);
   }
-  const chosen = texts ? Object.freeze([...columns as string[]]) : columns;
+  const chosen = texts ? Object.freeze([...columns as string[]]) : kind ? Object.freeze({ ...columns }) : columns;
   return Object.freeze({ name: `forColumns(${selectorText(chosen)})`, columns: chosen, each, template });
+}
+
+const TEMPORAL = new Set<DataType['kind']>(['date', 'timestamp', 'timestamp_ntz', 'time', 'interval_ym', 'interval_ds']);
+
+const KINDS: Readonly<Record<FieldKind, (type: DataType) => boolean>> = {
+  numeric: isNumeric,
+  string: (type) => type.kind === 'string',
+  boolean: (type) => type.kind === 'boolean',
+  temporal: (type) => TEMPORAL.has(type.kind),
+  binary: (type) => type.kind === 'binary',
+  nested: isNested,
+};
+
+function isKind(columns: unknown): columns is { readonly kind: FieldKind } {
+  return typeof columns === 'object' && columns !== null && 'kind' in columns;
 }
 
 /** Which columns are meant, for people. */
 export function selectorText(columns: ColumnSelector): string {
   if (columns instanceof RegExp) return String(columns);
-  return typeof columns === 'function' ? 'a function' : columns.join(', ');
+  if (typeof columns === 'function') return 'a function';
+  return isKind(columns) ? `kind ${columns.kind}` : columns.join(', ');
 }
 
 /** Constraints with those on columns made, now that the columns are known. */
@@ -92,6 +110,7 @@ function made(constraint: ColumnsConstraint, schema: Schema): readonly Constrain
 /** The names that are chosen; those in a list are taken as they are, whether there or not. */
 function chosenOf(columns: ColumnSelector, fields: readonly Field[]): readonly string[] {
   if (typeof columns === 'function') return fields.filter((f) => columns(f)).map((f) => f.name);
+  if (isKind(columns)) return fields.filter((f) => KINDS[columns.kind](f.type)).map((f) => f.name);
   if (!(columns instanceof RegExp)) return columns;
   const plain = new RegExp(columns.source, columns.flags.replace(/[gy]/g, '')); // those two remember where they were
   return fields.filter((f) => plain.test(f.name)).map((f) => f.name);

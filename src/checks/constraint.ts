@@ -2,6 +2,7 @@ import type { Analyzer } from '../analyzers/contract.js';
 import type { Field } from '../data/types.js';
 import type { Metric } from '../metrics/metric.js';
 import type { AnyAssertion, Demanded } from './assertions.js';
+import type { ColumnKind } from './columns.js';
 import type { Combination, ConstraintStatus, Outcome } from './outcomes.js';
 
 export type { ConstraintStatus, Outcome } from './outcomes.js';
@@ -57,8 +58,11 @@ export interface ColumnsConstraint {
   readonly settled?: { readonly outcome: 'vacuous' | 'error'; readonly message: string };
 }
 
-/** Which columns are meant: those whose names match, those that are named, or those that a function accepts. */
-export type ColumnSelector = RegExp | readonly string[] | ((field: Field) => boolean);
+/** Which columns are meant: those whose names match, those that are named, of a kind, or that a function accepts. */
+export type ColumnSelector = RegExp | readonly string[] | { readonly kind: FieldKind } | ((field: Field) => boolean);
+
+/** Kinds of columns by what they hold. */
+export type FieldKind = Exclude<ColumnKind, 'other'>;
 
 /** What a check demands. */
 export type Constraint = AnalysisConstraint | CombinedConstraint | ColumnsConstraint;

@@ -6,23 +6,27 @@ import {
   type Constraint, type ConstraintResult, type ConstraintStatus,
 } from './constraint.js';
 import { combined, type Outcome } from './outcomes.js';
+import type { Refine } from './refine.js';
 import { numberText, valueText } from './value-text.js';
 
 /**
  * Judges a constraint by the metrics of a run; one that cannot be judged is a Failure with outcome `error`. `level`
- * is that of the check, at which a failure counts unless thresholds say otherwise.
+ * is that of the check, at which a failure counts unless thresholds say otherwise; `refine` gives metrics that are
+ * more exact.
  */
 export function evaluateConstraint(
   constraint: Constraint,
   context: AnalyzerContext,
   level: CheckLevel = 'Error',
+  refine: Refine = () => null,
 ): ConstraintResult {
-  if (isAnalysis(constraint)) return evaluateAnalysis(constraint, context);
-  return isCombined(constraint) ? evaluateCombined(constraint, context, level) : evaluateColumns(constraint);
+  if (isAnalysis(constraint)) return evaluateAnalysis(constraint, context, refine);
+  return isCombined(constraint) ? evaluateCombined(constraint, context, level, refine) : evaluateColumns(constraint);
 }
 
-function evaluateAnalysis(constraint: AnalysisConstraint, context: AnalyzerContext): ConstraintResult {
-  const metric = context.metric(constraint.analyzer) ?? null;
+function evaluateAnalysis(constraint: AnalysisConstraint, context: AnalyzerContext, refine: Refine): ConstraintResult {
+  const refined = constraint.skip === undefined ? refine(constraint) : null;
+  const metric = (refined && 'metric' in refined ? refined.metric : context.metric(constraint.analyzer)) ?? null;
   const graded = constraint.thresholds !== undefined;
   const result = (
     status: ConstraintStatus, outcome: Outcome, message: string | null, value?: unknown, level: CheckLevel = 'Error',
@@ -45,6 +49,7 @@ function evaluateAnalysis(constraint: AnalysisConstraint, context: AnalyzerConte
   } catch (thrown) {
     return result('Failure', 'error', `Can't retrieve the value to assert on: ${textOf(thrown)}!`, undefined, worst);
   }
+  if (refined && 'inconclusive' in refined) return result('Failure', 'inconclusive', refined.inconclusive, value, worst);
   let missed: Missed | null;
   try {
     missed = missedBy(constraint, value);
@@ -83,9 +88,14 @@ function hinted(message: string, hint: string | undefined): string {
   return hint === undefined ? message : `${message} ${hint}`;
 }
 
-function evaluateCombined(constraint: CombinedConstraint, context: AnalyzerContext, level: CheckLevel): ConstraintResult {
+function evaluateCombined(
+  constraint: CombinedConstraint,
+  context: AnalyzerContext,
+  level: CheckLevel,
+  refine: Refine,
+): ConstraintResult {
   const { combine, of, hint } = constraint;
-  const parts = Object.freeze(of.map((c) => evaluateConstraint(c, context, level)));
+  const parts = Object.freeze(of.map((c) => evaluateConstraint(c, context, level, refine)));
   const { status, outcome } = combined(combine, parts);
   const message = combinedMessage(combine, outcome, parts);
   const said = message !== null && outcome === 'failed' ? hinted(message, hint) : message;

@@ -118,6 +118,13 @@ export const signatures: { readonly [M in keyof typeof constraints]: Signature |
   ),
 });
 
+/** The fields of a method's JSON, in order. */
+export function fieldsOf(method: string): readonly string[] {
+  const { params, options } = (signatures as Readonly<Record<string, Signature | null>>)[method]!;
+  const places = params.flatMap(({ name, kind }) => (kind === 'values' ? [name, 'bounds'] : [name]));
+  return [...places, 'hint', 'name', 'skip', ...options];
+}
+
 /** A call with its parameters by name, as they are now; null: JSON has no place for it. */
 export function callOf(method: string, args: readonly unknown[]): Call | null {
   const signature = (signatures as Readonly<Record<string, Signature | null>>)[method];

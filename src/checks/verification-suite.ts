@@ -5,12 +5,14 @@ import { isAnalyzer, notAnAnalyzer } from '../analyzers/define.js';
 import type { Explanation } from '../engine/plan.js';
 import { AssayError } from '../base/errors.js';
 import type { Schema } from '../data/types.js';
+import { analyzerContext, type AnalyzerContext } from '../repository/analyzer-context.js';
 import type { MetricsRepository } from '../repository/metrics-repository.js';
 import type { ResultKey } from '../repository/result-key.js';
 import { Check, isCheck, judge, type CheckLevel } from './check.js';
 import type { AnyColumns, ColumnsOf } from './columns.js';
 import { resolve } from './combine.js';
-import { judged, type Constraint } from './constraint.js';
+import { judged, type AnalysisConstraint, type Constraint } from './constraint.js';
+import { boundsOf, exactOf, refineBy } from './refine.js';
 import { verificationResult, type VerificationResult } from './verification-result.js';
 
 /** How a verification is done. */
@@ -20,6 +22,13 @@ export interface VerificationOptions extends AnalysisOptions {
    * nothing in scope or was skipped. Default: false, as in Deequ.
    */
   readonly strict?: boolean | undefined;
+  /**
+   * Whether verdicts mind the error of approximate metrics (ApproxCountDistinct, ApproxQuantile, KLLSketch): where it
+   * straddles a threshold, that metric alone is computed exactly in a second reading; where that is not possible, the
+   * outcome is `inconclusive` and the status Failure. A function as assertion cannot be asked about an interval, so
+   * its metric is computed exactly. Default: false, as in Deequ.
+   */
+  readonly errorAware?: boolean | undefined;
 }
 
 /** Where a verification begins: `VerificationSuite().onData(table)`. */
@@ -94,11 +103,14 @@ function suite<C extends AnyColumns>(settings: Settings): VerificationRun<C> {
     reuseExistingResultsForKey: (resultKey, failIfResultsMissing) =>
       suite({ ...settings, runner: runner.reuseExistingResultsForKey(resultKey, failIfResultsMissing) }),
     saveOrAppendResult: (resultKey) => suite({ ...settings, history: saving(history, resultKey) }),
-    explain: ({ strict: _, ...options } = {}) => analysisOf(settings, () => {}).explain(options),
-    async run({ strict, ...options } = {}) {
-      let resolved: readonly (readonly Constraint[])[] = [];
-      const context = await analysisOf(settings, (found) => (resolved = found)).run(options);
-      const result = verificationResult(checks.map((check, i) => judge(check, resolved[i]!, context)), context, { strict });
+    explain: ({ strict: _, errorAware, ...options } = {}) => analysisOf(settings, errorAware).runner.explain(options),
+    async run({ strict, errorAware, ...options } = {}) {
+      const analysis = analysisOf(settings, errorAware);
+      const found = await analysis.runner.run(options);
+      const refine = errorAware ? refineBy(found) : undefined;
+      const judgedChecks = checks.map((check, i) => judge(check, analysis.constraints()[i]!, found, refine));
+      const context = analysis.shown(found);
+      const result = verificationResult(judgedChecks, context, { strict });
       // Only now: a check that looks at the history must not find this run in it.
       if (history.save) await history.repository!.append(history.save, context);
       return result;
@@ -106,17 +118,43 @@ function suite<C extends AnyColumns>(settings: Settings): VerificationRun<C> {
   });
 }
 
-/** The analysis that some checks need; `tell` is given their constraints once the columns are known. */
-function analysisOf(
-  { runner, checks, analyzers }: Settings,
-  tell: (resolved: readonly (readonly Constraint[])[]) => void,
-): AnalysisRunBuilder {
-  return runner.addAnalyzersFor((schema: Schema) => {
-    const resolved = checks.map((check) => resolve(check.constraints, schema));
-    tell(resolved);
-    return [...analyzers, ...resolved.flatMap((list) => judged(list).map((c) => c.analyzer))];
-  });
+interface Analysis {
+  readonly runner: AnalysisRunBuilder;
+  /** The constraints of each check, once the run knows the columns. */
+  constraints(): readonly (readonly Constraint[])[];
+  /** What was found, without the metrics that only serve to judge others. */
+  shown(found: AnalyzerContext): AnalyzerContext;
 }
+
+/** The analysis that some checks need. */
+function analysisOf({ runner, checks, analyzers }: Settings, errorAware = false): Analysis {
+  let resolved: readonly (readonly Constraint[])[] = [];
+  let single: readonly AnalysisConstraint[] = [];
+  let asked: readonly Analyzer[] = [];
+  const hidden = new Set<string>();
+  const aside = (more: readonly Analyzer[]) => {
+    const known = new Set(asked.map((a) => a.key));
+    for (const { key } of more) if (!known.has(key)) hidden.add(key);
+    return more;
+  };
+  const first = runner.addAnalyzersFor((schema: Schema) => {
+    resolved = checks.map((check) => resolve(check.constraints, schema));
+    single = resolved.flatMap(judged);
+    asked = [...analyzers, ...single.map((c) => c.analyzer)];
+    return errorAware ? [...asked, ...aside(boundsOf(single))] : asked;
+  });
+  return {
+    runner: errorAware ? first.followUp((found) => aside(exactOf(single, found)), RECOMPUTED) : first,
+    constraints: () => resolved,
+    shown(found) {
+      if (hidden.size === 0) return found;
+      const { entries, rows, explanation } = found;
+      return analyzerContext(entries.filter(([a]) => !hidden.has(a.key)), { rows, explanation });
+    },
+  };
+}
+
+const RECOMPUTED = 'where the error of an approximate metric straddles a threshold, it is computed exactly in a second reading';
 
 function checked(check: Check): Check {
   if (isCheck(check)) return check;

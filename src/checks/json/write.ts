@@ -4,6 +4,7 @@ import { isThresholds, type AnyAssertion, type AnyDemand } from '../assertions.j
 import {
   isAnalysis, isCombined, type AnalysisConstraint, type CheckLevel, type ColumnsConstraint, type Constraint,
 } from '../constraint.js';
+import { fieldsOf } from '../signatures.js';
 
 /** A check as plain data: `check.schema.json` describes it. */
 export interface CheckJson {
@@ -48,7 +49,8 @@ function columnsJson({ name, columns, template }: ColumnsConstraint): Constraint
     const remedy = 'write it out for a table by check.forSchema(schema)';
     throw notPlain(name, `its constraints are made by a function; ${remedy}`);
   }
-  return { forColumns: columns instanceof RegExp ? regexJson(columns) : { names: columns }, constraints: template };
+  const chosen = columns instanceof RegExp ? regexJson(columns) : 'kind' in columns ? { kind: columns.kind } : { names: columns };
+  return { forColumns: chosen, constraints: template };
 }
 
 function regexJson({ source, flags }: RegExp): object {
@@ -58,7 +60,8 @@ function regexJson({ source, flags }: RegExp): object {
 function callJson({ name, call }: AnalysisConstraint): ConstraintJson {
   if (!call) throw notPlain(name, 'it was made by hand, not by a method of a check');
   const json: Record<string, unknown> = { constraint: call.method };
-  for (const [param, value] of Object.entries(call.params)) {
+  for (const param of fieldsOf(call.method)) {
+    const value = call.params[param];
     if (value !== undefined) json[param] = paramJson(name, param, value);
   }
   return json;
