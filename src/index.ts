@@ -54,6 +54,14 @@ export type { MetricSeries, SeriesOptions, SeriesPoint } from './repository/seri
 export type { SuccessCell, SuccessTable } from './repository/success-table.js';
 export { InMemoryMetricsRepository } from './repository/in-memory.js';
 
+// Profiles
+export { ColumnProfilerRunner, type ColumnProfilerRunBuilder } from './profiles/column-profiler-runner.js';
+export type { ColumnProfiles } from './profiles/column-profiles.js';
+export type {
+  ColumnProfile, CommonColumnProfile, CorrelationMatrix, Missingness, MissingnessPattern, NestedFacts, NumberFacts,
+  NumericColumnProfile, StandardColumnProfile, StringColumnProfile, TableProfile, TextFacts, TimeFacts, TopValue, TopValues,
+} from './profiles/profile.js';
+
 // Analyzers
 export { Size } from './analyzers/size.js';
 export { ColumnCount } from './analyzers/column-count.js';

@@ -2,6 +2,7 @@ import { asAssayError, AssayError } from '../base/errors.js';
 import type { Batch } from '../data/column.js';
 import type { OpenSource } from '../data/source.js';
 import type { BatchView } from '../expression/batch-view.js';
+import { textsKey } from '../expression/view.js';
 import type { Kernels } from '../kernels/kernels.js';
 import type { Accumulator, Budget, StateSpec, TableAccumulator } from '../states/contract.js';
 import { Bitmaps } from './bitmaps.js';
@@ -30,7 +31,7 @@ export interface ScanSetting {
   readonly source: OpenSource;
   readonly kernels: Kernels;
   readonly budget: Budget;
-  readonly view: (batch: Batch, kernels: Kernels) => BatchView;
+  readonly view: (batch: Batch, kernels: Kernels, shared: ReadonlySet<string>) => BatchView;
   readonly board: Board;
   /** Ends reads that wait. */
   readonly signal?: AbortSignal | undefined;
@@ -49,6 +50,7 @@ export class Scanner {
   readonly verdictFailures = new Map<number, Failure>();
   readonly tables = new Map<number, TableAccumulator>();
   readonly #setting: ScanSetting;
+  readonly #shared = new Map<Demand, ReadonlySet<string>>();
   readonly #exact = new Map<number, Accumulator<object>>();
 
   constructor(setting: ScanSetting) {
@@ -62,6 +64,7 @@ export class Scanner {
     const ordered = new Map<number, Accumulator<object>>();
     try {
       const adding = this.#open(demand, job.split, ordered);
+      const shared = this.#sharedTexts(demand);
       const verdicts = plan.verdicts.length > 0 ? plan.verdicts.map(() => ({ truth: new Bitmaps(), known: new Bitmaps() })) : null;
       const batches = source.read(source.splits[job.split]!, wantedBy(demand), {
         signal: this.#setting.signal,
@@ -74,7 +77,7 @@ export class Scanner {
           if (next.done) break;
           if (board.stopped) return null;
           rows += next.value.rows;
-          this.#add(next.value, adding, job.split, verdicts);
+          this.#add(next.value, adding, shared, job.split, verdicts);
           board.addRows(next.value.rows);
           await this.#setting.breathe?.();
         }
@@ -154,9 +157,28 @@ export class Scanner {
     return adding;
   }
 
-  #add(batch: Batch, adding: Adding[], split: number, verdicts: { truth: Bitmaps; known: Bitmaps }[] | null): void {
+  /** The texts that several requests of a demand read. */
+  #sharedTexts(demand: Demand): ReadonlySet<string> {
+    let shared = this.#shared.get(demand);
+    if (shared) return shared;
+    const { plan, specs } = this.#setting;
+    const asked = new Map<string, number>();
+    for (const r of demand.requests) {
+      const spec = specs[r]!;
+      const { request } = plan.requests[r]!;
+      const text = spec.kind === 'record' ? spec.texts?.(request) : null;
+      if (!text) continue;
+      const key = textsKey(text, request.where);
+      asked.set(key, (asked.get(key) ?? 0) + 1);
+    }
+    shared = new Set([...asked].filter(([, n]) => n > 1).map(([key]) => key));
+    this.#shared.set(demand, shared);
+    return shared;
+  }
+
+  #add(batch: Batch, adding: Adding[], shared: ReadonlySet<string>, split: number, verdicts: { truth: Bitmaps; known: Bitmaps }[] | null): void {
     try {
-      const view = this.#setting.view(batch, this.#setting.kernels);
+      const view = this.#setting.view(batch, this.#setting.kernels, shared);
       try {
         let failed = false;
         for (let i = 0; i < adding.length; ++i) {

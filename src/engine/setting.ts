@@ -9,7 +9,7 @@ import { stateSpecs } from '../states/index.js';
 export interface Setting {
   /** The states that worker threads know. */
   readonly states: ReadonlyMap<string, StateSpec>;
-  readonly view: (batch: Batch, kernels: Kernels) => BatchView;
+  readonly view: (batch: Batch, kernels: Kernels, shared: ReadonlySet<string>) => BatchView;
   /** The module of the worker threads; null: there is none. */
   readonly worker: URL | null;
 }

@@ -49,6 +49,23 @@ export interface Weighted {
   readonly weights: Pointer;
 }
 
+/** What one pass over the bytes of known texts in scope says of them. Counts are of rows. */
+export interface TextReading {
+  readonly fractional: number;
+  readonly integral: number;
+  readonly boolean: number;
+  readonly string: number;
+  readonly empty: number;
+  /** White space alone, but not empty. */
+  readonly blank: number;
+  /** Characters in all; the least and the greatest number of a text: meaningless if there is none. */
+  readonly characters: number;
+  readonly shortest: number;
+  readonly longest: number;
+  /** Registers of HyperLogLog++ over this batch alone. */
+  readonly registers: Pointer;
+}
+
 /**
  * One batch as accumulators see it: expressions are evaluated, nulls and filter settled, once per batch whoever asks.
  * Every result is memoised and lives in scratch memory until the view is closed.
@@ -74,5 +91,9 @@ export interface BatchView {
   weighted(e: Bound, where: Bound | null): Weighted;
   /** XXH64 (seed 42, Spark's encoding of the type) of each entry of `weighted(e, where)`, rows × u64; unmasked entries are unspecified. */
   hashes(e: Bound, where: Bound | null): { hashes: Pointer; of: Weighted };
+  /** Everything that states ask of texts, read in one pass: of a string expression. */
+  texts(e: Bound, where: Bound | null): TextReading;
+  /** Whether several states of the run would read these texts: then `texts` answers them all. */
+  sharesTexts(e: Bound, where: Bound | null): boolean;
   close(): void;
 }

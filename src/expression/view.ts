@@ -2,19 +2,30 @@ import { AssayError } from '../base/errors.js';
 import type { Batch, Column } from '../data/column.js';
 import { WIDTHS } from '../data/types.js';
 import type { Kernels } from '../kernels/kernels.js';
-import type { BatchView, Dense, Mask, Pointer, Vector, Weighted } from './batch-view.js';
+import type { BatchView, Dense, Mask, Pointer, TextReading, Vector, Weighted } from './batch-view.js';
 import { boundKey, type Bound, type BoundColumn } from './bound.js';
 import { numbersOf } from './evaluate/dense.js';
 import { hashInto } from './evaluate/hashes.js';
 import { loadColumn, loadValidity } from './evaluate/load.js';
 import { evaluateOver, type Columns } from './evaluate/rows.js';
 import { simplified } from './evaluate/simplify.js';
+import { readTexts } from './evaluate/texts.js';
 import { bitmap, bothKnown } from './evaluate/vectors.js';
 
 const SEED = 42n;
 
-/** Opens a batch for accumulators. One view at a time lives in the scratch memory of some kernels. */
-export function openView(batch: Batch, kernels: Kernels): BatchView {
+const NONE: ReadonlySet<string> = new Set();
+
+/** The identity of texts in a scope. */
+export function textsKey(e: Bound, where: Bound | null): string {
+  return where === null ? boundKey(e) : `${boundKey(e)} ${boundKey(where)}`;
+}
+
+/**
+ * Opens a batch for accumulators. One view at a time lives in the scratch memory of some kernels. `shared`: keys of the texts that
+ * several of them ask for.
+ */
+export function openView(batch: Batch, kernels: Kernels, shared: ReadonlySet<string> = NONE): BatchView {
   const { fn, scratch } = kernels;
   const { rows } = batch;
   const at = evaluateOver(kernels, rows, columnsOf(batch, kernels));
@@ -25,6 +36,7 @@ export function openView(batch: Batch, kernels: Kernels): BatchView {
   const numbers = memo<Dense>();
   const weighteds = memo<Weighted>();
   const hashed = memo<{ hashes: Pointer; of: Weighted }>();
+  const readings = memo<TextReading>();
   const entryHashes = new Map<Vector, Pointer>();
 
   /** A mask of a clean bitmap (0: all rows) within a scope. */
@@ -89,8 +101,9 @@ export function openView(batch: Batch, kernels: Kernels): BatchView {
         fn.bitsOfWeights(weights, entries, bits);
         return { vector: v.dictionary, mask: { bits, count: fn.bitsCount(bits, entries) }, weights };
       }),
-    hashes: (e, where) =>
-      hashed(e, where, () => {
+    hashes(e, where) {
+      if (view.sharesTexts(e, where)) view.texts(e, where); // gives the hashes too
+      return hashed(e, where, () => {
         const of = view.weighted(e, where);
         let hashes = entryHashes.get(of.vector);
         if (hashes === undefined) {
@@ -100,7 +113,16 @@ export function openView(batch: Batch, kernels: Kernels): BatchView {
           if (all) entryHashes.set(of.vector, hashes);
         }
         return { hashes, of };
+      });
+    },
+    texts: (e, where) =>
+      readings(e, where, () => {
+        const of = view.weighted(e, where);
+        const { hashes, reading } = readTexts(kernels, of);
+        hashed(e, where, () => ({ hashes, of }));
+        return reading;
       }),
+    sharesTexts: (e, where) => shared.size > 0 && shared.has(textsKey(e, where)),
     close: () => scratch.reset(),
   };
   return view;

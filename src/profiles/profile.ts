@@ -93,6 +93,8 @@ export interface TopValues {
   readonly values: readonly TopValue[];
   /** Whether the counts are exact. */
   readonly exact: boolean;
+  /** Number of distinct values; null: only known approximately. */
+  readonly distinct: number | null;
   /** No value that is not listed occurs more often than this, if the counts are not exact. */
   readonly maximumError: number;
 }
@@ -159,4 +161,15 @@ export interface MissingnessPattern {
   readonly missing: readonly string[];
   readonly count: number;
   readonly ratio: number;
+}
+
+/** What a table holds, column by column. */
+export interface TableProfile {
+  /** By the name in the schema, in its order. */
+  readonly profiles: ReadonlyMap<string, ColumnProfile>;
+  readonly numRecords: number;
+  /** Only on request. */
+  readonly correlations: CorrelationMatrix | null;
+  /** Only on request. */
+  readonly missingness: Missingness | null;
 }

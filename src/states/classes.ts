@@ -44,7 +44,11 @@ export const classes = defineState<null, Classes>({
         scope += batch.scope(where).count;
         known += here;
         if (here === 0) return;
-        if (one === null) {
+        if (one === null && batch.sharesTexts(x, where)) {
+          const read = batch.texts(x, where);
+          const counts = new BigUint64Array(memory.buffer, out, 4);
+          [read.fractional, read.integral, read.boolean, read.string].forEach((n, i) => (counts[i]! += BigInt(n)));
+        } else if (one === null) {
           const { vector, mask, weights } = batch.weighted(x, where);
           fn.classesUtf8(vector.values, vector.bytes, mask.bits, weights, vector.rows, out);
         } else if (type.kind === 'float' || type.kind === 'double') {
@@ -77,6 +81,7 @@ export const classes = defineState<null, Classes>({
     string: a.string + b.string,
     outside: a.outside + b.outside,
   }),
+  texts: ({ inputs: [x] }) => (x!.type.kind === 'string' ? x! : null),
   summary({ rows, columns }, { inputs: [x], where }) {
     if (x?.kind !== 'column' || where || rows === undefined) return undefined;
     const nulls = columns?.get(x.name)?.nulls;

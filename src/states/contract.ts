@@ -65,6 +65,11 @@ export interface RecordSpec<Q = unknown, S extends object = object> {
   merge(a: S, b: S, request: Request<Q>): S;
   /** The state of a split from what is known before reading it; undefined: read. */
   summary?(split: SplitSummary, request: Request<Q>): S | undefined;
+  /**
+   * The string expression whose texts the request reads, if `BatchView.texts` can answer it: where several requests of a run read
+   * the same texts, they are read once.
+   */
+  texts?(request: Request<Q>): Bound | null;
   /** Throws a STATE error for a decoded state that no accumulator of the request could have made. */
   check?(state: S, request: Request<Q>): void;
 }

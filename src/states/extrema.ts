@@ -31,6 +31,7 @@ export const extrema = defineState<null, Extrema>({
   open({ inputs, where }, kernels) {
     const x = inputs[0]!;
     const boundsOf = reader(x.type);
+    const measured = measuredText(x);
     const out = kernels.heap.alloc(ROOM);
     let n = 0;
     let min: KeyValue = null;
@@ -40,6 +41,13 @@ export const extrema = defineState<null, Extrema>({
         const { count } = batch.known(x, where);
         if (count === 0) return;
         n += count;
+        if (measured && batch.sharesTexts(measured.text, where)) {
+          const nulls = count - batch.known(measured.text, where).count; // measured as 0
+          const { shortest, longest } = batch.texts(measured.text, where);
+          min = lesser(min, nulls > 0 ? 0 : shortest);
+          max = greater(max, Math.max(0, longest));
+          return;
+        }
         const [low, high] = boundsOf(batch, x, where, kernels, out);
         min = lesser(min, low);
         max = greater(max, high);
@@ -50,6 +58,7 @@ export const extrema = defineState<null, Extrema>({
     };
   },
   merge: (a, b) => ({ n: a.n + b.n, min: lesser(a.min, b.min), max: greater(a.max, b.max) }),
+  texts: ({ inputs: [x] }) => measuredText(x!)?.text ?? null,
   summary({ rows, columns }, { inputs: [x], where }) {
     if (x?.kind !== 'column' || where || rows === undefined) return undefined;
     const column = columns?.get(x.name);
@@ -65,6 +74,14 @@ export const extrema = defineState<null, Extrema>({
     }
   },
 });
+
+/** The text whose length is asked for, nulls left out or as 0; null: it is something else. */
+function measuredText(x: Bound): { text: Bound } | null {
+  if (x.kind !== 'call') return null;
+  const [inner, other] = x.args;
+  if (x.fn === 'coalesce' && x.args.length === 2 && other!.kind === 'literal' && other!.value === 0) return measuredText(inner!);
+  return x.fn === 'length' && inner!.type.kind === 'string' ? { text: inner! } : null;
+}
 
 function lesser(a: KeyValue, b: KeyValue): KeyValue {
   return a === null ? b : b === null ? a : compareValues(b, a) < 0 ? b : a;

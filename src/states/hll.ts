@@ -28,6 +28,12 @@ export const hll = defineState<null, Hll>({
           const { vector, mask, weights } = batch.weighted(x, where);
           if (weights === 0) return fused(vector.values, mask.bits, vector.rows, registers);
         } else if (layout === 'utf8') {
+          if (batch.sharesTexts(x, where)) {
+            const here = new Uint8Array(memory.buffer, batch.texts(x, where).registers, HLL_REGISTERS);
+            const all = new Uint8Array(memory.buffer, registers, HLL_REGISTERS);
+            for (let i = 0; i < HLL_REGISTERS; ++i) if (here[i]! > all[i]!) all[i] = here[i]!;
+            return;
+          }
           const { vector, mask, weights } = batch.weighted(x, where);
           if (weights === 0) return fn.hllUtf8(vector.values, vector.bytes, mask.bits, vector.rows, registers);
         }
@@ -39,6 +45,7 @@ export const hll = defineState<null, Hll>({
       close: () => heap.free(registers, HLL_REGISTERS),
     };
   },
+  texts: ({ inputs: [x] }) => (x!.type.kind === 'string' ? x! : null),
   merge: (a, b) => ({ registers: hllMerge(a.registers, b.registers) }),
   check({ registers }) {
     if (registers.length !== HLL_REGISTERS || registers.some((r) => r > HLL_GREATEST)) {

@@ -4,6 +4,7 @@ import { classes } from './classes.js';
 import { comoments } from './comoments.js';
 import type { StateSpec } from './contract.js';
 import { extrema } from './extrema.js';
+import { frequent } from './frequent.js';
 import { gk } from './gk.js';
 import { groups } from './groups.js';
 import { hll } from './hll.js';
@@ -11,9 +12,10 @@ import { kll } from './kll.js';
 import { matches } from './matches.js';
 import { moments } from './moments.js';
 import { sums } from './sums.js';
+import { texts } from './texts.js';
 
 const specs: readonly StateSpec[] = [
-  matches, extrema, sums, moments, comoments, hll, gk, kll, classes, bins, groups, bag,
+  matches, extrema, sums, moments, comoments, hll, gk, kll, classes, bins, frequent, texts, groups, bag,
 ];
 
 /** Every state by its name: what workers compute and the codec reads. */

@@ -5,6 +5,8 @@ import { checkDifferences } from './check-differences.mjs';
 // @ts-expect-error -- plain JavaScript, as the runner is
 import { differenceOf, differences } from './differences.mjs';
 // @ts-expect-error -- plain JavaScript, as the runner is
+import { profileDifferences } from './profile-differences.mjs';
+// @ts-expect-error -- plain JavaScript, as the runner is
 import { timeDifferences } from './time-differences.mjs';
 // @ts-expect-error -- plain JavaScript, as the runner is
 import { difference, nearNumber } from './values.mjs';
@@ -16,7 +18,7 @@ const text = readFileSync(new URL('../../docs/deequ-differences.md', import.meta
 describe('deliberate differences', () => {
   it('are described under the same ids', () => {
     const described = [...text.matchAll(/^### (.+)$/gm)].map((m) => m[1]);
-    const listed = [...differences, ...checkDifferences, ...timeDifferences];
+    const listed = [...differences, ...checkDifferences, ...profileDifferences, ...timeDifferences];
     expect([...described].sort()).toEqual(listed.map((d: { id: string }) => d.id).sort());
   });
 

@@ -11,6 +11,7 @@ import { runCheckCases } from './checks.mjs';
 import { runComparisonCase } from './comparison.mjs';
 import { differenceOf } from './differences.mjs';
 import { expressionDifference } from './expressions.mjs';
+import { runProfileCases } from './profiles.mjs';
 import { openReference } from './sql.mjs';
 import { runRepositoryCases } from './repository.mjs';
 import { difference, show } from './values.mjs';
@@ -23,7 +24,7 @@ const FILES = {
   'checks.json': { run: runCheckFile },
   'row-level.json': { run: runRowLevelFile },
   'expressions.json': { run: runExpressionFile },
-  'profiles.json': { later: 'profiles are not there yet' },
+  'profiles.json': { run: runProfileFile },
   'suggestions.json': { later: 'suggestions are not there yet' },
   'incremental.json': { later: 'incremental states are not there yet' },
   'anomaly.json': { run: runAnomalyFile },
@@ -138,6 +139,11 @@ async function runRowLevelFile(file, all) {
   }
   settle(file, counts);
   for (const [kind, n] of absent) console.log(`${file}: ${n} cases not run: kind ${kind} is not there yet`);
+}
+
+async function runProfileFile(file, cases) {
+  const context = await tablesOf(await import('assay/node'));
+  settle(file, await runProfileCases({ cases, assay: await import('assay'), context, report }));
 }
 
 function settle(file, counts) {

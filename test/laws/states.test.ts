@@ -8,6 +8,7 @@ import { gkFromBytes } from '../../src/sketches/gk.js';
 import { binsOptions } from '../../src/states/bins.js';
 import { decodeState, encodeState } from '../../src/states/codec.js';
 import { defineState, lawOf, type RecordSpec, type Request } from '../../src/states/contract.js';
+import { frequentValues } from '../../src/states/frequent.js';
 import { stateSpecs } from '../../src/states/index.js';
 import { quantileOf } from '../../src/states/gk.js';
 import { ranksOf } from '../../src/states/kll.js';
@@ -114,12 +115,36 @@ const subjects: Readonly<Record<string, readonly Subject[]>> = {
     },
   })),
   classes: ['s', 'i', 'd', 'f', 'p', 'b', 't'].map((name) => ({ inputs: [at(name)], filtered: true })),
+  frequent: [4, 2000].flatMap((capacity) => ['b', 'i', 'l', 'd', 'f', 'p', 's', 't'].map((name) => ({
+    inputs: [at(name)], options: { capacity }, near: nearFrequent(name, capacity),
+  }))),
+  texts: [{ inputs: [at('s')] }],
   bins: [
     { inputs: [at('d')], options: binsOptions([-1, 0, 1, 100]) },
     { inputs: [at('i')], options: binsOptions([-2, 0, 2], true) },
     { inputs: [at('m'), at('l')], options: binsOptions([-500, 0, 500], true) },
   ],
 };
+
+/** Bounds of frequent values: counts are at most the error too low, and nothing that is not listed occurs more often. */
+function nearFrequent(name: string, capacity: number) {
+  return (a: any, b: any, rows: readonly Row[]) => {
+    const text = (v: unknown) => (Object.is(v, -0) ? '-0' : String(v));
+    const truth = new Map<string, number>();
+    for (const v of rows.map((r) => r[name]).filter((x) => x !== null)) truth.set(text(v), (truth.get(text(v)) ?? 0) + 1);
+    for (const state of [a, b]) {
+      expect(state.n).toBe([...truth.values()].reduce((x, y) => x + y, 0));
+      if (truth.size <= capacity) expect(state.error).toBe(0);
+      const listed = new Map(frequentValues(state, types[name]!).map((e) => [text(e.value), e.count]));
+      expect(listed.size).toBeLessThanOrEqual(capacity);
+      for (const [value, count] of truth) {
+        expect(listed.get(value) ?? 0).toBeLessThanOrEqual(count);
+        expect((listed.get(value) ?? 0) + state.error).toBeGreaterThanOrEqual(count);
+      }
+      for (const value of listed.keys()) expect(truth.has(value), value).toBe(true);
+    }
+  };
+}
 
 /** Record states that the laws do not run over, and why. */
 const NOT_EXERCISED: Readonly<Record<string, string>> = {

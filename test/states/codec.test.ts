@@ -163,6 +163,8 @@ function realStates() {
     gk: ask(stateSpecs.get('gk') as any, [x], { relativeError: 0.1 }),
     kll: ask(stateSpecs.get('kll') as any, [x], { sketchSize: 4, shrinkingFactor: 0.64 }),
     classes: ask(stateSpecs.get('classes') as any, [s], null),
+    frequent: ask(stateSpecs.get('frequent') as any, [s], { capacity: 20 }),
+    texts: ask(stateSpecs.get('texts') as any, [s], null),
     bins: ask(stateSpecs.get('bins') as any, [x, l], binsOptions([0, 5, 10])),
   };
   return [...stateSpecs.values()].flatMap((spec) => {

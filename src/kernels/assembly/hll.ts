@@ -1,17 +1,10 @@
 // HyperLogLog++ registers (Heule, Nunkesser & Hall 2013) with p = 9, one byte a register while scanning.
+import { note } from './registers';
 import { unevenLengths, xxh64Bytes, xxh64I32, xxh64I64, xxh64Uneven } from './xxh64';
 
 const SEED: u64 = 42; // Spark's
 
-// @ts-ignore: decorator
-@inline
-function note(h: u64, registers: usize): void {
-  const at = registers + <usize>(h >> 55);
-  const rho = <u8>(clz<u64>((h << 9) | 256) + 1);
-  if (load<u8>(at) < rho) store<u8>(at, rho);
-}
-
-/** The same without a branch on whether the hash counts (1 or 0): masks are hard to predict. */
+/** `note` without a branch on whether the hash counts (1 or 0): masks are hard to predict. */
 // @ts-ignore: decorator
 @inline
 function noteIf(h: u64, counts: u64, registers: usize): void {

@@ -25,3 +25,5 @@ export * from './decimal';
 export * from './print';
 export * from './marks';
 export * from './parse';
+export * from './frequent';
+export * from './texts';

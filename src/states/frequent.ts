@@ -1,0 +1,246 @@
+import { AssayError } from '../base/errors.js';
+import { layoutOf, sqlTypeName, type DataType, type Layout } from '../data/types.js';
+import type { Kernels } from '../kernels/kernels.js';
+import {
+  cutTo, frequentFromBytes, frequentToBytes, mergeFrequent, type FrequentEntry,
+} from '../sketches/frequent.js';
+import { defineState, type KeyValue } from './contract.js';
+
+/** The most frequent known values in scope with their counts, see `sketches/frequent.ts`. */
+export interface Frequent {
+  /** Known values in scope. */
+  readonly n: number;
+  /** How much too low a count may be, and how often a value may occur that is not listed; 0: all is exact. */
+  readonly error: number;
+  readonly keys: Uint8Array;
+  /** Counts of the keys, in their order: greatest first, then by key. */
+  readonly counts: Float64Array;
+}
+
+export interface FrequentOptions {
+  /** Most distinct values that are counted at a time. */
+  readonly capacity: number;
+}
+
+const CONTEXT = 64;
+const SLOT = 32;
+const SLACK = 16; // texts are compared eight bytes at a time
+const KEPT = 4096; // as in the kernel
+
+const KINDS: Partial<Record<Layout, number>> = { bits: 0, i32: 1, i64: 2, f32: 3, f64: 4 };
+
+/**
+ * Counts of values: exact while there are at most `capacity` distinct ones, afterwards those of the most frequent within a
+ * stated error (Misra & Gries 1982). Zeros of both signs are two values, as their texts are; of a text longer than 4,096
+ * bytes these and a hash of all are kept.
+ */
+export const frequent = defineState<FrequentOptions, Frequent>({
+  name: 'frequent',
+  version: 1,
+  law: 'ordered',
+  fields: { n: 'count', error: 'count', keys: 'bytes', counts: 'f64s' },
+  open({ inputs, where, options: { capacity } }, kernels) {
+    const x = inputs[0]!;
+    const layout = layoutOf(x.type);
+    const kind = KINDS[layout];
+    if (kind === undefined && layout !== 'utf8') {
+      throw new AssayError('UNSUPPORTED', `frequent values of type ${sqlTypeName(x.type)} are not counted`);
+    }
+    if (!Number.isInteger(capacity) || capacity < 1 || capacity > 2 ** 24) {
+      throw new AssayError('INVALID_ARGUMENT', `capacity is ${capacity}: give a whole number from 1 to ${2 ** 24}`);
+    }
+    const { fn } = kernels;
+    const table = new Table(kernels, capacity);
+    let n = 0;
+    return {
+      add(batch) {
+        const { count } = batch.known(x, where);
+        if (count === 0) return;
+        n += count;
+        const { vector, mask, weights } = batch.weighted(x, where);
+        // Where nothing can fall out, the order of values does not matter: a dictionary is counted by its entries.
+        const whole = weights === 0 || table.held + mask.count <= capacity;
+        const v = whole ? vector : batch.vector(x, true);
+        const bits = whole ? mask.bits : batch.known(x, where).bits;
+        const times = whole ? weights : 0;
+        table.reserve(bits === 0 ? v.rows : whole ? mask.count : count);
+        if (kind !== undefined) return fn.frequentFixed(kind, v.values, bits, times, v.rows, table.context);
+        const hashes = whole ? batch.hashes(x, where).hashes : hashesOf(kernels, v, bits);
+        fn.frequentUtf8(v.values, v.bytes, bits, hashes, times, v.rows, table.context);
+        table.keep();
+      },
+      finish() {
+        const entries = table.entries(kind === undefined);
+        const all = { n, error: table.error, entries };
+        return stateOf(table.error === 0 ? all : cutTo(all, capacity >> 2));
+      },
+      get bytes() {
+        return table.bytes;
+      },
+      close: () => table.close(),
+    };
+  },
+  merge: (a, b, { options: { capacity } }) => stateOf(mergeFrequent(sketchOf(a), sketchOf(b), capacity)),
+  texts: ({ inputs: [x] }) => (x!.type.kind === 'string' ? x! : null),
+  check(state, { options: { capacity } }) {
+    const { entries } = sketchOf(state);
+    const sum = entries.reduce((s, e) => s + e.count, 0);
+    if (entries.length > capacity || sum > state.n || (state.error === 0 && sum !== state.n)) {
+      throw new AssayError('STATE', `${entries.length} values that occur ${sum} times are not those of ${state.n} rows`);
+    }
+  },
+});
+
+function stateOf({ n, error, entries }: { n: number; error: number; entries: readonly FrequentEntry[] }): Frequent {
+  return { n, error, keys: frequentToBytes(entries), counts: Float64Array.from(entries, (e) => e.count) };
+}
+
+function sketchOf({ n, error, keys, counts }: Frequent) {
+  return { n, error, entries: frequentFromBytes(keys, counts) };
+}
+
+function hashesOf(kernels: Kernels, v: { values: number; bytes: number; rows: number }, mask: number) {
+  const hashes = kernels.scratch.alloc(v.rows * 8);
+  kernels.fn.hashUtf8(v.values, v.bytes, mask, v.rows, 42n, 0, hashes);
+  return hashes;
+}
+
+/** A frequent value, in its own type; of a text that was cut, its beginning. */
+export interface FrequentValue {
+  readonly value: Exclude<KeyValue, null>;
+  readonly count: number;
+  readonly cut: boolean;
+}
+
+/** The values of a state over inputs of a type, the most frequent first. */
+export function frequentValues(state: Frequent, type: DataType): FrequentValue[] {
+  const read = reader(type);
+  return sketchOf(state).entries.map(({ key, length, count }) => ({ value: read(key), count, cut: length > KEPT }));
+}
+
+function reader(type: DataType): (key: Uint8Array) => Exclude<KeyValue, null> {
+  const word = (key: Uint8Array) => new DataView(key.buffer, key.byteOffset, 8);
+  switch (layoutOf(type)) {
+    case 'bits': return (key) => key[0] === 1;
+    case 'i32': return (key) => word(key).getInt32(0, true);
+    case 'i64': return (key) => word(key).getBigInt64(0, true);
+    case 'f32': return (key) => word(key).getFloat32(0, true);
+    case 'f64': return (key) => word(key).getFloat64(0, true);
+    default: {
+      if (type.kind === 'binary') return (key) => key.slice(0, KEPT);
+      const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+      return (key) => decoder.decode(key.subarray(0, KEPT));
+    }
+  }
+}
+
+/** The counters of one accumulator: they grow with the distinct values up to their capacity. */
+class Table {
+  readonly context: number;
+  readonly #kernels: Kernels;
+  readonly #capacity: number;
+  #most = 0;
+  #slots = 0;
+  #size = 0;
+  #spare = 0;
+  #arena = 0;
+  #room = 0;
+  #used = 0;
+
+  constructor(kernels: Kernels, capacity: number) {
+    this.#kernels = kernels;
+    this.#capacity = capacity;
+    this.context = kernels.heap.alloc(CONTEXT);
+    new Uint8Array(kernels.memory.buffer, this.context, CONTEXT).fill(0);
+    this.#grow(Math.min(capacity, 1024));
+  }
+
+  get held(): number {
+    return this.#words[2]!;
+  }
+
+  get error(): number {
+    return Number(new BigUint64Array(this.#kernels.memory.buffer, this.context + 16, 1)[0]!);
+  }
+
+  get bytes(): number {
+    return CONTEXT + this.#size * SLOT + (this.#most + 1) * SLOT + this.#room;
+  }
+
+  get #words(): Uint32Array {
+    return new Uint32Array(this.#kernels.memory.buffer, this.context, CONTEXT / 4);
+  }
+
+  /** Makes room for so many further values, as far as the capacity goes: what does not fit is purged. */
+  reserve(more: number): void {
+    if (this.#most === this.#capacity) return;
+    const wanted = Math.min(this.#capacity, this.held + more);
+    if (wanted > this.#most) this.#grow(Math.min(this.#capacity, Math.max(wanted, this.#most * 2)));
+  }
+
+  #grow(most: number): void {
+    const { heap, memory } = this.#kernels;
+    const [slots, size, spare, before] = [this.#slots, this.#size, this.#spare, this.#most];
+    this.#most = most;
+    this.#size = 2 ** Math.ceil(Math.log2((most + 1) * 1.5));
+    this.#slots = heap.alloc(this.#size * SLOT);
+    this.#spare = heap.alloc((most + 1) * SLOT);
+    new Uint8Array(memory.buffer, this.#slots, this.#size * SLOT).fill(0);
+    const held = slots === 0 ? 0 : this.#words[2]!;
+    this.#words.set([this.#slots, this.#size - 1, 0, most]);
+    this.#words[6] = this.#spare;
+    if (slots === 0) return;
+    this.#kernels.fn.frequentTake(slots, size, this.context);
+    if (this.held !== held) throw new AssayError('INTERNAL', `${held} counters became ${this.held}`);
+    heap.free(slots, size * SLOT);
+    heap.free(spare, (before + 1) * SLOT);
+  }
+
+  /** Copies the keys that lie in the batch before it goes. */
+  keep(): void {
+    const { fn, heap } = this.#kernels;
+    const fresh = fn.frequentBytes(this.context, false);
+    if (fresh === 0) return;
+    if (this.#arena !== 0 && this.#used + fresh + SLACK <= this.#room) {
+      fn.frequentKeep(this.context, false, this.#arena + this.#used);
+      this.#used += fresh;
+      return;
+    }
+    const all = fn.frequentBytes(this.context, true); // keys that fell out are left behind
+    const room = all * 2 + 1024 + SLACK;
+    const arena = heap.alloc(room);
+    fn.frequentKeep(this.context, true, arena);
+    if (this.#arena !== 0) heap.free(this.#arena, this.#room);
+    [this.#arena, this.#room, this.#used] = [arena, room, all];
+  }
+
+  entries(texts: boolean): FrequentEntry[] {
+    const { memory } = this.#kernels;
+    const view = new DataView(memory.buffer, this.#slots, this.#size * SLOT);
+    const entries: FrequentEntry[] = [];
+    for (let at = 0; at < this.#size * SLOT; at += SLOT) {
+      const count = Number(view.getBigUint64(at + 8, true));
+      if (count === 0) continue;
+      const hash = new Uint8Array(memory.buffer, this.#slots + at, 8);
+      if (!texts) {
+        entries.push({ key: hash.slice(), length: 8, count });
+        continue;
+      }
+      const length = view.getUint32(at + 20, true);
+      const kept = new Uint8Array(memory.buffer, view.getUint32(at + 16, true), Math.min(length, KEPT));
+      const key = new Uint8Array(length > KEPT ? KEPT + 8 : length);
+      key.set(kept);
+      if (length > KEPT) key.set(hash, KEPT);
+      entries.push({ key, length, count });
+    }
+    return entries;
+  }
+
+  close(): void {
+    const { heap } = this.#kernels;
+    heap.free(this.#slots, this.#size * SLOT);
+    heap.free(this.#spare, (this.#most + 1) * SLOT);
+    if (this.#arena !== 0) heap.free(this.#arena, this.#room);
+    heap.free(this.context, CONTEXT);
+  }
+}
