@@ -11,6 +11,11 @@ export { checkFromJSON, checksFromJSON } from './checks/json/read.js';
 export { checksToJSON, type CheckJson, type ConstraintJson, type SuiteJson } from './checks/json/write.js';
 export type { Demand, Thresholds } from './checks/assertions.js';
 export type { ColumnKind, ColumnOf, Columns, ColumnsOf } from './checks/columns.js';
+export type { RowLevelResults } from './checks/row-level/questions.js';
+export type { ArrowBatch, RowLevelOptions } from './checks/row-level/batches.js';
+export type { FailingRowsOptions } from './checks/row-level/failing-rows.js';
+export type { FailurePattern } from './checks/row-level/patterns.js';
+export type { QuarantineFiles, QuarantineOptions, QuarantineResult } from './checks/row-level/quarantine.js';
 export type { ConstrainableDataType } from './checks/constraints/patterns.js';
 export type { AllowedValue, Bounds } from './checks/constraints/membership.js';
 export {

@@ -12,13 +12,14 @@ import { mergedContexts } from '../repository/contexts.js';
 import type { MetricsRepository } from '../repository/metrics-repository.js';
 import type { ResultKey } from '../repository/result-key.js';
 import { toSource } from '../sources/open.js';
+import type { Companion, Place } from './companion.js';
 import { lacking, NO_HISTORY, reusing, saving, storedResults, usingRepository, type History } from './history.js';
 import { explained, withNotes } from './notes.js';
 import { engineAsks, failedMetric, failureOf, questionOf } from './questions.js';
 import { runAnalyzers } from './run-analyzers.js';
 
 /** How a run is done. */
-export interface AnalysisOptions extends Omit<RunOptions, 'verdicts' | 'seed'> {
+export interface AnalysisOptions extends Omit<RunOptions, 'verdicts' | 'seed' | 'verdictLimit' | 'observer'> {
   /** The time zone of timestamps in predicates and texts; default UTC. */
   readonly timeZone?: string | undefined;
 }
@@ -73,7 +74,7 @@ export function AnalysisRunner(): AnalysisRunBuilder {
 function builder(settings: Settings): AnalysisRunBuilder {
   const { others, analyzers, history } = settings;
   const changed = (more: Partial<Settings>) => builder({ ...settings, ...more });
-  return Object.freeze<AnalysisRunBuilder>({
+  const built = Object.freeze<AnalysisRunBuilder>({
     onData: (data, options) => changed({ data: named(toSource(data, options?.name), options?.name) }),
     withSource: (name, data) => changed({ others: new Map([...others, [name, toSource(data, name)]]) }),
     addAnalyzer: (analyzer) => changed({ analyzers: [...analyzers, checked(analyzer)] }),
@@ -87,20 +88,49 @@ function builder(settings: Settings): AnalysisRunBuilder {
     run: (options) => run(settings, options),
     explain: (options) => explainRun(settings, options),
   });
+  allSettings.set(built, settings);
+  return built;
 }
 
-async function run(settings: Settings, options: AnalysisOptions = {}): Promise<AnalyzerContext> {
+const allSettings = new WeakMap<AnalysisRunBuilder, Settings>();
+
+/** Runs an analysis together with somebody else who asks in the same pass. */
+export function runTogether(
+  builder: AnalysisRunBuilder,
+  companion: Companion,
+  options?: AnalysisOptions,
+): Promise<AnalyzerContext> {
+  return run(allSettings.get(builder)!, options, companion);
+}
+
+/** Explains such a run. */
+export function explainTogether(
+  builder: AnalysisRunBuilder,
+  companion: Companion,
+  options?: AnalysisOptions,
+): Promise<Explanation> {
+  return explainRun(allSettings.get(builder)!, options, companion);
+}
+
+async function run(
+  settings: Settings,
+  options: AnalysisOptions = {},
+  companion: Companion | null = null,
+): Promise<AnalyzerContext> {
   rejectDuplicates(settings.analyzers);
   const { history, analyzers, late, next } = settings;
   const stored = await storedResults(history);
   const all = stored !== null && late.length === 0 && next.length === 0 && lacking(history, stored, analyzers).length === 0;
-  const context = all ? stored : await compute(settings, stored, options);
+  const context = all ? stored : await compute(settings, stored, options, companion);
   if (history.save) await history.repository!.append(history.save, context);
   return context;
 }
 
 async function compute(
-  settings: Settings, stored: AnalyzerContext | null, { timeZone, ...options }: AnalysisOptions,
+  settings: Settings,
+  stored: AnalyzerContext | null,
+  { timeZone, ...options }: AnalysisOptions,
+  companion: Companion | null,
 ): Promise<AnalyzerContext> {
   const data = dataOf(settings);
   const moment = momentOf(timeZone);
@@ -108,7 +138,10 @@ async function compute(
   try {
     const tables = { name: data.name, others: settings.others, moment };
     const analyzers = lacking(settings.history, stored, analyzersFor(settings, source.schema));
-    const { entries, execution, explanation } = await runAnalyzers(analyzers, source, tables, moment, options);
+    const place: Place = { data, source, bind: bindTo(source.schema, moment), options };
+    const wishes = companion?.wishes(place) ?? null;
+    const { entries, execution, explanation, answers } =
+      await runAnalyzers(analyzers, source, tables, moment, options, wishes);
     let found = analyzerContext(entries, { rows: execution?.rows ?? null, explanation });
     if (stored) found = mergedContexts(stored, found);
     for (const { choose, why } of settings.next) {
@@ -120,13 +153,18 @@ async function compute(
       const said = found.explanation && withNotes(found.explanation, [`${why}: ${more.map(String).join(', ')}`]);
       found = analyzerContext([...found.entries, ...again], { rows: found.rows, explanation: said });
     }
+    await companion?.finish(place, found, answers, execution);
     return found;
   } finally {
     await source.close();
   }
 }
 
-async function explainRun(settings: Settings, { timeZone, ...options }: AnalysisOptions = {}): Promise<Explanation> {
+async function explainRun(
+  settings: Settings,
+  { timeZone, ...options }: AnalysisOptions = {},
+  companion: Companion | null = null,
+): Promise<Explanation> {
   const data = dataOf(settings);
   rejectDuplicates(settings.analyzers);
   const stored = await storedResults(settings.history);
@@ -135,8 +173,10 @@ async function explainRun(settings: Settings, { timeZone, ...options }: Analysis
     const bind = bindTo(source.schema, momentOf(timeZone));
     const missing = lacking(settings.history, stored, analyzersFor(settings, source.schema));
     const questions = missing.map((a) => questionOf(a, bind));
-    const planned = explain(questions.flatMap((q) => (q.kind === 'asks' ? engineAsks(q.asks) : [])), source, options);
-    return withNotes(explained(planned, questions), settings.next.map((f) => f.why));
+    const { asks = [], notes, ...wishes } = companion?.wishes({ data, source, bind, options }) ?? {};
+    const asked = [...questions.flatMap((q) => (q.kind === 'asks' ? engineAsks(q.asks) : [])), ...asks];
+    const planned = explain(asked, source, { ...options, ...wishes });
+    return withNotes(explained(planned, questions, notes), settings.next.map((f) => f.why));
   } finally {
     await source.close();
   }

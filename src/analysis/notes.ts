@@ -2,8 +2,12 @@ import type { Explanation } from '../engine/plan.js';
 import type { Question } from './questions.js';
 
 /** The plan of the fused pass with what it does not show: failures, second readings, own readings. */
-export function explained(planned: Explanation, questions: readonly Question[]): Explanation {
-  return withNotes(planned, questions.flatMap(noteOn));
+export function explained(
+  planned: Explanation,
+  questions: readonly Question[],
+  others: readonly string[] = [],
+): Explanation {
+  return withNotes(planned, [...questions.flatMap(noteOn), ...others]);
 }
 
 /** A plan with notes more. */

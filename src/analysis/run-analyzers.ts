@@ -5,6 +5,7 @@ import type { OpenSource } from '../data/source.js';
 import { execute } from '../engine/execute.js';
 import type { Answer, Execution, Explanation, RunOptions } from '../engine/plan.js';
 import type { Metric } from '../metrics/metric.js';
+import type { Wishes } from './companion.js';
 import { explained } from './notes.js';
 import { answersOf, engineAsks, failedMetric, failureOf, metricOf, questionOf, type Question } from './questions.js';
 import { queryContext, type Tables } from './query-context.js';
@@ -16,6 +17,8 @@ export interface AnalyzerRun {
   readonly execution: Execution | null;
   /** What was read, by whom, and why; null: nothing was read in a fused pass. */
   readonly explanation: Explanation | null;
+  /** Answers to what a companion asked. */
+  readonly answers: readonly Answer[];
 }
 
 /** Computes analyzers over a source: one pass for all, a second one for questions that follow from the answers. */
@@ -25,12 +28,13 @@ export async function runAnalyzers(
   tables: Tables,
   moment: Moment,
   options: RunOptions = {},
+  wishes: Wishes | null = null,
 ): Promise<AnalyzerRun> {
   const bind = bindTo(source.schema, moment);
   const metrics = new Map<Analyzer, Metric>();
   const questions = analyzers.map((a) => questionOf(a, bind));
   const asked = questions.filter((q) => q.kind === 'asks');
-  const execution = await pass(asked, source, options);
+  const execution = await pass(asked, source, options, wishes);
   const answers = execution?.answers[Symbol.iterator]() ?? [][Symbol.iterator]();
   const seconds: Second[] = [];
   for (const q of asked) {
@@ -42,8 +46,8 @@ export async function runAnalyzers(
     if (q.kind === 'failed') metrics.set(q.analyzer, failedMetric(q.analyzer, q.failure));
     if (q.kind === 'query') metrics.set(q.analyzer, await query(q, source, bind, tables, execution !== null, options));
   }
-  const explanation = execution && explained(execution.explanation, questions);
-  return { entries: analyzers.map((a) => [a, metrics.get(a)!] as const), execution, explanation };
+  const explanation = execution && explained(execution.explanation, questions, wishes?.notes);
+  return { entries: analyzers.map((a) => [a, metrics.get(a)!] as const), execution, explanation, answers: [...answers] };
 }
 
 type Asked = Extract<Question, { kind: 'asks' }>;
@@ -54,15 +58,17 @@ interface Second {
   readonly asks: Asks;
 }
 
-/** One pass for the questions of some analyzers, and for verdicts; null: there is nothing to read for. */
+/** One pass for the questions of some analyzers, and for a companion; null: there is nothing to read for. */
 async function pass(
   asked: readonly { asks: Asks }[],
   source: OpenSource,
   options: RunOptions,
+  wishes: Wishes | null = null,
 ): Promise<Execution | null> {
-  const asks = asked.flatMap((q) => engineAsks(q.asks));
-  if (asks.length === 0 && (options.verdicts ?? []).length === 0) return null;
-  return execute(asks, source, options);
+  const { asks: more = [], verdicts = [], verdictLimit, observer } = wishes ?? {};
+  const asks = [...asked.flatMap((q) => engineAsks(q.asks)), ...more];
+  if (asks.length === 0 && verdicts.length === 0 && !observer) return null;
+  return execute(asks, source, { ...options, verdicts, verdictLimit, observer });
 }
 
 /** Turns answers into the metric of an analyzer; or returns what it asks next. */
@@ -94,7 +100,7 @@ async function secondPass(
     for (const { question: { analyzer } } of seconds) metrics.set(analyzer, failedMetric(analyzer, why));
     return;
   }
-  const execution = await pass(seconds, source, { ...options, verdicts: undefined });
+  const execution = await pass(seconds, source, options);
   const answers = execution?.answers[Symbol.iterator]() ?? [][Symbol.iterator]();
   for (const { question: { analyzer, spec }, first, asks } of seconds) {
     const own = engineAsks(asks).map(() => answers.next().value as Answer);

@@ -5,6 +5,7 @@ import { defineAnalyzer } from './define.js';
 import { isKnown } from './lower.js';
 import { withRowOptions } from './params.js';
 import { hasColumn, isNotNested } from './preconditions.js';
+import { verdictRule } from './row-rules.js';
 import { ofColumn } from './shapes.js';
 
 /** Part of the rows in which a column has a value. */
@@ -19,4 +20,5 @@ export const Completeness = defineAnalyzer({
     known: bind.state(matches, { inputs: [isKnown(bind.column(p.column))], where: bind.where(p.where) }),
   }),
   answer: ({ known }) => (known.scope === 0 ? empty : known.true / known.scope),
+  rows: (p, bind) => verdictRule(isKnown(bind.column(p.column)), p, bind, 'NULL'),
 });

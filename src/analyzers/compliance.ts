@@ -4,6 +4,7 @@ import { empty } from './contract.js';
 import { defineAnalyzer } from './define.js';
 import { analyzerOptions, whereOf, type RowOptions } from './params.js';
 import { hasColumn } from './preconditions.js';
+import { verdictRule } from './row-rules.js';
 import { ofColumn } from './shapes.js';
 
 /** Options of a Compliance: `columns` must be there for the predicate to be tried. */
@@ -31,4 +32,5 @@ export const Compliance = defineAnalyzer({
     complying: bind.state(matches, { inputs: [bind.predicate(p.predicate)], where: bind.where(p.where) }),
   }),
   answer: ({ complying }) => (complying.known === 0 ? empty : complying.true / complying.scope),
+  rows: (p, bind) => verdictRule(bind.predicate(p.predicate), p, bind, 'TRUE'),
 });

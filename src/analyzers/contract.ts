@@ -102,7 +102,36 @@ export interface AnalyzerSpec<
   answer?(got: Answers<K> & Record<string, any>, p: P): MetricValues[M] | Empty | Failed;
   /** Whether nothing was in scope, for analyzers that have a value even then. */
   vacuous?(got: Answers<K> & Record<string, any>, p: P): boolean;
+  /** How single rows are judged; absent: it says nothing of them. */
+  rows?(p: P, bind: Bind): RowRule;
 }
+
+/** What rows outside a filter count as. */
+export type Outside = 'TRUE' | 'NULL';
+
+/** How an analyzer judges single rows, as expressions. */
+export type RowRule =
+  /** A row passes where the verdict is TRUE, fails where it is FALSE; the filter is settled in it. */
+  | { readonly kind: 'verdict'; readonly verdict: Bound }
+  /** What the assertion of a constraint is applied to, a double; `nulls`: the verdict where it is null. */
+  | {
+      readonly kind: 'value';
+      readonly value: Bound;
+      readonly where: Bound | null;
+      readonly outside: Outside;
+      readonly nulls: null | false;
+    }
+  /**
+   * A row passes if, of the rows on which `where` is TRUE, exactly one has its keys, or at most one. Rows on which
+   * `where` is FALSE count as `outside`.
+   */
+  | {
+      readonly kind: 'group';
+      readonly keys: readonly Bound[];
+      readonly where: Bound | null;
+      readonly outside: Outside;
+      readonly alone: 'exactly' | 'at most';
+    };
 
 /** An analyzer: a question about a table, a frozen plain value that prints, compares by its `key`, and serialises. */
 export interface Analyzer<M extends MetricKind = MetricKind> {

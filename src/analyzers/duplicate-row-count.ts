@@ -1,9 +1,11 @@
 import { columns, rowOptions, where } from './common-params.js';
+import type { Bind } from './contract.js';
 import { rowCount, singles } from './count-of-counts.js';
 import { defineAnalyzer } from './define.js';
 import { askGroups, namesOf, requireGroupable, type ColumnNames } from './grouping.js';
 import { analyzerOptions, whereOf, type RowOptions } from './params.js';
 import { isNotNested } from './preconditions.js';
+import { groupRule } from './row-rules.js';
 import { ofColumns, ofDataset } from './shapes.js';
 
 /** Number of rows that share their values in some columns, or in all of them, with another row; all copies count. */
@@ -23,13 +25,15 @@ export const DuplicateRowCount = defineAnalyzer({
     p.columns.length > 0
       ? requireGroupable(p.columns)
       : [(schema) => schema.fields.forEach((f) => isNotNested(exactly(f.name))(schema))],
-  ask: (p, bind) => {
-    const compared = p.columns.length > 0 ? p.columns : bind.schema.fields.map((f) => exactly(f.name));
-    return { groups: askGroups(bind, compared, p.where) };
-  },
+  ask: (p, bind) => ({ groups: askGroups(bind, compared(p.columns, bind), p.where) }),
   answer: ({ groups }) => rowCount(groups) - singles(groups),
   vacuous: ({ groups }) => rowCount(groups) + groups.allNull === 0,
+  rows: (p, bind) => groupRule(compared(p.columns, bind), p, bind, 'at most'),
 });
+
+function compared(names: readonly string[], { schema }: Bind): readonly string[] {
+  return names.length > 0 ? names : schema.fields.map((f) => exactly(f.name));
+}
 
 /** A parameter that names a column of that very name, whatever it contains. */
 function exactly(name: string): string {

@@ -1,10 +1,12 @@
+import type { Bound } from '../expression/bound.js';
 import { extrema } from '../states/extrema.js';
 import { column, rowOptions, where } from './common-params.js';
-import { empty } from './contract.js';
+import { empty, type Bind } from './contract.js';
 import { defineAnalyzer } from './define.js';
 import { textLength } from './lower.js';
-import { withRowOptions } from './params.js';
+import { withRowOptions, type AnalyzerOptions } from './params.js';
 import { hasColumn, isString } from './preconditions.js';
+import { valueRule } from './row-rules.js';
 import { ofColumn } from './shapes.js';
 
 /** Greatest number of characters of a text; nulls count as `nullBehavior` says. */
@@ -17,9 +19,14 @@ export const MaxLength = defineAnalyzer({
   requires: (p) => [hasColumn(p.column), isString(p.column)],
   ask: (p, bind) => ({
     lengths: bind.state(extrema, {
-      inputs: [textLength(bind.column(p.column), p.options?.nullBehavior ?? 'Ignore', Number.MAX_VALUE)],
+      inputs: [lengthOf(p, bind)],
       where: bind.where(p.where),
     }),
   }),
   answer: ({ lengths }) => (lengths.n === 0 ? empty : Number(lengths.max)),
+  rows: (p, bind) => valueRule(lengthOf(p, bind), p, bind, null),
 });
+
+function lengthOf({ column: name, options }: { column: string; options: AnalyzerOptions | null }, bind: Bind): Bound {
+  return textLength(bind.column(name), options?.nullBehavior ?? 'Ignore', Number.MAX_VALUE);
+}

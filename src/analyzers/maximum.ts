@@ -5,6 +5,7 @@ import { askExtrema } from './extremes.js';
 import { numberByText } from '../data/numbers.js';
 import { withRowOptions } from './params.js';
 import { hasColumn, isNumeric } from './preconditions.js';
+import { valueRule } from './row-rules.js';
 import { ofColumn } from './shapes.js';
 
 /** Greatest value of a numeric column; NaN is above all numbers. */
@@ -17,4 +18,5 @@ export const Maximum = defineAnalyzer({
   requires: (p) => [hasColumn(p.column), isNumeric(p.column)],
   ask: (p, bind) => askExtrema(p, bind),
   answer: (got) => (got.extrema.n === 0 ? empty : numberByText(got.type, got.extrema.max)),
+  rows: (p, bind) => valueRule(bind.column(p.column), p, bind, p.options?.nullBehavior === 'Fail' ? false : null),
 });

@@ -5,6 +5,7 @@ import { defineAnalyzer } from './define.js';
 import { isFound, isSure } from './lower.js';
 import { analyzerOptions, whereOf, type RowOptions } from './params.js';
 import { hasColumn, isString } from './preconditions.js';
+import { verdictRule } from './row-rules.js';
 import { ofColumn } from './shapes.js';
 
 /** Part of the rows whose text contains a match of a Java regex; null is none. */
@@ -28,4 +29,5 @@ export const PatternMatch = defineAnalyzer({
     }),
   }),
   answer: ({ found }) => (found.scope === 0 ? empty : found.true / found.scope),
+  rows: (p, bind) => verdictRule(isSure(isFound(bind.column(p.column), p.pattern)), p, bind, 'verdict'),
 });

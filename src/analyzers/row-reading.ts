@@ -20,7 +20,8 @@ export async function* readRows(
   for (const split of source.splits) {
     for await (const batch of source.read(split, wanted, { signal })) {
       const view = openView(batch, kernels);
-      const readers = fields.map((f) => readerOf(kernels, view.vector({ kind: 'column', name: f.name, type: f.type })));
+      const vectors = fields.map((f) => view.vector({ kind: 'column', name: f.name, type: f.type }));
+      const readers = vectors.map((v) => readerOf(kernels, v)); // last: loading a column may grow the memory
       const rows = Array.from({ length: batch.rows }, (_, i) =>
         Object.fromEntries(fields.map((f, c) => [f.name, plainValue(f.type, readers[c]!(i), zone)])));
       view.close();
@@ -30,7 +31,8 @@ export async function* readRows(
   }
 }
 
-function plainValue(type: DataType, value: ReturnType<ReturnType<typeof readerOf>>, zone: string): unknown {
+/** A value as users see it. */
+export function plainValue(type: DataType, value: ReturnType<ReturnType<typeof readerOf>>, zone: string): unknown {
   if (value === null) return null;
   switch (type.kind) {
     case 'boolean': case 'byte': case 'short': case 'int': case 'float': case 'double': case 'string': case 'binary':

@@ -4,6 +4,7 @@ import { groupCount, singles } from './count-of-counts.js';
 import { defineAnalyzer } from './define.js';
 import { askGroups, namesOf, requireGroupable, type ColumnNames } from './grouping.js';
 import { analyzerOptions, whereOf, type RowOptions } from './params.js';
+import { groupRule } from './row-rules.js';
 import { ofColumns } from './shapes.js';
 
 /** Part of the distinct values of some columns that occur only once. */
@@ -18,4 +19,5 @@ export const UniqueValueRatio = defineAnalyzer({
   requires: (p) => requireGroupable(p.columns),
   ask: (p, bind) => ({ groups: askGroups(bind, p.columns, p.where) }),
   answer: ({ groups }) => (groupCount(groups) === 0 ? empty : singles(groups) / groupCount(groups)),
+  rows: (p, bind) => groupRule(p.columns, p, bind, 'exactly'),
 });

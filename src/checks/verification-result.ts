@@ -3,6 +3,7 @@ import type { Analyzer } from '../analyzers/contract.js';
 import type { Metric, MetricKind } from '../metrics/metric.js';
 import { AssayError } from '../base/errors.js';
 import type { Check, CheckResult, CheckStatus } from './check.js';
+import { noRows, type RowLevelResults } from './row-level/questions.js';
 import type { CheckLevel, ConstraintStatus, Outcome } from './constraint.js';
 import { verdictText } from './verdict-text.js';
 
@@ -23,7 +24,7 @@ export interface VerificationJson extends ReturnType<AnalyzerContext['toJSON']> 
 }
 
 /** The verdict on a table. */
-export interface VerificationResult {
+export interface VerificationResult extends RowLevelResults {
   /** The worst status of a check; Success without checks. */
   readonly status: CheckStatus;
   /** The results of the checks, in the order in which they were added. */
@@ -57,7 +58,7 @@ const RANK: Readonly<Record<CheckStatus, number>> = { Success: 0, Warning: 1, Er
 export function verificationResult(
   judged: readonly CheckResult[],
   context: AnalyzerContext,
-  { strict = false }: { readonly strict?: boolean | undefined } = {},
+  { strict = false, rows = noRows }: { readonly strict?: boolean | undefined; readonly rows?: RowLevelResults } = {},
 ): VerificationResult {
   const results = strict ? judged.map(strictly) : judged;
   const worse = (a: CheckStatus, b: CheckStatus) => (RANK[b] > RANK[a] ? b : a);
@@ -82,6 +83,7 @@ export function verificationResult(
       const message = `the verification ended with status ${status}\n${failures.join('\n')}`;
       throw new AssayError('VERIFICATION_FAILED', message);
     },
+    ...rows,
     toString: () => verdictText(status, results),
   });
 }

@@ -1,4 +1,6 @@
-import { AnalysisRunner, type AnalysisOptions, type AnalysisRunBuilder } from '../analysis/analysis-runner.js';
+import {
+  AnalysisRunner, explainTogether, runTogether, type AnalysisOptions, type AnalysisRunBuilder,
+} from '../analysis/analysis-runner.js';
 import type { Analyzer } from '../analyzers/contract.js';
 import { NO_HISTORY, saving, usingRepository, type History } from '../analysis/history.js';
 import { isAnalyzer, notAnAnalyzer } from '../analyzers/define.js';
@@ -13,6 +15,7 @@ import type { AnyColumns, ColumnsOf } from './columns.js';
 import { resolve } from './combine.js';
 import { judged, type AnalysisConstraint, type Constraint } from './constraint.js';
 import { boundsOf, exactOf, refineBy } from './refine.js';
+import { rememberingCompanion, rowLevelResults, type RowCompanion } from './row-level/questions.js';
 import { verificationResult, type VerificationResult } from './verification-result.js';
 
 /** How a verification is done. */
@@ -64,6 +67,11 @@ export interface VerificationRun<C extends AnyColumns = AnyColumns> {
   reuseExistingResultsForKey(resultKey: ResultKey, failIfResultsMissing?: boolean): VerificationRun<C>;
   /** Adds the metrics of the run to those stored under the key, after the checks were evaluated. */
   saveOrAppendResult(resultKey: ResultKey): VerificationRun<C>;
+  /**
+   * Finds the verdicts on single rows in the same pass and keeps them, packed, within a quarter of the memory limit;
+   * otherwise questions about rows read the data again.
+   */
+  withRowLevelResults(): VerificationRun<C>;
   /** What would be read, by whom, and why. */
   explain(options?: VerificationOptions): Promise<Explanation>;
   /** Computes the metrics of all checks in one run and judges them. */
@@ -75,6 +83,7 @@ interface Settings {
   readonly checks: readonly Check[];
   readonly analyzers: readonly Analyzer[];
   readonly history: History;
+  readonly rowLevel: boolean;
 }
 
 /** Starts a verification. */
@@ -82,7 +91,7 @@ export function VerificationSuite(): VerificationSuite {
   return Object.freeze<VerificationSuite>({
     onData: <D>(data: D, options?: { readonly name?: string }) =>
       suite<ColumnsOf<D>>({
-        runner: AnalysisRunner().onData(data, options), checks: [], analyzers: [], history: NO_HISTORY,
+        runner: AnalysisRunner().onData(data, options), checks: [], analyzers: [], history: NO_HISTORY, rowLevel: false,
       }),
   });
 }
@@ -103,14 +112,19 @@ function suite<C extends AnyColumns>(settings: Settings): VerificationRun<C> {
     reuseExistingResultsForKey: (resultKey, failIfResultsMissing) =>
       suite({ ...settings, runner: runner.reuseExistingResultsForKey(resultKey, failIfResultsMissing) }),
     saveOrAppendResult: (resultKey) => suite({ ...settings, history: saving(history, resultKey) }),
-    explain: ({ strict: _, errorAware, ...options } = {}) => analysisOf(settings, errorAware).runner.explain(options),
+    withRowLevelResults: () => suite({ ...settings, rowLevel: true }),
+    async explain({ strict: _, errorAware, ...options } = {}) {
+      const analysis = analysisOf(settings, errorAware);
+      return explainTogether(analysis.runner, await besides(settings, analysis), options);
+    },
     async run({ strict, errorAware, ...options } = {}) {
       const analysis = analysisOf(settings, errorAware);
-      const found = await analysis.runner.run(options);
+      const beside = await besides(settings, analysis);
+      const found = await runTogether(analysis.runner, beside, options);
       const refine = errorAware ? refineBy(found) : undefined;
       const judgedChecks = checks.map((check, i) => judge(check, analysis.constraints()[i]!, found, refine));
       const context = analysis.shown(found);
-      const result = verificationResult(judgedChecks, context, { strict });
+      const result = verificationResult(judgedChecks, context, { strict, rows: rowLevelResults(beside.session) });
       // Only now: a check that looks at the history must not find this run in it.
       if (history.save) await history.repository!.append(history.save, context);
       return result;
@@ -124,6 +138,13 @@ interface Analysis {
   constraints(): readonly (readonly Constraint[])[];
   /** What was found, without the metrics that only serve to judge others. */
   shown(found: AnalyzerContext): AnalyzerContext;
+}
+
+/** Who takes part in the run for the sake of questions about rows. */
+async function besides({ checks, rowLevel }: Settings, { constraints }: Analysis): Promise<RowCompanion> {
+  const resolved = () => checks.map((check, i) => ({ check, constraints: constraints()[i]! }));
+  if (!rowLevel) return rememberingCompanion(resolved);
+  return (await import('./row-level/session.js')).rowLevelCompanion(resolved);
 }
 
 /** The analysis that some checks need. */

@@ -12,8 +12,29 @@ type ArrowData = ReturnType<Arrow['makeData']>;
  * memories.
  */
 export async function toArrowTable(
-  columns: readonly { readonly name: string; readonly column: Column }[],
+  columns: readonly NamedColumn[],
 ): Promise<unknown> {
+  const { recordBatch, table } = await openArrow();
+  return table([recordBatch(columns, columns[0]?.column.rows ?? 0)]);
+}
+
+/** A column under a name. */
+export interface NamedColumn {
+  readonly name: string;
+  readonly column: Column;
+}
+
+/** Makes objects of apache-arrow. */
+export interface ArrowMaker {
+  /** Columns of that many rows as a RecordBatch; values are copied out of foreign memories. */
+  recordBatch(columns: readonly NamedColumn[], rows: number): unknown;
+  table(batches: readonly unknown[]): unknown;
+  /** A RecordBatch as an Arrow IPC stream. */
+  ipcStream(batch: unknown): Uint8Array;
+}
+
+/** Imports apache-arrow now. */
+export async function openArrow(): Promise<ArrowMaker> {
   const arrow = await import('apache-arrow').catch((cause: unknown) => {
     throw new AssayError(
       'UNSUPPORTED',
@@ -21,11 +42,17 @@ export async function toArrowTable(
       { cause },
     );
   });
-  const children = columns.map(({ column }) => dataOf(arrow, column));
-  const fields = columns.map(({ name }, i) => new arrow.Field(name, children[i]!.type, true));
-  const rows = columns[0]?.column.rows ?? 0;
-  const data = arrow.makeData({ type: new arrow.Struct(fields), length: rows, nullCount: 0, children });
-  return new arrow.Table(new arrow.RecordBatch(new arrow.Schema(fields), data));
+  const table = (batches: readonly unknown[]) => new arrow.Table(batches as never);
+  return {
+    recordBatch(columns, rows) {
+      const children = columns.map(({ column }) => dataOf(arrow, column));
+      const fields = columns.map(({ name }, i) => new arrow.Field(name, children[i]!.type, true));
+      const data = arrow.makeData({ type: new arrow.Struct(fields), length: rows, nullCount: 0, children });
+      return new arrow.RecordBatch(new arrow.Schema(fields), data);
+    },
+    table,
+    ipcStream: (batch) => arrow.tableToIPC(table([batch]), 'stream'),
+  };
 }
 
 function arrowType(arrow: Arrow, type: DataType): InstanceType<Arrow['DataType']> {

@@ -7,7 +7,9 @@ import type { Failure, SplitResult } from './scanner.js';
 
 /** Brings together what all threads found: `exact` states as they come, `ordered` ones in the order of the splits. */
 export class Collector {
-  readonly #verdicts: SplitVerdicts[] = [];
+  #verdicts: SplitVerdicts[] | null = [];
+  #verdictBytes = 0;
+  readonly #verdictLimit: number;
   readonly failures = new Map<number, Failure>();
   readonly verdictFailures = new Map<number, Failure>();
   readonly #planned: Planned;
@@ -15,7 +17,8 @@ export class Collector {
   /** Per `ordered` request: the split whose state is merged next, and later ones that came before their turn. */
   readonly #turns: { next: number; early: Map<number, object> }[];
 
-  constructor(planned: Planned) {
+  constructor(planned: Planned, verdictLimit = Infinity) {
+    this.#verdictLimit = verdictLimit;
     this.#planned = planned;
     this.#states = planned.specs.map(() => undefined);
     this.#turns = planned.specs.map(() => ({ next: 0, early: new Map() }));
@@ -25,7 +28,10 @@ export class Collector {
 
   addSplit(result: SplitResult): void {
     for (const { request, state } of result.states) this.#take(request, result.split, state);
-    if (result.verdicts) this.#verdicts.push(result.verdicts);
+    if (!result.verdicts || !this.#verdicts) return;
+    this.#verdicts.push(result.verdicts);
+    this.#verdictBytes += result.verdicts.packed.length;
+    if (this.#verdictBytes > this.#verdictLimit) this.#verdicts = null;
   }
 
   addExact(request: number, state: object): void {
@@ -41,11 +47,9 @@ export class Collector {
     keepFirst(this.verdictFailures, verdict, failure);
   }
 
-  /** Row verdicts in the order of the splits; of one that failed no row is known. */
-  orderedVerdicts(): SplitVerdicts[] {
-    return this.#verdicts
-      .sort((a, b) => a.split - b.split)
-      .map((split) => ({ ...split, columns: split.columns.map((c, v) => (this.verdictFailures.has(v) ? cleared(c) : c)) }));
+  /** Row verdicts in the order of the splits; null: there were too many to keep. */
+  orderedVerdicts(): SplitVerdicts[] | null {
+    return this.#verdicts && this.#verdicts.sort((a, b) => a.split - b.split);
   }
 
   /** The state of a record request over all splits. */
@@ -90,10 +94,6 @@ function emptyState(spec: StateSpec, { plan }: Planned, request: number, kernels
   } finally {
     accumulator.close();
   }
-}
-
-function cleared({ truth, known }: { truth: Uint8Array; known: Uint8Array }) {
-  return { truth: new Uint8Array(truth.length), known: new Uint8Array(known.length) };
 }
 
 function keepFirst(failures: Map<number, Failure>, key: number, failure: Failure): void {

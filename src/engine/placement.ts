@@ -32,6 +32,7 @@ export function place({ plan, specs }: Planned, source: OpenSource, options: Run
   const here = (why: string): Placement => ({ threads: 0, why });
   if (plan.jobs.length === 0) return here('nothing has to be read');
   if (options.threads === 0) return here('on the calling thread, as asked');
+  if (options.observer) return here('on the calling thread: functions of the caller look at rows');
   if (!source.portable) return here('on the calling thread: the data lives in its memory');
   const own = specs.find((spec) => setting.states.get(spec.name) !== spec);
   if (own) return here(`on the calling thread: worker threads do not know the state '${own.name}'`);

@@ -1,4 +1,5 @@
 import type { AssayError } from '../base/errors.js';
+import type { BatchView } from '../expression/batch-view.js';
 import type { Bound } from '../expression/bound.js';
 import type { Fold, RecordSpec, Request, TableSpec } from '../states/contract.js';
 
@@ -42,6 +43,18 @@ export interface RunOptions {
   readonly verdicts?: readonly Bound[] | undefined;
   /** Of the keys of tables, four random uint32: parts of two runs can be compared if they had the same one; default: random. */
   readonly seed?: readonly number[] | undefined;
+  /** Bytes that packed verdicts may take; past them none is kept. Default: all are. */
+  readonly verdictLimit?: number | undefined;
+  /** Looks at every batch as it is read, which keeps the run on the calling thread. */
+  readonly observer?: Observer | undefined;
+}
+
+/** Sees batches on the calling thread, where functions of the user can be called. */
+export interface Observer {
+  /** The expressions that it evaluates. */
+  readonly reads: readonly Bound[];
+  /** Called for the batches of each split in order; what it throws ends the run. */
+  look(view: BatchView, split: number): void;
 }
 
 /** The answer to one ask: one that failed does not spoil the others. */
@@ -53,9 +66,9 @@ export interface Execution {
   readonly answers: readonly Answer[];
   /** Rows that were read. */
   readonly rows: number;
-  /** Per split in order, per verdict: bitmaps of TRUE and of known rows. */
-  readonly verdicts: readonly SplitVerdicts[];
-  /** Per verdict: why it could not be evaluated, in which case no row of it is known; null: it was. */
+  /** Per split in order; null: there would have been more than `verdictLimit` bytes of them. */
+  readonly verdicts: readonly SplitVerdicts[] | null;
+  /** Per verdict: why it could not be evaluated on some row, in which case it says nothing; null: it was. */
   readonly verdictErrors: readonly (AssayError | null)[];
   readonly explanation: Explanation;
 }
@@ -63,7 +76,8 @@ export interface Execution {
 export interface SplitVerdicts {
   readonly split: number;
   readonly rows: number;
-  readonly columns: readonly { readonly truth: Uint8Array; readonly known: Uint8Array }[];
+  /** Per verdict two bitmaps, for a `BitReader`: the rows on which it is TRUE, those on which it is known. */
+  readonly packed: Uint8Array;
 }
 
 /** What is read, by whom, and why. */

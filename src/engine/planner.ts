@@ -51,7 +51,12 @@ export interface Planned {
 }
 
 /** Collects the distinct requests of some asks, and finds what must be read of each split. Reads nothing. */
-export function planRun(asks: readonly EngineAsk[], source: OpenSource, verdicts: readonly Bound[] = []): Planned {
+export function planRun(
+  asks: readonly EngineAsk[],
+  source: OpenSource,
+  verdicts: readonly Bound[] = [],
+  observed: readonly Bound[] = [],
+): Planned {
   const { requests, specs, requestOf, interner, failures } = distinct(asks);
   const interned = verdicts.map((v) => interner.bound(v));
   const demands: Demand[] = [];
@@ -71,11 +76,11 @@ export function planRun(asks: readonly EngineAsk[], source: OpenSource, verdicts
         failures.set(r, asAssayError(thrown));
       }
     });
-    if (left.length === 0 && interned.length === 0) return;
+    if (left.length === 0 && interned.length === 0 && observed.length === 0) return;
     const key = left.join();
     let demand = demandOf.get(key);
     if (demand === undefined) {
-      const wanted = facetsOf([...left.flatMap((r) => read(requests[r]!.request)), ...interned]);
+      const wanted = facetsOf([...left.flatMap((r) => read(requests[r]!.request)), ...interned, ...observed]);
       demand = demands.push({ requests: left, wanted: [...wanted] }) - 1;
       demandOf.set(key, demand);
     }

@@ -51,13 +51,14 @@ export function openRun(
     view: setting.view,
     board,
     signal: options.signal,
+    observer: options.observer,
     breathe: () => reporter.breathe(),
   });
   const folds = new Map<number, FoldRun>();
   planned.specs.forEach((spec, r) => {
     if (spec.kind === 'table') folds.set(r, new FoldRun(r, asks, planned));
   });
-  return { asks, planned, source, options, board, kernels, collector: new Collector(planned), reporter, scanner, folds, notes: [] };
+  return { asks, planned, source, options, board, kernels, collector: new Collector(planned, options.verdictLimit), reporter, scanner, folds, notes: [] };
 }
 
 /** Takes over what this thread's own scanner found. */

@@ -1,5 +1,6 @@
 import { asAssayError, AssayError } from '../base/errors.js';
 import type { Batch } from '../data/column.js';
+import { BitPacker } from '../data/packed-bits.js';
 import type { OpenSource } from '../data/source.js';
 import type { BatchView } from '../expression/batch-view.js';
 import { textsKey } from '../expression/view.js';
@@ -7,7 +8,7 @@ import type { Kernels } from '../kernels/kernels.js';
 import type { Accumulator, Budget, StateSpec, TableAccumulator } from '../states/contract.js';
 import { Bitmaps } from './bitmaps.js';
 import type { Board } from './board.js';
-import type { SplitVerdicts } from './plan.js';
+import type { Observer, SplitVerdicts } from './plan.js';
 import { wantedBy, type Demand, type Job, type Plan } from './planner.js';
 
 /** Why a request or verdict has no answer, and the split at which that happened. */
@@ -35,6 +36,7 @@ export interface ScanSetting {
   readonly board: Board;
   /** Ends reads that wait. */
   readonly signal?: AbortSignal | undefined;
+  readonly observer?: Observer | undefined;
   /** Called after each batch: to report, to let others run. */
   readonly breathe?: () => Promise<void> | undefined;
 }
@@ -88,8 +90,7 @@ export class Scanner {
       for (const [request, accumulator] of ordered) {
         if (!this.failures.has(request)) this.#guard(request, job.split, () => states.push({ request, state: accumulator.finish() }));
       }
-      const columns = verdicts?.map((v) => ({ truth: v.truth.finish(), known: v.known.finish() }));
-      return { split: job.split, states, verdicts: columns ? { split: job.split, rows, columns } : null };
+      return { split: job.split, states, verdicts: verdicts && packed(verdicts, job.split, rows) };
     } finally {
       for (const accumulator of ordered.values()) accumulator.close();
     }
@@ -192,6 +193,7 @@ export class Scanner {
         }
         if (failed) adding.splice(0, adding.length, ...adding.filter((a) => !this.failures.has(a.request)));
         if (verdicts) this.#judge(view, verdicts, split);
+        this.#setting.observer?.look(view, split);
       } finally {
         view.close();
       }
@@ -228,6 +230,15 @@ export class Scanner {
       this.fail(request, split, thrown);
     }
   }
+}
+
+function packed(verdicts: readonly { truth: Bitmaps; known: Bitmaps }[], split: number, rows: number): SplitVerdicts {
+  const packer = new BitPacker();
+  for (const { truth, known } of verdicts) {
+    packer.add(truth.finish(), rows);
+    packer.add(known.finish(), rows);
+  }
+  return { split, rows, packed: packer.finish() };
 }
 
 /** The next item, or the reason of an abort as soon as that comes. */

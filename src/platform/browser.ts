@@ -6,3 +6,5 @@ export type { TemporaryFile } from './spill.js';
 export { openSpillFile, readFileRange } from './spill-browser.js';
 export type { StoredFile, WriteCondition } from './disk.js';
 export { listFiles, readStored, removeFile, statFile, writeStored } from './disk-browser.js';
+export type { OutputFile } from './output.js';
+export { openOutput, publish } from './output-browser.js';

@@ -6,3 +6,5 @@ export type { TemporaryFile } from './spill.js';
 export { openSpillFile, readFileRange } from './spill-node.js';
 export type { StoredFile, WriteCondition } from './disk.js';
 export { listFiles, readStored, removeFile, statFile, writeStored } from './disk-node.js';
+export type { OutputFile } from './output.js';
+export { openOutput, publish } from './output-node.js';

@@ -2,7 +2,9 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { AssayError } from '../../src/base/errors.js';
 import { execute, explain } from '../../src/engine/execute.js';
 import type { Execution, Progress, RunOptions } from '../../src/engine/plan.js';
+import { BitReader } from '../../src/data/packed-bits.js';
 import type { OpenSource } from '../../src/data/source.js';
+import type { BatchView } from '../../src/expression/batch-view.js';
 import {
   ask, askFold, distinct, failing, fakeSource, groups, isPositive, keys, knownRows, planted, rows, setting, sum, trace, x,
 } from './fakes.js';
@@ -180,28 +182,48 @@ describe('row verdicts', () => {
     const splits = [sizes.map((s) => Array.from({ length: s }, next)), [[5]]];
     const result = await run([ask(rows)], fakeSource(splits), { verdicts: [isPositive] });
     const bits = (bytes: Uint8Array, count: number) => Array.from({ length: count }, (_, i) => ((bytes[i >> 3]! >> (i & 7)) & 1) === 1);
-    expect(result.verdicts.map((v) => [v.split, v.rows])).toEqual([[0, 95], [1, 1]]);
-    result.verdicts.forEach((v, s) => {
+    expect(result.verdicts!.map((v) => [v.split, v.rows])).toEqual([[0, 95], [1, 1]]);
+    result.verdicts!.forEach((v, s) => {
       const all = splits[s]!.flat();
-      expect(bits(v.columns[0]!.truth, v.rows)).toEqual(all.map((value) => value > 0));
-      expect(bits(v.columns[0]!.known, v.rows)).toEqual(all.map((value) => !Number.isNaN(value)));
-      expect(v.columns[0]!.truth.length).toBe((v.rows + 7) >> 3);
+      const reader = new BitReader(v.packed);
+      expect(bits(reader.next(v.rows), v.rows)).toEqual(all.map((value) => value > 0));
+      expect(bits(reader.next(v.rows), v.rows)).toEqual(all.map((value) => !Number.isNaN(value)));
     });
     expect(result.verdictErrors).toEqual([null]);
   });
 
-  it('knows no row of a verdict that fails', async () => {
+  it('keeps a verdict that fails apart from the others', async () => {
     const result = await run([ask(rows)], fakeSource([[[1, 2]]]), { verdicts: [x, isPositive] });
     expect(result.verdictErrors.map((e) => e?.code)).toEqual(['EVALUATION', undefined]);
-    expect(result.verdicts[0]!.columns.map((c) => [...c.known])).toEqual([[0], [3]]);
+    const reader = new BitReader(result.verdicts![0]!.packed);
+    expect([reader.next(2), reader.next(2), reader.next(2), reader.next(2)].map(([byte]) => byte)).toEqual([0, 0, 3, 3]);
     expect(values(result)).toEqual([{ n: 2 }]);
+  });
+
+  it('are given up past their limit', async () => {
+    const result = await run([ask(rows)], fakeSource([[[1, -2]], [[1]]]), { verdicts: [isPositive], verdictLimit: 3 });
+    expect(result.verdicts).toBeNull();
+    expect(values(result)).toEqual([{ n: 3 }]);
   });
 
   it('are read even where summaries answer everything else', async () => {
     const source = fakeSource([[[1, -2]]], { summaries: () => ({ rows: 2 }) });
     const result = await run([ask(knownRows)], source, { verdicts: [isPositive] });
     expect(values(result)).toEqual([{ n: 2 }]);
-    expect([...result.verdicts[0]!.columns[0]!.truth]).toEqual([1]);
+    expect([...new BitReader(result.verdicts![0]!.packed).next(2)]).toEqual([1]);
+  });
+});
+
+describe('an observer', () => {
+  it('sees every batch on the calling thread, with what it reads', async () => {
+    const seen: [number, number][] = [];
+    const observer = {
+      reads: [isPositive],
+      look: (view: BatchView, split: number) => void seen.push([split, view.truths(isPositive, null).count]),
+    };
+    const result = await run([], fakeSource([[[1, -2], [3]], [[4]]]), { observer, threads: 2 });
+    expect(seen).toEqual([[0, 1], [0, 1], [1, 1]]);
+    expect(result.explanation.notes.join()).toMatch(/functions of the caller/);
   });
 });
 

@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 // @ts-expect-error -- plain JavaScript, as the runner is
 import { checkDifferences } from './check-differences.mjs';
 // @ts-expect-error -- plain JavaScript, as the runner is
+import { rowDifferences } from './row-level-differences.mjs';
+// @ts-expect-error -- plain JavaScript, as the runner is
 import { differenceOf, differences } from './differences.mjs';
 // @ts-expect-error -- plain JavaScript, as the runner is
 import { profileDifferences } from './profile-differences.mjs';
@@ -18,8 +20,9 @@ const text = readFileSync(new URL('../../docs/deequ-differences.md', import.meta
 describe('deliberate differences', () => {
   it('are described under the same ids', () => {
     const described = [...text.matchAll(/^### (.+)$/gm)].map((m) => m[1]);
-    const listed = [...differences, ...checkDifferences, ...profileDifferences, ...timeDifferences];
-    expect([...described].sort()).toEqual(listed.map((d: { id: string }) => d.id).sort());
+    const all = [...differences, ...checkDifferences, ...profileDifferences, ...timeDifferences, ...rowDifferences];
+    const listed = new Set(all.map((d: { id: string }) => d.id));
+    expect([...described].sort()).toEqual([...listed].sort());
   });
 
   it('apply by the text of a defect or by a rule, never by the id of a case', () => {

@@ -12,6 +12,7 @@ import { runComparisonCase } from './comparison.mjs';
 import { differenceOf } from './differences.mjs';
 import { expressionDifference } from './expressions.mjs';
 import { runProfileCases } from './profiles.mjs';
+import { runRowCase } from './row-level.mjs';
 import { openReference } from './sql.mjs';
 import { runRepositoryCases } from './repository.mjs';
 import { difference, show } from './values.mjs';
@@ -120,7 +121,7 @@ async function runRepositoryFolder(folder) {
 async function runRowLevelFile(file, all) {
   const assay = await import('assay');
   const context = await tablesOf(await import('assay/node'));
-  const runners = { comparison: runComparisonCase };
+  const runners = { comparison: runComparisonCase, rowLevel: runRowCase };
   const counts = { matched: 0, differ: 0, failed: 0, defects: 0, defectsMatched: 0, unmarked: 0 };
   const absent = new Map();
   for (const golden of all.filter((c) => !only || c.id.includes(only))) {

@@ -1,0 +1,122 @@
+import type { AssayError } from '../../base/errors.js';
+import { BitPacker, BitReader } from '../../data/packed-bits.js';
+import type { BatchView } from '../../expression/batch-view.js';
+import { sameBits, type Bits } from './bits.js';
+import type { Judge } from './judge.js';
+
+/** What was said of the rows of one split, packed. */
+interface KeptSplit {
+  readonly rows: number;
+  /** By the number of the part that knows it. */
+  readonly packed: Uint8Array[];
+}
+
+/** Which judgements a part of the kept bits holds, in their order. */
+interface Part {
+  readonly judgements: readonly number[];
+  readonly broken: readonly (AssayError | null)[];
+}
+
+/** Verdicts that are kept of a run, so that they need not be found again. */
+export interface Kept {
+  readonly splits: readonly { readonly rows: number }[];
+  /** What each of some judgements says of the rows of a split. */
+  bits(split: number, judgements: readonly number[]): ReadonlyMap<number, Bits>;
+  /** Why a judgement could not be made on some rows. */
+  error(judgement: number): AssayError | null;
+}
+
+/** Kept verdicts in parts: those of the pass, those of a second reading. */
+export function keptOf(splits: readonly KeptSplit[], parts: readonly Part[]): Kept {
+  const errors = new Map<number, AssayError>();
+  for (const { judgements, broken } of parts) {
+    judgements.forEach((j, i) => {
+      if (broken[i]) errors.set(j, broken[i]);
+    });
+  }
+  return {
+    splits,
+    bits(split, wanted) {
+      const { rows, packed } = splits[split]!;
+      const found = new Map<number, Bits>();
+      parts.forEach(({ judgements }, p) => {
+        if (!judgements.some((j) => wanted.includes(j))) return;
+        const reader = new BitReader(packed[p]!);
+        for (const j of judgements) found.set(j, { truth: reader.next(rows), known: reader.next(rows) });
+      });
+      return found;
+    },
+    error: (judgement) => errors.get(judgement) ?? null,
+  };
+}
+
+/** Collects what judges say of the batches of splits, within a limit of bytes. */
+export class Keeping {
+  /** Null: there was too much to keep. */
+  splits: Map<number, KeptSplit> | null = new Map();
+  readonly #judges: readonly Judge[];
+  readonly #limit: number;
+  #bytes = 0;
+  #open: { split: number; batches: { rows: number; bits: Bits[] }[] } | null = null;
+
+  constructor(judges: readonly Judge[], limit: number) {
+    this.#judges = judges;
+    this.#limit = limit;
+  }
+
+  /** Takes the next batch of a split; splits come one after the other. */
+  look(view: BatchView, split: number): void {
+    if (this.#open?.split !== split) this.#close();
+    this.#open ??= { split, batches: [] };
+    this.#open.batches.push({ rows: view.rows, bits: this.#judges.map((judge) => judge.judge(view)) });
+  }
+
+  /** Takes a whole split of which every judge says the same, whatever its rows hold. */
+  take(rows: number, split: number): void {
+    this.#open = { split, batches: [{ rows, bits: this.#judges.map((judge) => sameBits(rows, judge.same!)) }] };
+    this.#close();
+  }
+
+  /** Everything that was collected; null: there was too much. */
+  finish(): ReadonlyMap<number, KeptSplit> | null {
+    this.#close();
+    return this.splits;
+  }
+
+  /** Why some of the judges failed. */
+  errors(): (AssayError | null)[] {
+    return this.#judges.map((j) => j.error);
+  }
+
+  #close(): void {
+    const open = this.#open;
+    this.#open = null;
+    if (!open || !this.splits) return;
+    const rows = open.batches.reduce((n, b) => n + b.rows, 0);
+    const packer = new BitPacker();
+    this.#judges.forEach((_, j) => {
+      for (const which of ['truth', 'known'] as const) {
+        packer.add(joined(open.batches.map((b) => ({ rows: b.rows, bits: b.bits[j]![which] })), rows), rows);
+      }
+    });
+    const packed = packer.finish();
+    this.#bytes += packed.length;
+    if (this.#bytes > this.#limit) this.splits = null;
+    else this.splits.set(open.split, { rows, packed: [packed] });
+  }
+}
+
+function joined(pieces: readonly { rows: number; bits: Uint8Array }[], rows: number): Uint8Array {
+  if (pieces.length === 1) return pieces[0]!.bits;
+  const { truth: out } = sameBits(rows, null);
+  let at = 0;
+  for (const { rows: n, bits } of pieces) {
+    const shift = at & 7;
+    for (let i = 0; i < bits.length; ++i) {
+      out[(at >> 3) + i]! |= bits[i]! << shift;
+      if (shift > 0 && (at >> 3) + i + 1 < out.length) out[(at >> 3) + i + 1]! |= bits[i]! >> (8 - shift);
+    }
+    at += n;
+  }
+  return out;
+}

@@ -1,0 +1,140 @@
+// How bitmaps are kept: most of what verdicts say is the same for nearly all rows.
+//
+//   0            no bit is set                  1            all bits are set
+//   2 bytes      the bitmap as it is            3 n gaps     n set bits, as distances from one to the next, varints
+//   4 n gaps     the same for the bits that are not set
+
+const POPULATION = Uint8Array.from({ length: 256 }, (_, byte) => {
+  let n = 0;
+  for (let b = byte; b !== 0; b &= b - 1) ++n;
+  return n;
+});
+
+/** How many of the first `rows` bits are set; bits behind them must be clear. */
+export function countBits(bits: Uint8Array, rows: number): number {
+  let n = 0;
+  for (let i = 0; i < (rows + 7) >> 3; ++i) n += POPULATION[bits[i]!]!;
+  return n;
+}
+
+/** A bitmap of that many rows, all set or all clear. */
+export function filledBits(rows: number, set: boolean): Uint8Array {
+  const bits = new Uint8Array((rows + 7) >> 3);
+  if (set) {
+    bits.fill(255);
+    clean(bits, rows);
+  }
+  return bits;
+}
+
+/** The bits from one row on, as a bitmap of their own. */
+export function sliceBits(bits: Uint8Array, from: number, rows: number): Uint8Array {
+  const out = new Uint8Array((rows + 7) >> 3);
+  const [first, shift] = [from >> 3, from & 7];
+  for (let i = 0; i < out.length; ++i) {
+    out[i] = (bits[first + i]! >> shift) | (shift === 0 ? 0 : (bits[first + i + 1] ?? 0) << (8 - shift));
+  }
+  clean(out, rows);
+  return out;
+}
+
+function clean(bits: Uint8Array, rows: number): void {
+  if ((rows & 7) !== 0) bits[rows >> 3]! &= (1 << (rows & 7)) - 1;
+}
+
+/** Bitmaps packed one after another. */
+export class BitPacker {
+  #bytes = new Uint8Array(64);
+  #at = 0;
+
+  /** Appends a bitmap whose bits behind the last row are clear. */
+  add(bits: Uint8Array, rows: number): void {
+    const set = countBits(bits, rows);
+    const few = Math.min(set, rows - set);
+    const size = (rows + 7) >> 3;
+    this.#reserve(size + 16);
+    if (few === 0) {
+      this.#bytes[this.#at++] = set === 0 ? 0 : 1;
+    } else if (few * 2 >= size) {
+      this.#bytes[this.#at++] = 2;
+      this.#bytes.set(bits.subarray(0, size), this.#at);
+      this.#at += size;
+    } else {
+      this.#addFew(bits, rows, few, set === few);
+    }
+  }
+
+  /** Everything that was added. */
+  finish(): Uint8Array {
+    return this.#bytes.slice(0, this.#at);
+  }
+
+  #addFew(bits: Uint8Array, rows: number, few: number, set: boolean): void {
+    this.#bytes[this.#at++] = set ? 3 : 4;
+    this.#reserve(few * 5 + 5);
+    this.#varint(few);
+    const usual = set ? 0 : 255;
+    let last = -1;
+    for (let i = 0; i < (rows + 7) >> 3; ++i) {
+      if (bits[i] === usual) continue;
+      for (let b = 0; b < 8 && i * 8 + b < rows; ++b) {
+        if (((bits[i]! >> b) & 1) !== (set ? 1 : 0)) continue;
+        this.#varint(i * 8 + b - last - 1);
+        last = i * 8 + b;
+      }
+    }
+  }
+
+  #varint(x: number): void {
+    for (; x > 127; x >>>= 7) this.#bytes[this.#at++] = (x & 127) | 128;
+    this.#bytes[this.#at++] = x;
+  }
+
+  #reserve(bytes: number): void {
+    if (this.#at + bytes <= this.#bytes.length) return;
+    const grown = new Uint8Array(Math.max(this.#bytes.length * 2, this.#at + bytes));
+    grown.set(this.#bytes);
+    this.#bytes = grown;
+  }
+}
+
+/** Reads bitmaps in the order in which they were packed. */
+export class BitReader {
+  readonly #bytes: Uint8Array;
+  #at = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+  }
+
+  /** The next bitmap, which has that many rows. */
+  next(rows: number): Uint8Array {
+    const kind = this.#bytes[this.#at++];
+    switch (kind) {
+      case 0: case 1: return filledBits(rows, kind === 1);
+      case 2: {
+        const size = (rows + 7) >> 3;
+        this.#at += size;
+        return this.#bytes.slice(this.#at - size, this.#at);
+      }
+      default: {
+        const bits = filledBits(rows, kind === 4);
+        const few = this.#varint();
+        for (let i = 0, row = -1; i < few; ++i) {
+          row += this.#varint() + 1;
+          bits[row >> 3]! ^= 1 << (row & 7);
+        }
+        return bits;
+      }
+    }
+  }
+
+  #varint(): number {
+    let x = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = this.#bytes[this.#at++]!;
+      x |= (byte & 127) << shift;
+      if (byte < 128) return x;
+    }
+  }
+}
