@@ -123,10 +123,26 @@ export { fitHoltWinters, holtWintersModel, type HoltWintersModel, type Smoothing
 export { MedianDeviationStrategy } from './anomaly/median-deviation.js';
 export { SeasonalTrendStrategy } from './anomaly/seasonal-trend.js';
 export type { Step } from './anomaly/time-slots.js';
+export { replayed, type ReplayedPoint } from './anomaly/replay.js';
+export { backtest, type Backtest, type BacktestedIncident, type BacktestOptions } from './repository/backtest.js';
+export { historyText, type HistoryTextOptions } from './repository/history-text.js';
+export { sparkline, type Sparkline } from './base/sparkline.js';
+export type { AnomalyCheckConfig } from './checks/anomaly-check.js';
+export type { NewestPointOptions } from './checks/constraints/anomalies.js';
 export {
   AnomalyDetector, type DataPoint, type DetectionResult, type DetectorOptions, type Incident, type PointTime,
 } from './anomaly/detector.js';
 export type { Anomaly, AnomalyDetectionStrategy, Judgement, SearchInterval, Strategy } from './anomaly/strategy.js';
+
+// Drift
+export { drift, type Drift, type DriftMeasure, type DriftMeasures, type DriftOptions } from './comparison/drift/drift.js';
+export { driftBetween, driftReport, type DriftReport, type DriftReportRow } from './repository/drift-report.js';
+export type { DriftInput } from './comparison/drift/sample.js';
+export type { DriftCell } from './comparison/drift/cells.js';
+export {
+  categoricalDistance, numericalDistance, populationStabilityIndex, type ChiSquareMethod, type DistanceOptions,
+} from './comparison/drift/deequ-distance.js';
+export type { DriftBaseline, DriftConstraintOptions, StoredBaseline } from './checks/constraints/drifts.js';
 
 // Analyzers of your own
 export { defineAnalyzer, type AnalyzerFactory } from './analyzers/define.js';

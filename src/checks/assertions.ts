@@ -51,13 +51,16 @@ function checkedAssertion<A extends AnyAssertion>(assertion: A): A {
   throw new AssayError('INVALID_ARGUMENT', `not an assertion: ${JSON.stringify(assertion)}; ${remedy}`);
 }
 
-/** Whether a value meets an assertion; throws what the assertion throws, and if it does not answer yes or no. */
-export function meets(assertion: AnyAssertion, value: unknown): boolean {
+/**
+ * Whether a value meets an assertion; throws what the assertion throws, and if it does not answer yes or no. A function is
+ * also given what the value is compared with.
+ */
+export function meets(assertion: AnyAssertion, value: unknown, compared?: unknown): boolean {
   if (typeof assertion !== 'function') {
     if (typeof value === 'number') return holds(assertion, value);
     throw new TypeError(`a comparator compares numbers, and the value is none`);
   }
-  const answer: unknown = assertion(value as never);
+  const answer: unknown = (assertion as (value: never, compared: never) => unknown)(value as never, compared as never);
   if (typeof answer !== 'boolean') throw new TypeError(`it returned ${String(answer)} instead of true or false`);
   return answer;
 }

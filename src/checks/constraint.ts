@@ -1,6 +1,7 @@
 import type { Analyzer } from '../analyzers/contract.js';
 import type { Field } from '../data/types.js';
-import type { Metric } from '../metrics/metric.js';
+import type { Metric, Try } from '../metrics/metric.js';
+import type { ResultKey } from '../repository/result-key.js';
 import type { AnyAssertion, Demanded } from './assertions.js';
 import type { ColumnKind } from './columns.js';
 import type { Combination, ConstraintStatus, Outcome } from './outcomes.js';
@@ -25,7 +26,13 @@ export interface AnalysisConstraint extends Demanded {
   readonly assertion: AnyAssertion;
   /** The assertion is the method's own: messages do not repeat it. */
   readonly assumed?: boolean;
-  readonly pick?: (value: never) => unknown;
+  readonly pick?: (value: never, loaded: never, metric: Metric) => unknown;
+  /** Loads what the value is compared with, when the metrics of a run are known; `pick` and `assertion` are given it. */
+  readonly load?: (run: RunPlace) => Promise<unknown>;
+  /** What was loaded; absent: nothing was yet. */
+  readonly loaded?: Try<unknown>;
+  /** What is to be said of a value that was judged, and whether the verdict is none. */
+  readonly remark?: (value: never, loaded: never) => Remark | null;
   /** The value is a count: messages print it as an integer. */
   readonly integral?: boolean;
   readonly hint?: string | undefined;
@@ -36,6 +43,19 @@ export interface AnalysisConstraint extends Demanded {
   readonly rowLevel?: RowLevel;
   /** The method that made it, with its parameters by name; absent: made by hand. */
   readonly call?: Call;
+}
+
+/** Where in the history a run stands. */
+export interface RunPlace {
+  /** Under what its metrics will be saved; null: they are not. */
+  readonly resultKey: ResultKey | null;
+}
+
+/** What is known of a value beside the verdict on it. */
+export interface Remark {
+  readonly note: string;
+  /** Nobody can tell whether the value is as it should be. */
+  readonly inconclusive?: boolean;
 }
 
 /** Constraints of which all, any, or the one must hold or must not. */
@@ -83,6 +103,8 @@ export interface ConstraintResult {
   readonly metric: Metric | null;
   /** What the assertion was given; undefined: there was nothing to give. */
   readonly value: unknown;
+  /** What else is known, for readers: such as the bounds that the value was expected in. */
+  readonly note?: string;
   /** At which level it fails, where thresholds say so; absent: that of the check. */
   readonly level?: CheckLevel;
   /** What was found of the parts of a combination. */

@@ -1,9 +1,10 @@
 import type { AnalyzerContext } from '../analysis/analyzer-context.js';
 import { comparatorText } from '../base/comparators.js';
+import { failure, success, type Try } from '../metrics/metric.js';
 import { meets, type AnyAssertion } from './assertions.js';
 import {
   isAnalysis, isCombined, type AnalysisConstraint, type CheckLevel, type ColumnsConstraint, type CombinedConstraint,
-  type Constraint, type ConstraintResult, type ConstraintStatus,
+  type Constraint, type ConstraintResult, type ConstraintStatus, type Remark,
 } from './constraint.js';
 import { combined, type Outcome } from './outcomes.js';
 import type { Refine } from './refine.js';
@@ -29,9 +30,11 @@ function evaluateAnalysis(constraint: AnalysisConstraint, context: AnalyzerConte
   const metric = (refined && 'metric' in refined ? refined.metric : context.metric(constraint.analyzer)) ?? null;
   const graded = constraint.thresholds !== undefined;
   const result = (
-    status: ConstraintStatus, outcome: Outcome, message: string | null, value?: unknown, level: CheckLevel = 'Error',
-  ): ConstraintResult =>
-    Object.freeze({ constraint, status, outcome, message, metric, value, ...(graded && status === 'Failure' && { level }) });
+    status: ConstraintStatus, outcome: Outcome, message: string | null, value?: unknown, level: CheckLevel = 'Error', note = '',
+  ): ConstraintResult => Object.freeze({
+    constraint, status, outcome, message, metric, value, ...(note !== '' && { note }),
+    ...(graded && status === 'Failure' && { level }),
+  });
   if (constraint.skip !== undefined) return result('Success', 'skipped', constraint.skip);
   // What cannot be judged fails at the worst level that its thresholds could have given.
   const worst: CheckLevel = graded && !constraint.thresholds.error ? 'Warning' : 'Error';
@@ -43,23 +46,37 @@ function evaluateAnalysis(constraint: AnalysisConstraint, context: AnalyzerConte
     const filtered = typeof constraint.analyzer.params['where'] === 'string';
     return filtered ? result('Success', 'vacuous', null) : result('Failure', 'vacuous', message, undefined, worst);
   }
+  const compared = loadedFor(constraint);
+  if (!compared.ok) {
+    const why = `Can't execute the assertion: ${compared.failure.message}!`;
+    return result('Failure', 'error', why, metric.value.value, worst);
+  }
   let value: unknown = metric.value.value;
   try {
-    if (constraint.pick) value = constraint.pick(value as never);
+    if (constraint.pick) value = constraint.pick(value as never, compared.value as never, metric);
   } catch (thrown) {
     return result('Failure', 'error', `Can't retrieve the value to assert on: ${textOf(thrown)}!`, undefined, worst);
   }
   if (refined && 'inconclusive' in refined) return result('Failure', 'inconclusive', refined.inconclusive, value, worst);
   let missed: Missed | null;
+  let remark: Remark | null;
   try {
-    missed = missedBy(constraint, value);
+    missed = missedBy(constraint, value, compared.value);
+    remark = constraint.remark?.(value as never, compared.value as never) ?? null;
   } catch (thrown) {
     return result('Failure', 'error', `Can't execute the assertion: ${textOf(thrown)}!`, value, worst);
   }
   // A count of nothing is judged as Deequ judges it, and says so.
   const [passed, failed]: [Outcome, Outcome] = metric.vacuous ? ['vacuous', 'vacuous'] : ['passed', 'failed'];
-  if (!missed) return result('Success', passed, null, value);
-  return result('Failure', failed, unmet(constraint, missed, value), value, missed.level);
+  if (!missed) return result('Success', remark?.inconclusive ? 'inconclusive' : passed, null, value, undefined, remark?.note);
+  return result('Failure', failed, unmet(constraint, missed, value), value, missed.level, remark?.note);
+}
+
+/** What the value of a constraint is compared with; undefined where it is with nothing. */
+function loadedFor({ load, loaded }: AnalysisConstraint): Try<unknown> {
+  if (loaded) return loaded;
+  if (!load) return success(undefined);
+  return failure('IllegalStateException', 'what it compares with is loaded by VerificationSuite() when it runs, and was not');
 }
 
 /** The assertion that a value did not meet, and the level of the threshold that it was. */
@@ -68,8 +85,8 @@ interface Missed {
   readonly level?: CheckLevel;
 }
 
-function missedBy({ assertion, thresholds }: AnalysisConstraint, value: unknown): Missed | null {
-  if (!thresholds) return meets(assertion, value) ? null : { assertion };
+function missedBy({ assertion, thresholds }: AnalysisConstraint, value: unknown, compared: unknown): Missed | null {
+  if (!thresholds) return meets(assertion, value, compared) ? null : { assertion };
   const { error, warn } = thresholds;
   if (error && !meets(error, value)) return { assertion: error, level: 'Error' };
   return warn && !meets(warn, value) ? { assertion: warn, level: 'Warning' } : null;

@@ -1,7 +1,9 @@
 import type { AnyColumns } from './columns.js';
 import type { AnalysisConstraint } from './constraint.js';
+import { anomalyConstraints, type AnomalyConstraints } from './constraints/anomalies.js';
 import { completenessConstraints, type CompletenessConstraints } from './constraints/completeness.js';
 import { distributionConstraints, type DistributionConstraints } from './constraints/distributions.js';
+import { driftConstraints, type DriftConstraints } from './constraints/drifts.js';
 import { keyConstraints, type KeyConstraints } from './constraints/keys.js';
 import type { Filterable } from './constraints/make.js';
 import { patternConstraints, type PatternConstraints } from './constraints/patterns.js';
@@ -20,6 +22,8 @@ export const constraints: ConstraintMethods<AnalysisConstraint, Filterable> = Ob
   ...statisticConstraints,
   ...distributionConstraints,
   ...queryConstraints,
+  ...anomalyConstraints,
+  ...driftConstraints,
 });
 
 /**
@@ -29,7 +33,8 @@ export const constraints: ConstraintMethods<AnalysisConstraint, Filterable> = Ob
 export interface ConstraintMethods<Plain, Extended, C = AnyColumns> extends
   RowConstraints<Plain, Extended, C>, CompletenessConstraints<Extended, C>, KeyConstraints<Extended, C>,
   PredicateConstraints<Extended, C>, PatternConstraints<Extended, C>, StatisticConstraints<Extended, C>,
-  DistributionConstraints<Plain, Extended, C>, QueryConstraints<Plain> {}
+  DistributionConstraints<Plain, Extended, C>, QueryConstraints<Plain>,
+  AnomalyConstraints<Plain>, DriftConstraints<Plain, Extended, C> {}
 
 /** Whether a constraint can still be given a filter. */
 export function isFilterable(made: AnalysisConstraint | Filterable): made is Filterable {

@@ -48,6 +48,7 @@ interface Doubt {
 
 /** Whether the error of a constraint's metric leaves its verdict open, and what would settle it. */
 function doubtOf(constraint: AnalysisConstraint, context: AnalyzerContext): Doubt | null {
+  if (constraint.load) return null; // what it is compared with has the same error
   const approximation = approximationOf(constraint.analyzer);
   const metric = context.metric(constraint.analyzer);
   if (!approximation || !metric?.value.ok) return null;

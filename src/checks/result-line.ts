@@ -52,8 +52,9 @@ function requirement(constraint: Constraint): string {
 }
 
 /** Why there is no verdict, in one line; hints where there is one. */
-function noteOn({ constraint, outcome, message, parts }: ConstraintResult): string {
-  if (outcome === 'failed') return 'hint' in constraint ? constraint.hint ?? '' : '';
+function noteOn({ constraint, outcome, message, parts, note = '' }: ConstraintResult): string {
+  if (outcome === 'failed') return ['hint' in constraint ? constraint.hint ?? '' : '', note].filter((t) => t !== '').join(' ');
+  if (note !== '') return note;
   if (parts) return ''; // they say it themselves
   const why = message?.trim().split('\n', 1)[0] ?? '';
   return outcome === 'vacuous' && why === '' ? 'nothing was in scope' : why;

@@ -116,6 +116,12 @@ export const signatures: { readonly [M in keyof typeof constraints]: Signature |
   doesDatasetMatch: takes(
     [of('other', 'dataset'), of('keyColumnMappings', 'mapping'), assertion], ['matchColumnMappings'],
   ),
+
+  // A repository and a distribution to compare with have no place in JSON.
+  isNewestPointNonAnomalous: null,
+  hasNoDrift: null,
+  hasNoNumericDrift: null,
+  hasNoCategoricalDrift: null,
 });
 
 /** The fields of a method's JSON, in order. */

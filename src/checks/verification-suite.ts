@@ -2,6 +2,7 @@ import {
   AnalysisRunner, explainTogether, runTogether, type AnalysisOptions, type AnalysisRunBuilder,
 } from '../analysis/analysis-runner.js';
 import type { Analyzer } from '../analyzers/contract.js';
+import type { AnomalyDetectionStrategy } from '../anomaly/strategy.js';
 import { NO_HISTORY, saving, usingRepository, type History } from '../analysis/history.js';
 import { isAnalyzer, notAnAnalyzer } from '../analyzers/define.js';
 import type { Explanation } from '../engine/plan.js';
@@ -10,10 +11,12 @@ import type { Schema } from '../data/types.js';
 import { analyzerContext, type AnalyzerContext } from '../repository/analyzer-context.js';
 import type { MetricsRepository } from '../repository/metrics-repository.js';
 import type { ResultKey } from '../repository/result-key.js';
+import { anomalyCheck, type AnomalyCheckConfig } from './anomaly-check.js';
 import { Check, isCheck, judge, type CheckLevel } from './check.js';
 import type { AnyColumns, ColumnsOf } from './columns.js';
 import { resolve } from './combine.js';
 import { judged, type AnalysisConstraint, type Constraint } from './constraint.js';
+import { withLoaded } from './loading.js';
 import { boundsOf, exactOf, refineBy } from './refine.js';
 import { rememberingCompanion, rowLevelResults, type RowCompanion } from './row-level/questions.js';
 import { verificationResult, type VerificationResult } from './verification-result.js';
@@ -65,6 +68,14 @@ export interface VerificationRun<C extends AnyColumns = AnyColumns> {
    * @param failIfResultsMissing whether the run fails if a metric would have to be computed
    */
   reuseExistingResultsForKey(resultKey: ResultKey, failIfResultsMissing?: boolean): VerificationRun<C>;
+  /**
+   * Adds a check that the metric is not out of line with its history in the repository, which must have been given by
+   * `useRepository`. The history is that of results stored before: `saveOrAppendResult` saves this run after its checks.
+   *
+   * @param strategy what is out of line, e.g. `OnlineNormalStrategy()`
+   * @param config level, description and history of the check; by default a warning over the whole history
+   */
+  addAnomalyCheck(strategy: AnomalyDetectionStrategy, analyzer: Analyzer, config?: AnomalyCheckConfig): VerificationRun<C>;
   /** Adds the metrics of the run to those stored under the key, after the checks were evaluated. */
   saveOrAppendResult(resultKey: ResultKey): VerificationRun<C>;
   /**
@@ -111,6 +122,7 @@ function suite<C extends AnyColumns>(settings: Settings): VerificationRun<C> {
     }),
     reuseExistingResultsForKey: (resultKey, failIfResultsMissing) =>
       suite({ ...settings, runner: runner.reuseExistingResultsForKey(resultKey, failIfResultsMissing) }),
+    addAnomalyCheck: (strategy, analyzer, config) => adding([anomalyCheck(history.repository, strategy, analyzer, config)]),
     saveOrAppendResult: (resultKey) => suite({ ...settings, history: saving(history, resultKey) }),
     withRowLevelResults: () => suite({ ...settings, rowLevel: true }),
     async explain({ strict: _, errorAware, ...options } = {}) {
@@ -122,7 +134,8 @@ function suite<C extends AnyColumns>(settings: Settings): VerificationRun<C> {
       const beside = await besides(settings, analysis);
       const found = await runTogether(analysis.runner, beside, options);
       const refine = errorAware ? refineBy(found) : undefined;
-      const judgedChecks = checks.map((check, i) => judge(check, analysis.constraints()[i]!, found, refine));
+      const lists = await Promise.all(analysis.constraints().map((list) => withLoaded(list, { resultKey: history.save })));
+      const judgedChecks = checks.map((check, i) => judge(check, lists[i]!, found, refine));
       const context = analysis.shown(found);
       const result = verificationResult(judgedChecks, context, { strict, rows: rowLevelResults(beside.session) });
       // Only now: a check that looks at the history must not find this run in it.

@@ -1,5 +1,5 @@
 import type { constraints } from '../../src/checks/methods.js';
-import { atLeast, atMost, between, type Check } from '../../src/index.js';
+import { Histogram, InMemoryMetricsRepository, OnlineNormalStrategy, Size, atLeast, atMost, between, type Check } from '../../src/index.js';
 
 /** Which columns a sample asks for: one of numbers, one of texts. */
 export interface SampleColumns {
@@ -68,4 +68,8 @@ export const samples: { readonly [M in keyof typeof constraints]: (c: Check, col
   kllSketchSatisfies: (c, { n }) => c.kllSketchSatisfies(n, yes, { kllParameters: { sketchSize: 256 } }),
   customSql: (c, { n }) => c.customSql(`SELECT count(\`${n}\`) FROM sample`, any),
   doesDatasetMatch: (c, { n }) => c.doesDatasetMatch('other', { [n]: 'n' }, any, { matchColumnMappings: new Map([['t', 't']]) }),
+  isNewestPointNonAnomalous: (c) => c.isNewestPointNonAnomalous(InMemoryMetricsRepository(), OnlineNormalStrategy(), Size()),
+  hasNoDrift: (c, { t }) => c.hasNoDrift(Histogram(t), new Map([['a', 1]]), any),
+  hasNoNumericDrift: (c, { n }) => c.hasNoNumericDrift(n, { repository: InMemoryMetricsRepository() }),
+  hasNoCategoricalDrift: (c, { t }) => c.hasNoCategoricalDrift(t, new Map([['a', 1]]), any),
 };

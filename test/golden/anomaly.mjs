@@ -8,21 +8,16 @@ const FACTORIES = {
 };
 
 /** Runs the cases of anomaly.json and gives the counts. */
-export async function runAnomalyCases({ cases, series, only, assay, report }) {
-  const counts = { matched: 0, differ: 0, failed: 0, defects: 0, defectsMatched: 0, unmarked: 0, absent: new Map() };
+export async function runAnomalyCases({ cases, series, only, assay, context, report }) {
+  const counts = { matched: 0, differ: 0, failed: 0, defects: 0, defectsMatched: 0, unmarked: 0 };
   for (const [i, golden] of cases.entries()) {
     const id = `${golden.kind} ${i} ${golden.name ?? golden.strategy.strategy} ${golden.series ?? ''}`;
     if (only && !id.includes(only)) continue;
-    const compare = kinds[golden.kind];
-    if (!compare) {
-      counts.absent.set(golden.kind, (counts.absent.get(golden.kind) ?? 0) + 1);
-      continue;
-    }
-    const why = await compare(assay, golden, series);
+    const why = await kinds[golden.kind](assay, golden, series, context);
     if (golden.defect) ++counts.defects;
     if (golden.defect && !why) ++counts.defectsMatched;
     ++counts[why ? 'failed' : 'matched'];
-    if (why) report({ id, result: golden.anomalies ?? golden.error }, { why });
+    if (why) report({ id, result: golden.anomalies ?? golden.error ?? golden.runs }, { why });
   }
   return counts;
 }
@@ -75,8 +70,56 @@ const points = (list) => list.map(([time, value]) => ({ time, metricValue: value
 /** Moments are texts, since they are 64-bit; those at the ends mean any time. */
 const moment = (time) => (Math.abs(Number(time)) >= 2 ** 63 ? Number(time) * Infinity : Number(time));
 
+/** A check with a history: every run of the case is one of Assay, and its checks are compared in the order of their texts. */
+async function endToEndDiffers({ assay, context }, golden) {
+  const repository = assay.InMemoryMetricsRepository();
+  for (const { dataSetDate, tags, metrics } of golden.history) {
+    const entries = metrics.map(({ analyzer, value }) => [assay.analyzerFromJSON(analyzer), storedMetric(analyzer, value)]);
+    await repository.save(assay.ResultKey(dataSetDate, tags), assay.analyzerContext(entries));
+  }
+  const { dataSetDate, tags } = golden.saveOrAppendResult;
+  for (const [i, run] of golden.runs.entries()) {
+    let suite = assay.VerificationSuite().onData(await context.table(golden.data)).useRepository(repository);
+    for (const { strategy, analyzer, config } of golden.checks) {
+      suite = suite.addAnomalyCheck(strategyOf(assay, strategy), assay.analyzerFromJSON(analyzer), config);
+    }
+    const result = await suite.saveOrAppendResult(assay.ResultKey(dataSetDate, tags)).run({ threads: 0 });
+    const actual = { status: result.status, checks: result.results.map(checkOf) };
+    const order = ({ checks }) => checks.map((c) => JSON.stringify(c, textFirst)).sort().map((text) => JSON.parse(text));
+    const why = difference(run.status, actual.status) ?? difference(order(run), order(actual), nearNumber);
+    if (why) return `run ${i}: ${why}`;
+  }
+  return null;
+}
+
+/** What is compared of a metric: where it failed, its message. */
+function textFirst(key, value) {
+  if (key !== 'metric' || value === null) return value;
+  const { entity, instance, name } = value;
+  return value.error ? { entity, instance, name, error: value.error.message } : { entity, instance, name, value: value.value };
+}
+
+function checkOf({ check, status, constraintResults }) {
+  const results = constraintResults.map((r) => ({
+    constraint: r.constraint.name, status: r.status, message: r.message, metric: r.metric && metricOf(r.metric),
+  }));
+  return { description: check.description, level: check.level, status, results };
+}
+
+function metricOf({ entity, instance, name, value }) {
+  return { entity, instance, name, ...(value.ok ? { value: value.value } : { error: { message: value.failure.message } }) };
+}
+
+function storedMetric({ analyzerName: name, column = '*' }, value) {
+  const failure = { exception: 'EmptyStateException', message: 'stored' };
+  return { kind: 'double', entity: column === '*' ? 'Dataset' : 'Column', instance: column, name,
+    value: value === null ? { ok: false, failure } : { ok: true, value: goldenNumber(value) } };
+}
+
 /** The comparisons by the kind of a case: each returns why it differs, or null. */
 export const kinds = {
+  endToEnd: (assay, golden, _series, context) => endToEndDiffers({ assay, context }, golden),
+
   detect(assay, golden, series) {
     const values = numbers(series[golden.series]);
     const { result, error } = attempt(() => strategyOf(assay, golden.strategy).detect(values, golden.searchInterval));

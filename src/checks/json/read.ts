@@ -99,7 +99,7 @@ function readCall(fields: Json, path: string): Constraint {
   }
   const signature = (signatures as Readonly<Record<string, Signature | null>>)[method];
   if (!signature || signature.params.some((p) => p.kind === 'function')) {
-    throw wrong(path, `${method} asserts by a function, which JSON cannot hold`);
+    throw wrong(path, `${method} ${signature ? 'asserts by a function' : 'compares with a history or a distribution'}, which JSON cannot hold`);
   }
   const known = new Set<string>(['hint', 'name', 'skip', ...signature.options, ...signature.params.map((p) => p.name)]);
   if (method === 'isContainedIn') known.add('bounds');
