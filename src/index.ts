@@ -58,6 +58,8 @@ export type { MetricsQuery } from './repository/query.js';
 export type { MetricSeries, SeriesOptions, SeriesPoint } from './repository/series.js';
 export type { SuccessCell, SuccessTable } from './repository/success-table.js';
 export { InMemoryMetricsRepository } from './repository/in-memory.js';
+export { InMemoryStateProvider, type LoadedStates, type StateProvider } from './repository/state-provider.js';
+export type { StateSet, StateValue, WantedState } from './repository/state-set.js';
 
 // Profiles
 export { ColumnProfilerRunner, type ColumnProfilerRunBuilder } from './profiles/column-profiler-runner.js';

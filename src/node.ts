@@ -4,3 +4,4 @@ export { ndjson, type NdjsonOptions } from './sources/text/ndjson.js';
 export type { TextInput } from './sources/text/source.js';
 export { FileMetricsRepository, type FileRepositoryOptions } from './repository/file.js';
 export { readResults, writeResults, type ResultTextOptions } from './repository/deequ-json.js';
+export { FileStateProvider, type FileStateOptions } from './repository/state-provider.js';

@@ -11,12 +11,15 @@ import { analyzerContext, type AnalyzerContext } from '../repository/analyzer-co
 import { mergedContexts } from '../repository/contexts.js';
 import type { MetricsRepository } from '../repository/metrics-repository.js';
 import type { ResultKey } from '../repository/result-key.js';
+import type { StateProvider } from '../repository/state-provider.js';
 import { toSource } from '../sources/open.js';
-import type { Companion, Place } from './companion.js';
+import type { Companion, Place, Wishes } from './companion.js';
 import { lacking, NO_HISTORY, reusing, saving, storedResults, usingRepository, type History } from './history.js';
 import { explained, withNotes } from './notes.js';
 import { engineAsks, failedMetric, failureOf, questionOf } from './questions.js';
 import { runAnalyzers } from './run-analyzers.js';
+import { fromStores, NO_STATES, providerOf, runWithStates, withStates, type StateUse } from './state-use.js';
+import { withoutRows } from './states-pass.js';
 
 /** How a run is done. */
 export interface AnalysisOptions extends Omit<RunOptions, 'verdicts' | 'seed' | 'verdictLimit' | 'observer'> {
@@ -47,6 +50,17 @@ export interface AnalysisRunBuilder {
   reuseExistingResultsForKey(resultKey: ResultKey, failIfResultsMissing?: boolean): AnalysisRunBuilder;
   /** Adds the metrics of the run to those that are stored under the key; of one analyzer, the new metric counts. */
   saveOrAppendResult(resultKey: ResultKey): AnalysisRunBuilder;
+  /** Merges what is stored there before the rows of the run: the metrics are those of both together. */
+  aggregateWith(states: StateProvider): AnalysisRunBuilder;
+  /** Stores the states of the run, with those that `aggregateWith` merged, in place of what is there. */
+  saveStatesWith(states: StateProvider): AnalysisRunBuilder;
+  /**
+   * Computes metrics from stored states alone, in the order of the stores; no data is read. Analyzers without any
+   * state, or whose states are empty, have no metric.
+   *
+   * @param options `schema`: the columns, where the stores do not know them
+   */
+  onStates(stores: Iterable<StateProvider>, options?: { readonly schema?: Schema }): AnalysisRunBuilder;
   run(options?: AnalysisOptions): Promise<AnalyzerContext>;
   /** What a run would read and compute, without reading the data. */
   explain(options?: AnalysisOptions): Promise<Explanation>;
@@ -64,15 +78,16 @@ interface Settings {
   readonly late: readonly ((schema: Schema) => Iterable<Analyzer>)[];
   readonly next: readonly FollowUp[];
   readonly history: History;
+  readonly states: StateUse;
 }
 
 /** Begins an analysis: computes the metrics of analyzers over a table. */
 export function AnalysisRunner(): AnalysisRunBuilder {
-  return builder({ data: null, others: new Map(), analyzers: [], late: [], next: [], history: NO_HISTORY });
+  return builder({ data: null, others: new Map(), analyzers: [], late: [], next: [], history: NO_HISTORY, states: NO_STATES });
 }
 
 function builder(settings: Settings): AnalysisRunBuilder {
-  const { others, analyzers, history } = settings;
+  const { others, analyzers, history, states } = settings;
   const changed = (more: Partial<Settings>) => builder({ ...settings, ...more });
   const built = Object.freeze<AnalysisRunBuilder>({
     onData: (data, options) => changed({ data: named(toSource(data, options?.name), options?.name) }),
@@ -85,6 +100,10 @@ function builder(settings: Settings): AnalysisRunBuilder {
     reuseExistingResultsForKey: (resultKey, failIfResultsMissing = false) =>
       changed({ history: reusing(history, resultKey, failIfResultsMissing) }),
     saveOrAppendResult: (resultKey) => changed({ history: saving(history, resultKey) }),
+    aggregateWith: (provider) => changed({ states: { ...states, aggregateWith: providerOf(provider) } }),
+    saveStatesWith: (provider) => changed({ states: { ...states, saveStatesWith: providerOf(provider) } }),
+    onStates: (stores, options) =>
+      changed({ states: { ...states, stores: [...stores].map(providerOf), schema: options?.schema ?? null } }),
     run: (options) => run(settings, options),
     explain: (options) => explainRun(settings, options),
   });
@@ -132,31 +151,50 @@ async function compute(
   { timeZone, ...options }: AnalysisOptions,
   companion: Companion | null,
 ): Promise<AnalyzerContext> {
-  const data = dataOf(settings);
   const moment = momentOf(timeZone);
-  const source = await data.open(options.signal ? { signal: options.signal } : {});
+  const { data, source, via } = await opened(settings, options.signal);
   try {
     const tables = { name: data.name, others: settings.others, moment };
+    const ask = (some: readonly Analyzer[], wishes: Wishes | null) =>
+      runWithStates(some, (those, pass) => runAnalyzers(those, source, tables, moment, options, wishes, pass), via);
     const analyzers = lacking(settings.history, stored, analyzersFor(settings, source.schema));
     const place: Place = { data, source, bind: bindTo(source.schema, moment), options };
     const wishes = companion?.wishes(place) ?? null;
-    const { entries, execution, explanation, answers } =
-      await runAnalyzers(analyzers, source, tables, moment, options, wishes);
+    const { entries, execution, explanation, answers } = await ask(analyzers, wishes);
     let found = analyzerContext(entries, { rows: execution?.rows ?? null, explanation });
     if (stored) found = mergedContexts(stored, found);
     for (const { choose, why } of settings.next) {
       const more = withoutKnown(choose(found), found.entries.map(([a]) => a));
       if (more.length === 0) continue;
       const again = source.replayable || execution === null
-        ? (await runAnalyzers(more, source, tables, moment, options)).entries
+        ? (await ask(more, null)).entries
         : more.map((a) => [a, failedMetric(a, failureOf(readOnce()))] as const);
       const said = found.explanation && withNotes(found.explanation, [`${why}: ${more.map(String).join(', ')}`]);
       found = analyzerContext([...found.entries, ...again], { rows: found.rows, explanation: said });
     }
+    await via.save(source.schema, found);
     await companion?.finish(place, found, answers, execution);
     return found;
   } finally {
     await source.close();
+  }
+}
+
+/** What a run reads: the table, or only what is known of it from stored states. */
+async function opened(settings: Settings, signal: AbortSignal | undefined) {
+  const { states } = settings;
+  if (states.stores) {
+    const via = await fromStores(states);
+    const source = withoutRows(via.schema);
+    return { data: { name: 'stored states', open: async () => source }, source, via };
+  }
+  const data = dataOf(settings);
+  const source = await data.open(signal ? { signal } : {});
+  try {
+    return { data, source, via: await withStates(states) };
+  } catch (thrown) {
+    await source.close();
+    throw thrown;
   }
 }
 
@@ -165,10 +203,9 @@ async function explainRun(
   { timeZone, ...options }: AnalysisOptions = {},
   companion: Companion | null = null,
 ): Promise<Explanation> {
-  const data = dataOf(settings);
   rejectDuplicates(settings.analyzers);
   const stored = await storedResults(settings.history);
-  const source = await data.open(options.signal ? { signal: options.signal } : {});
+  const { data, source } = await opened(settings, options.signal);
   try {
     const bind = bindTo(source.schema, momentOf(timeZone));
     const missing = lacking(settings.history, stored, analyzersFor(settings, source.schema));

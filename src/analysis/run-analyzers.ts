@@ -2,13 +2,13 @@ import { AssayError } from '../base/errors.js';
 import type { Analyzer, Asks, Bind } from '../analyzers/contract.js';
 import { bindTo, type Moment } from '../analyzers/bind.js';
 import type { OpenSource } from '../data/source.js';
-import { execute } from '../engine/execute.js';
 import type { Answer, Execution, Explanation, RunOptions } from '../engine/plan.js';
 import type { Metric } from '../metrics/metric.js';
 import type { Wishes } from './companion.js';
 import { explained } from './notes.js';
 import { answersOf, engineAsks, failedMetric, failureOf, metricOf, questionOf, type Question } from './questions.js';
 import { queryContext, type Tables } from './query-context.js';
+import { plainPass, type AskOf, type Pass } from './states-pass.js';
 
 /** What a run of analyzers over one source gave. */
 export interface AnalyzerRun {
@@ -29,19 +29,20 @@ export async function runAnalyzers(
   moment: Moment,
   options: RunOptions = {},
   wishes: Wishes | null = null,
+  via: Pass = plainPass,
 ): Promise<AnalyzerRun> {
   const bind = bindTo(source.schema, moment);
   const metrics = new Map<Analyzer, Metric>();
   const questions = analyzers.map((a) => questionOf(a, bind));
   const asked = questions.filter((q) => q.kind === 'asks');
-  const execution = await pass(asked, source, options, wishes);
+  const execution = await pass(asked, source, options, via, wishes);
   const answers = execution?.answers[Symbol.iterator]() ?? [][Symbol.iterator]();
   const seconds: Second[] = [];
   for (const q of asked) {
     const second = settle(q, bind, answers, metrics);
     if (second) seconds.push(second);
   }
-  await secondPass(seconds, source, options, metrics);
+  await secondPass(seconds, source, options, metrics, via);
   for (const q of questions) {
     if (q.kind === 'failed') metrics.set(q.analyzer, failedMetric(q.analyzer, q.failure));
     if (q.kind === 'query') metrics.set(q.analyzer, await query(q, source, bind, tables, execution !== null, options));
@@ -60,15 +61,17 @@ interface Second {
 
 /** One pass for the questions of some analyzers, and for a companion; null: there is nothing to read for. */
 async function pass(
-  asked: readonly { asks: Asks }[],
+  asked: readonly { analyzer: Analyzer; asks: Asks }[],
   source: OpenSource,
   options: RunOptions,
+  via: Pass,
   wishes: Wishes | null = null,
 ): Promise<Execution | null> {
   const { asks: more = [], verdicts = [], verdictLimit, observer } = wishes ?? {};
-  const asks = [...asked.flatMap((q) => engineAsks(q.asks)), ...more];
+  const own = asked.flatMap(({ analyzer, asks }) => engineAsks(asks).map((ask): AskOf => ({ ask, analyzer })));
+  const asks = [...own, ...more.map((ask): AskOf => ({ ask, analyzer: null }))];
   if (asks.length === 0 && verdicts.length === 0 && !observer) return null;
-  return execute(asks, source, { ...options, verdicts, verdictLimit, observer });
+  return via(asks, source, { ...options, verdicts, verdictLimit, observer });
 }
 
 /** Turns answers into the metric of an analyzer; or returns what it asks next. */
@@ -91,6 +94,7 @@ async function secondPass(
   source: OpenSource,
   options: RunOptions,
   metrics: Map<Analyzer, Metric>,
+  via: Pass,
 ): Promise<void> {
   if (seconds.length === 0) return;
   const needsReading = seconds.some((s) => engineAsks(s.asks).length > 0);
@@ -100,7 +104,8 @@ async function secondPass(
     for (const { question: { analyzer } } of seconds) metrics.set(analyzer, failedMetric(analyzer, why));
     return;
   }
-  const execution = await pass(seconds, source, options);
+  const again = seconds.map(({ question: { analyzer }, asks }) => ({ analyzer, asks }));
+  const execution = await pass(again, source, options, via);
   const answers = execution?.answers[Symbol.iterator]() ?? [][Symbol.iterator]();
   for (const { question: { analyzer, spec }, first, asks } of seconds) {
     const own = engineAsks(asks).map(() => answers.next().value as Answer);

@@ -12,6 +12,7 @@ import { analyzerContext, type AnalyzerContext } from '../repository/analyzer-co
 import type { MetricsRepository } from '../repository/metrics-repository.js';
 import type { ResultKey } from '../repository/result-key.js';
 import { anomalyCheck, type AnomalyCheckConfig } from './anomaly-check.js';
+import type { StateProvider } from '../repository/state-provider.js';
 import { Check, isCheck, judge, type CheckLevel } from './check.js';
 import type { AnyColumns, ColumnsOf } from './columns.js';
 import { resolve } from './combine.js';
@@ -44,6 +45,13 @@ export interface VerificationSuite {
    * objects. Its `name` is what CustomSql statements call it.
    */
   onData<D>(data: D, options?: { readonly name?: string }): VerificationRun<ColumnsOf<D>>;
+  /**
+   * Verifies a table by its stored states alone, in the order of the stores; no data is read. A constraint whose state
+   * is in none of them cannot be judged.
+   *
+   * @param options `schema`: the columns, where the stores do not know them
+   */
+  onStates(stores: Iterable<StateProvider>, options?: { readonly schema?: Schema }): VerificationRun;
 }
 
 /**
@@ -78,6 +86,10 @@ export interface VerificationRun<C extends AnyColumns = AnyColumns> {
   addAnomalyCheck(strategy: AnomalyDetectionStrategy, analyzer: Analyzer, config?: AnomalyCheckConfig): VerificationRun<C>;
   /** Adds the metrics of the run to those stored under the key, after the checks were evaluated. */
   saveOrAppendResult(resultKey: ResultKey): VerificationRun<C>;
+  /** Merges what is stored there before the rows of the run: the checks judge both together. */
+  aggregateWith(states: StateProvider): VerificationRun<C>;
+  /** Stores the states of the run, with those that `aggregateWith` merged, in place of what is there. */
+  saveStatesWith(states: StateProvider): VerificationRun<C>;
   /**
    * Finds the verdicts on single rows in the same pass and keeps them, packed, within a quarter of the memory limit;
    * otherwise questions about rows read the data again.
@@ -99,11 +111,11 @@ interface Settings {
 
 /** Starts a verification. */
 export function VerificationSuite(): VerificationSuite {
+  const nothing = { checks: [], analyzers: [], history: NO_HISTORY, rowLevel: false };
   return Object.freeze<VerificationSuite>({
     onData: <D>(data: D, options?: { readonly name?: string }) =>
-      suite<ColumnsOf<D>>({
-        runner: AnalysisRunner().onData(data, options), checks: [], analyzers: [], history: NO_HISTORY, rowLevel: false,
-      }),
+      suite<ColumnsOf<D>>({ runner: AnalysisRunner().onData(data, options), ...nothing }),
+    onStates: (stores, options) => suite({ runner: AnalysisRunner().onStates(stores, options), ...nothing }),
   });
 }
 
@@ -123,6 +135,8 @@ function suite<C extends AnyColumns>(settings: Settings): VerificationRun<C> {
     reuseExistingResultsForKey: (resultKey, failIfResultsMissing) =>
       suite({ ...settings, runner: runner.reuseExistingResultsForKey(resultKey, failIfResultsMissing) }),
     addAnomalyCheck: (strategy, analyzer, config) => adding([anomalyCheck(history.repository, strategy, analyzer, config)]),
+    aggregateWith: (states) => suite({ ...settings, runner: runner.aggregateWith(states) }),
+    saveStatesWith: (states) => suite({ ...settings, runner: runner.saveStatesWith(states) }),
     saveOrAppendResult: (resultKey) => suite({ ...settings, history: saving(history, resultKey) }),
     withRowLevelResults: () => suite({ ...settings, rowLevel: true }),
     async explain({ strict: _, errorAware, ...options } = {}) {

@@ -1,3 +1,4 @@
+import { fnv1a } from '../base/checksum.js';
 import { AssayError } from '../base/errors.js';
 import { SPARK_SEED, xxh64 } from '../sketches/xxh64.js';
 import { requestKey, type FieldFormat, type FieldValue, type RecordSpec, type Request } from './contract.js';
@@ -177,13 +178,6 @@ function readField(r: Reader, format: FieldFormat, field: string): FieldValue {
       }
     }
   }
-}
-
-/** The 32-bit FNV-1a hash, against accidental damage. */
-function fnv1a(bytes: Uint8Array): number {
-  let h = 0x811c9dc5;
-  for (const byte of bytes) h = Math.imul(h ^ byte, 0x01000193);
-  return h >>> 0;
 }
 
 class Writer {

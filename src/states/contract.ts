@@ -59,6 +59,8 @@ export interface RecordSpec<Q = unknown, S extends object = object> {
   readonly name: string;
   readonly version: number;
   readonly law: 'exact' | 'ordered' | ((request: Request<Q>) => 'exact' | 'ordered');
+  /** The hash functions on which the state depends: states of other ones cannot be merged; absent: it depends on none. */
+  readonly family?: string;
   readonly fields: { readonly [F in keyof S]-?: FieldFormat };
   open(request: Request<Q>, kernels: Kernels): Accumulator<S>;
   /** Leaves both unchanged. */

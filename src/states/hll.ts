@@ -13,6 +13,7 @@ export const hll = defineState<null, Hll>({
   name: 'hll',
   version: 1,
   law: 'exact',
+  family: 'xxh64-42', // Spark's
   fields: { registers: 'bytes' },
   open({ inputs, where }, { fn, heap, memory }) {
     const x = inputs[0]!;

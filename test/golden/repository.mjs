@@ -96,7 +96,7 @@ const bareNumbers = (text) => text.replace(/(?<=: )(?:NaN|-?Infinity)(?=[,\n])/g
 const plainText = (text) => text.replace(/Some\(Array\([^)]*\)\)/, 'Some([D@<id>)');
 
 /** A metric in the form of the golden files. */
-function metricOf({ kind, entity, instance, name, value }) {
+export function metricForm({ kind, entity, instance, name, value }) {
   const place = { metric: METRICS[kind], entity, instance, name };
   if (!value.ok) return { ...place, error: value.failure };
   return { ...place, value: VALUES[kind](value.value) };
@@ -148,7 +148,7 @@ export function resultsOf(results) {
 }
 
 const metricsOf = (context) => sorted(context.entries.map(([analyzer, metric]) =>
-  ({ analyzer: plainText(String(analyzer)), metric: metricOf(metric) })), (m) => m.analyzer);
+  ({ analyzer: plainText(String(analyzer)), metric: metricForm(metric) })), (m) => m.analyzer);
 
 const sorted = (list, keyOf) => [...list].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : keyOf(a) > keyOf(b) ? 1 : 0));
 
@@ -227,14 +227,25 @@ const cellText = (cell) => (typeof cell === 'number' || typeof cell === 'bigint'
 /** What is wrong with a metric that a run computed; null: nothing, or a listed difference. */
 export async function metricProblem({ dataset, analyzer, metric, actual, assay, context }) {
   if (metric.error && actual.error) return null;
-  const why = difference(metric, actual, nearNumber);
+  const why = metric.error ? 'a value where Deequ fails' : actual.error ? `failed: ${actual.error.message}` : difference(metric, actual, nearNumber);
   if (!why) return null;
   const { analyzerName: name, ...args } = JSON.parse(JSON.stringify(analyzer));
-  const golden = { id: String(analyzer), dataset, analyzer: { name, args }, result: metric };
+  const golden = { id: String(analyzer), dataset, analyzer: { name, args }, result: asResult(metric) };
   const schema = await context.schema(dataset);
   const listed = differenceOf(golden, { typeOf: (column) => schema.fields.find((f) => f.name === column)?.type });
   if (!listed) return why;
-  return listed.holds({ golden, actual: { result: actual }, assay, context });
+  return listed.holds({ golden, actual: { result: asResult(actual) }, assay, context });
+}
+
+/** A metric in the form of analyzers.json. */
+function asResult({ metric, entity, instance, name, value, error }) {
+  const place = { entity, instance, name };
+  if (error) return { ...place, exception: error.exception ?? error.class.split('.').at(-1), message: error.message };
+  if (metric === 'HistogramMetric') {
+    const values = sorted(Object.entries(value.values).map(([key, bin]) => ({ key, ...bin })), (v) => v.key);
+    return { ...place, value: { ...value, values } };
+  }
+  return { ...place, value: metric === 'KLLMetric' ? { ...value, dataSizes: value.data.map((level) => level.length) } : value };
 }
 
 const RUN = {

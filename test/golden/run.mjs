@@ -14,6 +14,7 @@ import { expressionDifference } from './expressions.mjs';
 import { runProfileCases } from './profiles.mjs';
 import { runRowCase } from './row-level.mjs';
 import { openReference } from './sql.mjs';
+import { runIncrementalCases } from './incremental.mjs';
 import { runRepositoryCases } from './repository.mjs';
 import { difference, show } from './values.mjs';
 
@@ -27,7 +28,7 @@ const FILES = {
   'expressions.json': { run: runExpressionFile },
   'profiles.json': { run: runProfileFile },
   'suggestions.json': { later: 'suggestions are not there yet' },
-  'incremental.json': { later: 'incremental states are not there yet' },
+  'incremental.json': { run: runIncrementalFile },
   'anomaly.json': { run: runAnomalyFile },
   'dqdl.json': { later: 'DQDL is not there yet' },
 };
@@ -107,6 +108,12 @@ async function runExpressionFile(file, cases) {
 async function runAnomalyFile(file, cases, { series }) {
   const context = await tablesOf(await import('assay/node'));
   settle(file, await runAnomalyCases({ cases, series, only, assay: await import('assay'), context, report }));
+}
+
+async function runIncrementalFile(name, _cases, file) {
+  const [assay, node] = [await import('assay'), await import('assay/node')];
+  const context = await tablesOf(node);
+  settle(name, await runIncrementalCases({ file, assay, node, context, report, only }));
 }
 
 async function runRepositoryFolder(folder) {
@@ -212,13 +219,16 @@ function report(golden, { why, actual }) {
 
 /** The data sets as sources, opened when they are first asked for, and the reference that recomputes differences. */
 async function tablesOf({ parquet }) {
-  const fileOf = (name) => join(dir, 'data', `${name}.parquet`);
+  const added = new Map();
+  const fileOf = (name) => added.get(name) ?? join(dir, 'data', `${name}.parquet`);
   const files = readdirSync(join(dir, 'data')).filter((f) => f.endsWith('.parquet'));
   const datasets = files.map((f) => basename(f, '.parquet'));
   const tables = new Map();
   let reference;
   const context = {
     datasets,
+    added, // further data sets: name → path
+    fileOf,
     /** A data set as a source whose schema is known. */
     table(name) {
       if (!tables.has(name)) tables.set(name, opened(parquet(fileOf(name))));

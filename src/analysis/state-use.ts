@@ -1,0 +1,115 @@
+import { AssayError } from '../base/errors.js';
+import type { Schema } from '../data/types.js';
+import type { Analyzer } from '../analyzers/contract.js';
+import { specOf } from '../analyzers/define.js';
+import type { AnalyzerContext } from '../repository/analyzer-context.js';
+import type { LoadedStates, StateProvider } from '../repository/state-provider.js';
+import { commonSchema, type StateValue } from '../repository/state-set.js';
+import { failedMetric, failureOf } from './questions.js';
+import type { AnalyzerRun } from './run-analyzers.js';
+import { isAbsence, mergingPass, plainPass, storedPass, type Pass } from './states-pass.js';
+
+/** What a run has to do with stored states. */
+export interface StateUse {
+  /** Whose states are merged before the rows of the run. */
+  readonly aggregateWith: StateProvider | null;
+  readonly saveStatesWith: StateProvider | null;
+  /** Where all states come from; null: from the rows of a table. */
+  readonly stores: readonly StateProvider[] | null;
+  /** The columns, where the stores do not know them. */
+  readonly schema: Schema | null;
+}
+
+/** Nothing. */
+export const NO_STATES: StateUse = Object.freeze({ aggregateWith: null, saveStatesWith: null, stores: null, schema: null });
+
+/** Throws if a value is no state provider. */
+export function providerOf(provider: StateProvider): StateProvider {
+  if (typeof provider?.load === 'function' && typeof provider.save === 'function') return provider;
+  const remedy = 'give one such as InMemoryStateProvider() or FileStateProvider(path)';
+  throw new AssayError('INVALID_ARGUMENT', `not a state provider: ${String(provider)}; ${remedy}`);
+}
+
+/** How a run gets its states. */
+export interface States {
+  readonly pass: Pass;
+  /** Whether something that was stored is part of the metrics. */
+  readonly merged: boolean;
+  /** Whether no rows are read. */
+  readonly storedOnly: boolean;
+  save(schema: Schema, found: AnalyzerContext): Promise<void>;
+}
+
+/** Of a run over a table. */
+export async function withStates({ aggregateWith, saveStatesWith }: StateUse): Promise<States> {
+  if (!aggregateWith && !saveStatesWith) {
+    return { pass: plainPass, merged: false, storedOnly: false, save: async () => {} };
+  }
+  const before = aggregateWith && await aggregateWith.load();
+  const states = new Map<string, StateValue>();
+  return {
+    pass: mergingPass(before, states),
+    merged: before !== null,
+    storedOnly: false,
+    async save(schema, found) {
+      const stored = before ? before.rows : 0;
+      const rows = stored === null || found.rows === null ? null : stored + found.rows;
+      const columns = before?.schema ? commonSchema(before.schema, schema, aggregateWith!.place) : schema;
+      await saveStatesWith?.save({ schema: columns, rows, analyzers: askers(found), states });
+    },
+  };
+}
+
+/** Of a run over stores alone. */
+export async function fromStores({ stores, schema, aggregateWith, saveStatesWith }: StateUse): Promise<States & { schema: Schema }> {
+  const loaded: LoadedStates[] = [];
+  let columns = schema;
+  for (const provider of aggregateWith ? [aggregateWith, ...stores!] : stores!) {
+    const states = await provider.load();
+    if (!states) throw new AssayError('STATE', `${provider.place} is empty: nothing was ever stored there`);
+    if (states.schema) columns = columns ? commonSchema(columns, states.schema, provider.place) : states.schema;
+    loaded.push(states);
+  }
+  if (!columns) {
+    if (loaded.length === 0) columns = { fields: [] };
+    else throw new AssayError('INVALID_ARGUMENT', 'these stores do not know the columns of the table: give onStates(…, { schema })');
+  }
+  const states = new Map<string, StateValue>();
+  const rows = loaded.reduce<number | null>((sum, s) => (sum === null || s.rows === null ? null : sum + s.rows), 0);
+  return {
+    schema: columns,
+    pass: storedPass(loaded, states),
+    merged: true,
+    storedOnly: true,
+    async save(known, found) {
+      await saveStatesWith?.save({ schema: known, rows, analyzers: askers(found), states });
+    },
+  };
+}
+
+/** The analyzers whose questions states answer. */
+function askers(found: AnalyzerContext): Analyzer[] {
+  return found.entries.map(([a]) => a).filter((a) => !specOf(a).query);
+}
+
+/** Runs analyzers with stored states: those that read tables themselves have none. */
+export async function runWithStates(
+  analyzers: readonly Analyzer[],
+  run: (analyzers: readonly Analyzer[], pass: Pass) => Promise<AnalyzerRun>,
+  { pass, merged, storedOnly }: States,
+): Promise<AnalyzerRun> {
+  if (!merged) return run(analyzers, pass);
+  const readers = analyzers.filter((a) => specOf(a).query);
+  const result = await run(analyzers.filter((a) => !specOf(a).query), pass);
+  if (storedOnly) {
+    const entries = result.entries.filter(([, { value }]) =>
+      value.ok || (value.failure.exception !== 'EmptyStateException' && !isAbsence(value.failure.cause)));
+    return { ...result, entries };
+  }
+  const found = new Map(result.entries.map((entry) => [entry[0], entry]));
+  for (const a of readers) {
+    const message = `${String(a)} has no state: its value for stored rows and new ones together cannot be computed`;
+    found.set(a, [a, failedMetric(a, failureOf(new AssayError('STATE', message)))]);
+  }
+  return { ...result, entries: analyzers.map((a) => found.get(a)!) };
+}

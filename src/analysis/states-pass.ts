@@ -1,0 +1,159 @@
+import { asAssayError, AssayError } from '../base/errors.js';
+import type { OpenSource } from '../data/source.js';
+import type { Schema } from '../data/types.js';
+import type { Analyzer } from '../analyzers/contract.js';
+import { execute } from '../engine/execute.js';
+import type { Answer, EngineAsk, Execution, Explanation, RunOptions } from '../engine/plan.js';
+import { keyTypes } from '../repository/state-file.js';
+import type { LoadedStates } from '../repository/state-provider.js';
+import { isLack, mergeStates, type StateValue } from '../repository/state-set.js';
+import { requestKey, type Fold } from '../states/contract.js';
+import { collecting, foldTable, savedTable, type Collected } from '../states/saved-table.js';
+
+/** Answers asks, of which each comes with the analyzer that has it, in one pass over a source. */
+export type Pass = (
+  asks: readonly AskOf[], source: OpenSource, options: RunOptions,
+) => Promise<Execution>;
+
+export interface AskOf {
+  readonly ask: EngineAsk;
+  /** Null: who asks is no analyzer, and wants to know of the rows that are read alone. */
+  readonly analyzer: Analyzer | null;
+}
+
+/** The pass of a run without stored states. */
+export const plainPass: Pass = (asks, source, options) => execute(asks.map((a) => a.ask), source, options);
+
+/** Errors that say that a store lacks a state. */
+const absences = new WeakSet<object>();
+
+/** Whether a failure is that of a state that no store has. */
+export function isAbsence(cause: unknown): boolean {
+  return typeof cause === 'object' && cause !== null && absences.has(cause);
+}
+
+/**
+ * A pass whose answers are of the rows that were stored before and those that are read now, in this order. What it
+ * merged is kept in `states`.
+ */
+export function mergingPass(before: LoadedStates | null, states: Map<string, StateValue>): Pass {
+  return async (asks, source, options) => {
+    const whole = new Map<string, { fold: Fold<Collected>; ask: EngineAsk }>();
+    const plain = asks.map(({ ask, analyzer }): EngineAsk => {
+      if (ask.kind === 'state' || !analyzer) return ask;
+      const key = requestKey(ask.request);
+      let known = whole.get(key);
+      if (!known) {
+        const { types, measured } = keyTypes(ask.request);
+        const fold = collecting(types.length, measured);
+        whole.set(key, (known = { fold, ask: { ...ask, fold } }));
+      }
+      return known.ask;
+    });
+    const execution = await execute(plain, source, options);
+    const merged = new Map<string, StateValue | AssayError>();
+    const answers: Answer[] = [];
+    for (const [i, { ask, analyzer }] of asks.entries()) {
+      if (!analyzer) {
+        answers.push(execution.answers[i]!);
+        continue;
+      }
+      const key = requestKey(ask.request);
+      if (!merged.has(key)) merged.set(key, await settled(() => mergedState(execution.answers[i]!, ask, analyzer, before)));
+      answers.push(answerFrom(merged.get(key)!, ask));
+    }
+    for (const [key, value] of merged) if (!(value instanceof AssayError)) states.set(key, value);
+    return { ...execution, answers };
+  };
+}
+
+/** A pass that reads no rows: all answers come from stores, in the order of the stores. */
+export function storedPass(stores: readonly LoadedStates[], states: Map<string, StateValue>): Pass {
+  return async (asks, _source, options) => {
+    const merged = new Map<string, StateValue | AssayError>();
+    const answers: Answer[] = [];
+    for (const { ask, analyzer } of asks) {
+      options.signal?.throwIfAborted();
+      if (!analyzer) {
+        answers.push({ ok: false, error: new AssayError('UNSUPPORTED', 'stored states say nothing about single rows') });
+        continue;
+      }
+      const key = requestKey(ask.request);
+      if (!merged.has(key)) merged.set(key, await settled(() => fromStores(ask, analyzer, stores)));
+      answers.push(answerFrom(merged.get(key)!, ask));
+    }
+    for (const [key, value] of merged) if (!(value instanceof AssayError)) states.set(key, value);
+    return { answers, rows: 0, verdicts: [], verdictErrors: [], explanation: explanationOf(merged.size, stores.length) };
+  };
+}
+
+async function settled(work: () => Promise<StateValue>): Promise<StateValue | AssayError> {
+  try {
+    return await work();
+  } catch (thrown) {
+    return asAssayError(thrown);
+  }
+}
+
+/** A state that was computed now, with what is stored merged before it. */
+async function mergedState(
+  answer: Answer, ask: EngineAsk, analyzer: Analyzer, before: LoadedStates | null,
+): Promise<StateValue> {
+  if (!answer.ok) throw answer.error;
+  const { request } = ask;
+  const now: StateValue = ask.kind === 'state'
+    ? { kind: 'record', spec: ask.spec, request, state: answer.value as object }
+    : { kind: 'table', spec: ask.spec, request, table: savedTable(answer.value as Collected) };
+  const stored = before && await before.state({ request, spec: ask.spec, analyzer });
+  return stored ? mergeStates(stored, now) : now;
+}
+
+/** A state out of stores; each store but those in which it is empty must have it. */
+async function fromStores(
+  { request, spec }: EngineAsk, analyzer: Analyzer, stores: readonly LoadedStates[],
+): Promise<StateValue> {
+  let found: StateValue | null = null;
+  let lack: AssayError | null = null;
+  for (const store of stores) {
+    let state: StateValue | null = null;
+    try {
+      state = await store.state({ request, spec, analyzer });
+    } catch (thrown) {
+      if (!isLack(thrown)) throw thrown;
+      lack ??= thrown;
+      continue;
+    }
+    if (state) found = found ? mergeStates(found, state) : state;
+  }
+  if (found && lack) throw lack;
+  if (found) return found;
+  const error = lack ?? new AssayError('STATE', `no store has a state for ${String(analyzer)}`);
+  absences.add(error);
+  throw error;
+}
+
+function answerFrom(value: StateValue | AssayError, ask: EngineAsk): Answer {
+  if (value instanceof AssayError) return { ok: false, error: value };
+  if (value.kind === 'record') return { ok: true, value: value.state };
+  try {
+    return { ok: true, value: ask.kind === 'fold' ? foldTable(value.table, ask.fold) : null };
+  } catch (thrown) {
+    return { ok: false, error: asAssayError(thrown) };
+  }
+}
+
+function explanationOf(states: number, stores: number): Explanation {
+  const text = `${states} states, merged from ${stores} stores; no data is read`;
+  return { states: [], columns: [], splits: 0, threads: 0, notes: [text], toString: () => text };
+}
+
+/** A table of which only the columns are known. */
+export function withoutRows(schema: Schema): OpenSource {
+  return Object.freeze<OpenSource>({
+    schema, splits: [], replayable: true, portable: null, memory: null,
+    async *read() {
+      throw new AssayError('UNSUPPORTED', 'a run on stored states has no rows to read');
+    },
+    close: async () => {},
+  });
+}

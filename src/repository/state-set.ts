@@ -1,0 +1,118 @@
+import { AssayError } from '../base/errors.js';
+import type { Analyzer } from '../analyzers/contract.js';
+import { sameType, sqlTypeName, type Schema } from '../data/types.js';
+import { printBound } from '../expression/unbind.js';
+import type { Bound } from '../expression/bound.js';
+import { requestKey, type RecordSpec, type Request, type TableSpec } from '../states/contract.js';
+import { mergeTables, type SavedTable } from '../states/saved-table.js';
+
+/** A state with the request that it answers. */
+export type StateValue =
+  | { readonly kind: 'record'; readonly spec: RecordSpec<any, any>; readonly request: Request; readonly state: object }
+  | { readonly kind: 'table'; readonly spec: TableSpec<any>; readonly request: Request; readonly table: SavedTable };
+
+/** The states of one table, or of a part of it. */
+export interface StateSet {
+  /** The columns of the table. */
+  readonly schema: Schema;
+  /** Rows of the table; null: unknown. */
+  readonly rows: number | null;
+  /** Whose questions the states answer. */
+  readonly analyzers: readonly Analyzer[];
+  /** By the keys of their requests. */
+  readonly states: ReadonlyMap<string, StateValue>;
+}
+
+/** A state that somebody asks for, and one of the analyzers that do. */
+export interface WantedState {
+  readonly request: Request;
+  readonly spec: RecordSpec<any, any> | TableSpec<any>;
+  readonly analyzer: Analyzer;
+}
+
+/** Two states of one request as one, the first one's rows before the second one's; neither is changed. */
+export function mergeStates(a: StateValue, b: StateValue): StateValue {
+  if (requestKey(a.request) !== requestKey(b.request) || a.kind !== b.kind) {
+    throw new AssayError('STATE', `states of different requests cannot be merged: ${difference(a.request, b.request)}`);
+  }
+  if (a.kind === 'table') return { ...a, table: mergeTables(a.table, (b as typeof a).table) };
+  return { ...a, state: a.spec.merge(a.state, (b as typeof a).state, a.request) };
+}
+
+/** The states of two parts of a table as those of both: what both have. Throws STATE if a column has other types. */
+export function mergeSets(a: StateSet, b: StateSet): StateSet {
+  const schema = commonSchema(a.schema, b.schema);
+  const states = new Map<string, StateValue>();
+  for (const [key, state] of a.states) {
+    const other = b.states.get(key);
+    if (other) states.set(key, mergeStates(state, other));
+  }
+  const keys = new Set(b.analyzers.map((x) => x.key));
+  return Object.freeze<StateSet>({
+    schema,
+    rows: a.rows === null || b.rows === null ? null : a.rows + b.rows,
+    analyzers: a.analyzers.filter((x) => keys.has(x.key)),
+    states,
+  });
+}
+
+/** The columns of both tables; throws STATE if one of both has another type in them. */
+export function commonSchema(a: Schema, b: Schema, who = 'states'): Schema {
+  const known = new Map(a.fields.map((f) => [f.name, f.type]));
+  for (const { name, type } of b.fields) {
+    const other = known.get(name);
+    if (!other || sameType(type, other)) continue;
+    const what = `column '${name}' is ${sqlTypeName(other)} in one and ${sqlTypeName(type)} in another`;
+    throw new AssayError('STATE', `${who} of different tables cannot be merged: ${what}`);
+  }
+  const more = b.fields.filter((f) => !known.has(f.name));
+  return more.length === 0 ? a : { fields: [...a.fields, ...more] };
+}
+
+/** Why a store has no state for a request: it has none at all, or only one that differs, which is named. */
+export function lackOf({ request, analyzer }: WantedState, known: Iterable<Request>, place: string): AssayError {
+  const asked = `${place} has no state for ${String(analyzer)}`;
+  let nearest: string | null = null;
+  let least = Infinity;
+  for (const other of known) {
+    if (other.state !== request.state) continue;
+    const differences = differencesOf(request, other);
+    if (differences.length === 0 || differences.length >= least) continue;
+    least = differences.length;
+    nearest = differences.join('; ');
+  }
+  const hint = nearest === null ? `: no state '${request.state}' over ${inputsText(request)}` : `: what it has differs in ${nearest}`;
+  const error = new AssayError('STATE', `${asked}${hint}. States of other requests cannot be merged; compute them anew`);
+  lacks.add(error);
+  return error;
+}
+
+const lacks = new WeakSet<object>();
+
+/** Whether an error says that a store has no state for a request. */
+export function isLack(error: unknown): error is AssayError {
+  return typeof error === 'object' && error !== null && lacks.has(error);
+}
+
+function difference(a: Request, b: Request): string {
+  if (a.state !== b.state) return `'${a.state}' and '${b.state}'`;
+  return differencesOf(a, b).join('; ');
+}
+
+/** What tells two requests of one state apart. */
+function differencesOf(asked: Request, stored: Request): string[] {
+  const found: string[] = [];
+  const compare = (what: string, a: string, b: string) => {
+    if (a !== b) found.push(`${what}: asked for ${a}, stored ${b}`);
+  };
+  compare('inputs', inputsText(asked), inputsText(stored));
+  if (found.length === 0) compare('types of inputs', typesText(asked), typesText(stored));
+  compare('filter', whereText(asked.where), whereText(stored.where));
+  compare('parameters', JSON.stringify(asked.options ?? null), JSON.stringify(stored.options ?? null));
+  if (found.length === 0 && requestKey(asked) !== requestKey(stored)) found.push('time zone or types inside of expressions');
+  return found;
+}
+
+const inputsText = (r: Request) => r.inputs.map(printBound).join(', ') || 'all rows';
+const typesText = (r: Request) => r.inputs.map((e) => sqlTypeName(e.type)).join(', ');
+const whereText = (where: Bound | null) => (where ? printBound(where) : 'none');

@@ -1,0 +1,199 @@
+// Runs incremental.json: states of partitions that are merged, saved, loaded, and read out of Deequ's own files.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { incrementalDifferenceOf } from './time-differences.mjs';
+import { metricForm, metricProblem } from './repository.mjs';
+import { difference, nearNumber } from './values.mjs';
+
+const DIGESTS = new Set(['ApproxQuantile', 'ApproxQuantiles']);
+
+/** Runs all cases; `report` is told of those that fail. */
+export async function runIncrementalCases({ file, assay, node, context, report, only }) {
+  const counts = { matched: 0, differ: 0, failed: 0, defects: 0, defectsMatched: 0, unmarked: 0 };
+  const folder = mkdtempSync(join(tmpdir(), 'states-'));
+  const setting = { assay, node, context, folder, partitions: file.partitions };
+  try {
+    for (const names of [['a', 'b'], ['a', 'b', 'c']]) await addUnion(setting, names);
+    for (const golden of file.cases) {
+      const id = `incremental.${golden.text}`;
+      if (only && !id.includes(only)) continue;
+      if (golden.defect) ++counts.defects;
+      const problems = await runCase(golden, setting);
+      const listed = problems.filter((p) => p.listed);
+      const wrong = problems.find((p) => !p.listed || p.wrong);
+      if (wrong) {
+        ++counts.failed;
+        report({ id, result: wrong.expected }, { why: `${wrong.what}: ${wrong.wrong ?? wrong.why}` });
+      } else if (listed.length > 0) {
+        ++counts.differ;
+        if (!golden.defect) ++counts.unmarked;
+      } else {
+        ++counts.matched;
+        if (golden.defect) ++counts.defectsMatched;
+      }
+    }
+    for (const [name, run] of [['group', runGroup], ['errors', runErrors]]) {
+      if (only && !`incremental.${name}`.includes(only)) continue;
+      const why = await run(file[name], setting);
+      ++counts[why === null ? 'matched' : 'failed'];
+      if (why !== null) report({ id: `incremental.${name}`, result: '' }, { why });
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return counts;
+}
+
+/** What differs of a case, and whether that is listed. */
+async function runCase(golden, setting) {
+  const { assay, context, partitions } = setting;
+  const analyzer = assay.analyzerFromJSON(golden.analyzer);
+  const found = [];
+  const check = async (what, dataset, expected, metric) => {
+    const actual = metric ? metricForm(metric) : null;
+    const why = await problemOf({ golden, what, dataset, expected, actual, analyzer, setting });
+    if (why === null) return;
+    const listed = incrementalDifferenceOf({ golden, what, expected, actual });
+    const wrong = listed ? await listed.holds({ golden, what, dataset, expected, actual, setting, analyzer }) : null;
+    found.push({ what, expected, why, listed, wrong });
+  };
+  const runner = assay.AnalysisRunner().addAnalyzer(analyzer);
+  const on = async (name) => runner.onData(await context.table(partitions[name]));
+  const store = () => assay.InMemoryStateProvider();
+  const stores = { a: store(), b: store(), c: store(), empty: store(), ab: store() };
+  const metricOf = async (run) => (await run.run({ threads: 0 })).metric(analyzer);
+  for (const name of ['a', 'b', 'c', 'empty']) {
+    await check(name, partitions[name], golden[name], await metricOf((await on(name)).saveStatesWith(stores[name])));
+  }
+  const b = (await on('b')).aggregateWith(stores.a).saveStatesWith(stores.ab);
+  await check('bAggregateWithA', 'i-ab', golden.bAggregateWithA, await metricOf(b));
+  const stored = (...names) => metricOf(runner.onStates(names.map((name) => stores[name])));
+  await check('aggregatedAB', 'i-ab', golden.aggregatedAB, await stored('a', 'b'));
+  await check('aggregatedABC', 'i-abc', golden.aggregatedABC, await stored('a', 'b', 'c'));
+  await check('aggregatedA', partitions.a, golden.aggregatedA, await stored('a'));
+  await check('aggregatedAEmpty', partitions.a, golden.aggregatedAEmpty, await stored('a', 'empty'));
+  await check('aggregatedSavedAB_C', 'i-abc', golden.aggregatedSavedAB_C, await stored('ab', 'c'));
+  if (golden.metricOfStateAAfterMergingWithB) {
+    await check('metricOfStateAAfterMergingWithB', partitions.a, golden.a, await stored('a'));
+  }
+  const whole = await metricOf(runner.onData(await unionOf(setting, ['a', 'b'])));
+  await check('union', 'i-ab', golden.union, whole);
+  return found;
+}
+
+/** Adds the data set of several partitions, for the reference. */
+async function addUnion({ context, folder, partitions }, names) {
+  const parts = names.map((name) => partitions[name]);
+  const path = join(folder, `${names.join('')}.parquet`);
+  await context.sql(parts, `COPY (${parts.map((p) => `SELECT * FROM "${p}"`).join(' UNION ALL ')}) TO '${path}' (FORMAT parquet)`);
+  context.added.set(`i-${names.join('')}`, path);
+}
+
+/** Rows of several partitions as one source: one split per partition. */
+async function unionOf({ node, partitions, context }, names) {
+  return node.parquet(names.map((name) => context.fileOf(partitions[name])));
+}
+
+async function problemOf({ golden, what, dataset, expected, actual, analyzer, setting }) {
+  if (expected === null || expected === undefined) return actual === null ? null : 'a metric where Deequ has none';
+  if (expected.exception) return actual?.error ? null : 'a metric where Deequ throws';
+  if (actual === null) return 'no metric';
+  const name = golden.analyzer.analyzerName;
+  if (DIGESTS.has(name) && !expected.error && !actual.error) return rankProblem(expected, actual, golden, dataset, setting);
+  if (name === 'KLLSketch' && what !== 'empty' && dataset !== setting.partitions[what]) return sketchProblem(expected, actual);
+  const { assay, context } = setting;
+  return metricProblem({ dataset, analyzer, metric: expected, actual, assay, context });
+}
+
+/** Digests are compared by the ranks of their values. */
+async function rankProblem(expected, actual, { analyzer }, dataset, { context }) {
+  const values = typeof actual.value === 'number' ? { [analyzer.quantile]: actual.value } : actual.value;
+  const column = `"${analyzer.column}"`;
+  for (const [q, value] of Object.entries(values)) {
+    const [{ below, upto, n }] = await context.sql([dataset], `SELECT count(*) FILTER (${column} < ${value})::INT AS below,
+      count(*) FILTER (${column} <= ${value})::INT AS upto, count(${column})::INT AS n FROM "${dataset}"`);
+    const error = analyzer.relativeError * n + 1;
+    if (below > Number(q) * n + error || upto < Number(q) * n - error) return `rank ${below}..${upto} of ${n} for ${q}`;
+  }
+  return null;
+}
+
+/** Merged sketches: the same buckets, with counts within the rank error of the sketch. */
+function sketchProblem({ value: expected }, { value: actual }) {
+  const edges = (v) => v.buckets.map((b) => [b.lowValue, b.highValue]);
+  const total = expected.buckets.reduce((sum, b) => sum + b.count, 0);
+  const error = expected.parameters[1] >= total ? 0 : (total * 4) / expected.parameters[1];
+  const wrong = expected.buckets.findIndex((b, i) => Math.abs(b.count - actual.buckets[i]?.count) > error);
+  if (wrong >= 0) return `bucket ${wrong}: ${actual.buckets[wrong]?.count} instead of ${expected.buckets[wrong].count} ± ${error}`;
+  return difference(edges(expected), edges(actual)) ?? difference(expected.parameters, actual.parameters);
+}
+
+async function runGroup(group, { assay, context, partitions }) {
+  const analyzers = group.analyzers.map((json) => assay.analyzerFromJSON(json));
+  const stores = [];
+  for (const name of ['a', 'b', 'c']) {
+    const store = assay.InMemoryStateProvider();
+    await assay.AnalysisRunner().onData(await context.table(partitions[name])).addAnalyzers(analyzers).saveStatesWith(store).run({ threads: 0 });
+    stores.push(store);
+  }
+  for (const [key, list] of [['metrics', analyzers], ['reversedOrder', [...analyzers].reverse()]]) {
+    const run = await assay.AnalysisRunner().onStates(stores).addAnalyzers(list).run();
+    for (const expected of group[key]) {
+      const actual = run.allMetrics.map(metricForm).find((m) => m.name === expected.name && m.instance === expected.instance);
+      if (!actual) return `no ${expected.name} of ${expected.instance}`;
+      if (expected.error) {
+        if (actual.error?.message !== expected.error.message) return `${expected.name}: ${actual.error?.message}`;
+        continue;
+      }
+      const wrong = difference(expected, actual, nearNumber);
+      if (wrong) return `${key} ${expected.name}: ${wrong}`;
+    }
+  }
+  const check = assay.Check(assay.CheckLevel.Error, 'stored')
+    .hasSize((n) => n >= 400).isComplete('num').hasMean('num', (x) => x > 9 && x < 11)
+    .hasUniqueness(['grp', 'qty'], (x) => x < 0.1).hasMax('num', (x) => x < 100);
+  const [a, b, c] = stores;
+  const verdict = await assay.VerificationSuite().onStates(group.check.results[0].metric.value === 1120 ? [a, b, c, a, b, c] : [a, b, c])
+    .addCheck(check).run();
+  const rows = verdict.results[0].constraintResults.map((r) => ({
+    constraint: r.constraint.name, status: r.status, message: r.message, metric: r.metric && metricForm(r.metric),
+  }));
+  return difference({ status: group.check.status, results: group.check.results }, { status: verdict.status, results: rows }, nearNumber);
+}
+
+async function runErrors(errors, { assay, node, context, folder, partitions }) {
+  const runner = assay.AnalysisRunner().onData(await context.table(partitions.a)).addAnalyzer(assay.Size());
+  const run = async (what) => {
+    const path = join(folder, `${what.length}.states`);
+    switch (what) {
+      case 'file state: missing file on load':
+        return assay.AnalysisRunner().onStates([node.FileStateProvider(path)]).addAnalyzer(assay.Size()).run();
+      case 'file state: overwrite not allowed': {
+        const once = node.FileStateProvider(path, { allowOverwrite: false });
+        await runner.saveStatesWith(once).run({ threads: 0 });
+        return runner.saveStatesWith(once).run({ threads: 0 });
+      }
+      case 'no loaders':
+        return assay.AnalysisRunner().onStates([]).addAnalyzer(assay.Size()).run();
+      case 'no state stored': {
+        const store = assay.InMemoryStateProvider();
+        await runner.saveStatesWith(store).run({ threads: 0 });
+        return assay.AnalysisRunner().onStates([store]).addAnalyzer(assay.Completeness('num')).run();
+      }
+      default: return null;
+    }
+  };
+  for (const { what, result } of errors) {
+    let got;
+    try {
+      got = await run(what);
+    } catch (error) {
+      got = error;
+    }
+    if (got === null) continue;
+    const failed = got instanceof Error;
+    if (result === 0 ? failed || got.allMetrics.length !== 0 : !failed) return `${what}: ${failed ? got : got.allMetrics.length}`;
+  }
+  return null;
+}
