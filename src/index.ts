@@ -34,6 +34,11 @@ export type {
   ComparisonFailed, ComparisonOutcome, ComparisonResult, ComparisonSucceeded, DatasetMatchFailed, DatasetMatchResult,
   DatasetMatchSucceeded,
 } from './comparison/results.js';
+export { RowLevelSchema, type ColumnDefinition, type ColumnOptions, type IntColumnOptions, type StringColumnOptions } from './comparison/row-level-schema.js';
+export {
+  RowLevelSchemaValidator, type RowLevelSchemaValidationResult, type SortedRows, type ValidationOptions,
+} from './comparison/row-level-schema-validator.js';
+export type { RowStream } from './data/arrow-batch.js';
 export type { RowOutcomes } from './comparison/row-outcomes.js';
 export type { ColumnMapping } from './comparison/columns.js';
 export type { ComparisonOptions } from './comparison/tables.js';

@@ -2,13 +2,12 @@ import type { OpenSource } from '../data/source.js';
 import { MEMORY_LIMIT, makeSeed } from '../engine/budgets.js';
 import { execute } from '../engine/execute.js';
 import type { EngineAsk } from '../engine/plan.js';
-import type { Bound } from '../expression/bound.js';
+import { boundKey, type Bound } from '../expression/bound.js';
 import { openKernels } from '../kernels/kernels.js';
-import type { CountsView, Fold, MergedPart, Request } from '../states/contract.js';
+import type { CountsView, Fold, PartitionParts, Request, TablePart } from '../states/contract.js';
 import { groups } from '../states/groups.js';
-import { joinParts, NOTHING_JOINED, type Joined } from '../states/table/join.js';
+import { joinParts, type Joined } from '../states/table/join.js';
 import { keyPartsOf } from '../states/table/key-parts.js';
-import { headerOf } from '../states/table/part.js';
 import { openPartStore, type PartStore } from './part-store.js';
 import type { Limits } from './tables.js';
 
@@ -29,14 +28,6 @@ export interface KeyCounts {
 export interface KeyJoin {
   readonly left: Keys;
   readonly right: Keys;
-}
-
-/** What two tables have in common by one join. */
-export interface JoinResult extends Joined {
-  /** Different keys on the left, the one whose parts are all null included. */
-  readonly leftKeys: number;
-  /** Whether that key is on the left and on the right. */
-  readonly nullsMeet: boolean;
 }
 
 /** What was read of a table. */
@@ -61,14 +52,14 @@ const countKeys: Fold<{ rows: number; keys: number }> = {
   },
 };
 
-/** A fold that hands every merged partition on. */
-function eachPart(use: (merged: MergedPart) => void): Fold<null> {
+/** A fold that hands every partition on. */
+function eachPartition(use: (found: PartitionParts) => void): Fold<null> {
   return {
-    name: 'each-part',
+    name: 'each-partition',
     needs: 'parts',
     empty: () => null,
-    add(nothing, merged) {
-      use(merged);
+    add(nothing, found) {
+      use(found);
       return nothing;
     },
   };
@@ -102,48 +93,67 @@ export async function joinTables(
   joins: readonly KeyJoin[],
   counted: { readonly left: readonly Keys[]; readonly right: readonly Keys[] },
   limits: Limits,
-): Promise<{ readonly left: SideRead; readonly right: SideRead; readonly joins: readonly JoinResult[] }> {
+): Promise<{ readonly left: SideRead; readonly right: SideRead; readonly joins: readonly Joined[] }> {
   const half = (limits.memoryLimit ?? MEMORY_LIMIT) / 2;
   const options = { ...limits, memoryLimit: half, seed: makeSeed() };
   const store = openPartStore(half);
+  const joined = { left: joins.map((j) => j.left), right: joins.map((j) => j.right) };
+  const asked = (side: 'left' | 'right') => counted[side].filter((k) => indexOf(joined[side], k) < 0);
   try {
     const there = await answered([
-      ...joins.map((join, j) => over(join.right, eachPart((merged) => store.put(j, merged)))),
-      ...counted.right.map((k) => over(k, countKeys)),
+      ...joins.map((join, j) => over(join.right, eachPartition((found) => store.put(j, found)))),
+      ...asked('right').map((k) => over(k, countKeys)),
     ], right, options);
-    const totals = joins.map(() => ({ ...NOTHING_JOINED, nullsMeet: false }));
+    const meetings = joins.map((join, j) => openMeeting(join, j, store));
     const here = await answered([
-      ...joins.map((join, j) => over(join.left, eachPart((merged) => meet(join, j, merged, store, totals[j]!)))),
-      ...joins.map((join) => over(join.left, countKeys)),
-      ...counted.left.map((k) => over(k, countKeys)),
+      ...joins.map((join, j) => over(join.left, eachPartition(meetings[j]!.add))),
+      ...asked('left').map((k) => over(k, countKeys)),
     ], left, options);
-    const n = joins.length;
-    return {
-      left: { rows: here.rows, counts: here.values.slice(2 * n) as KeyCounts[] },
-      right: { rows: there.rows, counts: there.values.slice(n) as KeyCounts[] },
-      joins: totals.map((total, j) => ({ ...total, leftKeys: (here.values[n + j] as KeyCounts).keys })),
-    };
+    const totals = meetings.map((meeting) => meeting.finish());
+    const counts = (side: 'left' | 'right', { rows, values }: { rows: number; values: readonly unknown[] }): SideRead => ({
+      rows,
+      counts: counted[side].map((keys) => {
+        const join = indexOf(joined[side], keys);
+        if (join < 0) return values[joins.length + asked(side).indexOf(keys)] as KeyCounts;
+        const { leftKeys, rightKeys, leftNulls, rightNulls } = totals[join]!;
+        const [found, nulls] = side === 'left' ? [leftKeys, leftNulls] : [rightKeys, rightNulls];
+        return { rows, keys: found + (nulls > 0 ? 1 : 0) };
+      }),
+    });
+    return { left: counts('left', here), right: counts('right', there), joins: totals };
   } finally {
     store.close();
   }
 }
 
-/** Joins one partition of the left table with what the store has of the right one. */
-function meet(
-  join: KeyJoin, table: number, { partition, part }: MergedPart, store: PartStore,
-  total: { keys: number; rows: number; pairs: number; nullsMeet: boolean },
-): void {
-  const other = store.get(table, partition);
-  if (!other) return;
-  const { shape, measured } = keyPartsOf({ state: groups.name, inputs: join.left.inputs, where: null, options: undefined });
-  const { keys, rows, pairs } = joinParts(part, other, { shape, measured, keepsKeys: false }, openKernels());
-  total.keys += keys;
-  total.rows += rows;
-  total.pairs += pairs;
-  if (headerOf(part).nulls.rows > 0 && headerOf(other).nulls.rows > 0) total.nullsMeet = true;
+/** Where the same keys of all rows are in a list; -1: nowhere. */
+function indexOf(list: readonly Keys[], { inputs, where }: Keys): number {
+  return list.findIndex((k) => k.where === null && where === null
+    && k.inputs.length === inputs.length && k.inputs.every((e, i) => boundKey(e) === boundKey(inputs[i]!)));
 }
 
-/** The merged partitions of keys of a table, to be looked up; whoever gets the store closes it. */
+/** Joins the partitions of the left table with what a store has of the right one. */
+function openMeeting(join: KeyJoin, table: number, store: PartStore) {
+  const request = { state: groups.name, inputs: join.left.inputs, where: null, options: undefined };
+  const { shape, measured } = keyPartsOf(request);
+  const met = new Set<number>();
+  const total = { leftKeys: 0, rightKeys: 0, keys: 0, rows: 0, pairs: 0, leftNulls: 0, rightNulls: 0 };
+  const meet = (partition: number, parts: readonly TablePart[]) => {
+    met.add(partition);
+    const found = joinParts(parts, store.get(table, partition), { shape, measured, keepsKeys: false }, openKernels());
+    for (const name of Object.keys(total) as (keyof Joined)[]) total[name] += found[name];
+  };
+  return {
+    add: ({ partition, parts }: PartitionParts) => meet(partition, parts),
+    /** Counts what only the right table has, too. */
+    finish(): Joined {
+      for (const { partition } of store.all(table)) if (!met.has(partition)) meet(partition, []);
+      return total;
+    },
+  };
+}
+
+/** The partitions of keys of a table, to be looked up; whoever gets the store closes it. */
 export async function storeKeys(
   source: OpenSource, keys: Keys, counted: readonly Keys[], limits: Limits, held: number,
 ): Promise<{ readonly store: PartStore; readonly seed: readonly number[]; readonly read: SideRead }> {
@@ -151,7 +161,7 @@ export async function storeKeys(
   const store = openPartStore(held);
   try {
     const { values, rows } = await answered([
-      over(keys, eachPart((merged) => store.put(0, merged))), ...counted.map((k) => over(k, countKeys)),
+      over(keys, eachPartition((found) => store.put(0, found))), ...counted.map((k) => over(k, countKeys)),
     ], source, { ...limits, seed });
     return { store, seed, read: { rows, counts: values.slice(1) as KeyCounts[] } };
   } catch (error) {

@@ -1,22 +1,24 @@
 import { hasTemporaryFiles, openSpillFile } from '#platform';
 import { AssayError, asAssayError } from '../base/errors.js';
-import type { MergedPart, SpillFile, TablePart } from '../states/contract.js';
+import { PARTITIONS, type PartitionParts, type SpillFile, type TablePart } from '../states/contract.js';
+import { bytesOfPart } from '../states/table/part.js';
 
-/** The merged partitions of some tables: in memory up to a limit, the others in a temporary file. */
+/** The partitions of some tables: in memory up to a limit, the others in a temporary file. */
 export interface PartStore {
-  /** Keeps a partition of a table. */
-  put(table: number, merged: MergedPart): void;
-  /** A partition of a table; null: it has no rows. */
-  get(table: number, partition: number): TablePart | null;
+  /** Keeps what there is of a partition of a table. */
+  put(table: number, found: PartitionParts): void;
+  /** What there is of a partition of a table. */
+  get(table: number, partition: number): readonly TablePart[];
+  /** The partitions of a table that have rows. */
+  all(table: number): readonly PartitionParts[];
   close(): void;
 }
 
 /** Opens a store that holds so many bytes in memory. */
 export function openPartStore(limit: number): PartStore {
-  const parts = new Map<string, TablePart>();
+  const tables = new Map<number, Map<number, readonly TablePart[]>>();
   let held = 0;
   let file: SpillFile | null = null;
-  const keyOf = (table: number, partition: number) => `${table} ${partition}`;
   const spilled = (bytes: ArrayBuffer): TablePart => {
     file ??= hasTemporaryFiles ? openSpillFile() : null;
     if (!file) {
@@ -29,18 +31,23 @@ export function openPartStore(limit: number): PartStore {
       throw asAssayError(error, 'MEMORY_LIMIT', `keys of a table could not be spilled to ${file.path}`);
     }
   };
+  const kept = (part: TablePart): TablePart => {
+    const bytes = bytesOfPart(part); // what others spilled goes with their run
+    if (held + bytes.byteLength > limit) return spilled(bytes);
+    held += bytes.byteLength;
+    return { bytes };
+  };
+  const get = (table: number, partition: number) => tables.get(table)?.get(partition) ?? [];
   return {
-    put(table, { partition, part }) {
-      let kept = part;
-      if ('bytes' in part) {
-        if (held + part.bytes.byteLength > limit) kept = spilled(part.bytes);
-        else held += part.bytes.byteLength;
-      }
-      parts.set(keyOf(table, partition), kept);
+    put(table, { partition, parts }) {
+      if (!tables.has(table)) tables.set(table, new Map());
+      tables.get(table)!.set(partition, parts.map(kept));
     },
-    get: (table, partition) => parts.get(keyOf(table, partition)) ?? null,
+    get,
+    all: (table) => Array.from({ length: PARTITIONS }, (_, partition) => ({ partition, parts: get(table, partition) }))
+      .filter(({ parts }) => parts.length > 0),
     close() {
-      parts.clear();
+      tables.clear();
       file?.close();
       file = null;
     },

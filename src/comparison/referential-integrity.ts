@@ -79,7 +79,8 @@ async function subsetCounts(
   const nullable = join(true).left.where !== null && join(true).right.where !== null;
   const { left: read, joins } = await joinTables(
     left, right, nullable ? [join(true), join(false)] : [join(true)], { left: [], right: [] }, limits);
-  const missingKeys = joins.reduce((sum, j) => sum + j.leftKeys - j.keys - (j.nullsMeet ? 1 : 0), 0);
+  const missingKeys = joins.reduce(
+    (sum, j) => sum + j.leftKeys - j.keys + (j.leftNulls > 0 && j.rightNulls === 0 ? 1 : 0), 0);
   return { rows: read.rows, matchedRows: joins[0]!.rows, missingKeys };
 }
 

@@ -1,5 +1,6 @@
 import { AssayError } from '../base/errors.js';
-import { toArrowTable } from '../data/arrow-out.js';
+import type { ArrowBatch, RowStream } from '../data/arrow-batch.js';
+import { openArrow, type ArrowMaker } from '../data/arrow-out.js';
 import type { Batch, Column } from '../data/column.js';
 import { regionOf } from '../data/region.js';
 import type { Facet, OpenSource, Source } from '../data/source.js';
@@ -11,21 +12,19 @@ import { facetsOf } from '../expression/facets.js';
 import { openView } from '../expression/view.js';
 import { sizeClass } from '../kernels/heap.js';
 import { openKernels } from '../kernels/kernels.js';
-import { PARTITIONS, type TablePart } from '../states/contract.js';
+import type { PartitionParts } from '../states/contract.js';
 import { keySetBytes, openKeySet, type KeySet } from '../states/table/key-set.js';
 import type { PartStore } from './part-store.js';
 import { requireReplayable, type Limits } from './tables.js';
 
-/** The rows of a table with a verdict on each, as batches. */
-export interface RowOutcomes {
+/**
+ * The rows of a table with a verdict on each: RecordBatches of apache-arrow in the order of the data, with its columns
+ * and the outcome. They can be read as often as the data can.
+ */
+export interface RowOutcomes extends RowStream {
   readonly kind: 'RowOutcomes';
   /** The name of the boolean column behind the columns of the table. */
   readonly outcomeColumn: string;
-  /**
-   * Tables of apache-arrow, one per batch of the data and in its order: its columns and the outcome. They can be
-   * read as often as the data can.
-   */
-  [Symbol.asyncIterator](): AsyncIterableIterator<unknown>;
   /** Frees the keys that rows are looked up among, and the source. */
   close(): Promise<void>;
 }
@@ -51,12 +50,12 @@ export function rowOutcomes(
   source: Source, open: OpenSource, lookup: Lookup, outcomeColumn: string, limits: Limits,
 ): RowOutcomes {
   const { store, inputs, seed } = lookup;
-  const passes = passesOf(store, limits.memoryLimit ?? MEMORY_LIMIT).map((parts) => () => openKeySet(parts, inputs, seed));
+  const passes = passesOf(store, limits.memoryLimit ?? MEMORY_LIMIT).map((some) => () => openKeySet(some, inputs, seed));
   let only = passes.length > 1 ? null : (passes[0] ?? (() => openKeySet([], inputs, seed)))();
   if (only) store.close();
   let first: OpenSource | null = open;
   let closed = false;
-  async function* tables() {
+  async function* batches(): AsyncGenerator<ArrowBatch> {
     if (closed) throw new AssayError('INVALID_ARGUMENT', 'these outcomes were closed: ask for them again');
     if (!first) requireReplayable(open, 'its outcomes were read before');
     const reading = first ?? await source.open(limits.signal ? { signal: limits.signal } : {});
@@ -71,7 +70,8 @@ export function rowOutcomes(
   return Object.freeze<RowOutcomes>({
     kind: 'RowOutcomes',
     outcomeColumn,
-    [Symbol.asyncIterator]: tables,
+    schema: { fields: [...open.schema.fields, { name: outcomeColumn, type: BOOLEAN, nullable: false }] },
+    [Symbol.asyncIterator]: batches,
     async close() {
       closed = true;
       only = null;
@@ -89,22 +89,22 @@ export function refuseTaken(outcomeColumn: string, { schema }: OpenSource): void
   throw new AssayError('INVALID_ARGUMENT', `the table has a column '${outcomeColumn}' already: ${remedy}`);
 }
 
-/** Parts that are looked up together: as many as fit into memory. */
-function passesOf(store: PartStore, limit: number): TablePart[][] {
-  const parts = Array.from({ length: PARTITIONS }, (_, p) => store.get(0, p)).filter((p) => p !== null);
-  const all = parts.reduce((sum, part) => sum + keySetBytes(part), 0);
-  if (sizeClass(all) <= limit) return parts.length === 0 ? [] : [parts]; // the store is given up then
+/** Partitions that are looked up together: as many as fit into memory. */
+function passesOf(store: PartStore, limit: number): PartitionParts[][] {
+  const partitions = store.all(0);
+  const all = partitions.reduce((sum, found) => sum + keySetBytes(found), 0);
+  if (sizeClass(all) <= limit) return partitions.length === 0 ? [] : [[...partitions]]; // the store is given up then
   const room = limit * (1 - STORED);
-  const passes: TablePart[][] = [];
+  const passes: PartitionParts[][] = [];
   let used = Infinity;
-  for (const part of parts) {
-    const bytes = keySetBytes(part);
+  for (const found of partitions) {
+    const bytes = keySetBytes(found);
     if (used === Infinity || sizeClass(used + bytes) > room) {
       passes.push([]);
       used = 0;
     }
     used += bytes;
-    passes.at(-1)!.push(part);
+    passes.at(-1)!.push(found);
   }
   return passes;
 }
@@ -112,17 +112,19 @@ function passesOf(store: PartStore, limit: number): TablePart[][] {
 /** One reading: each batch is looked up and given away. */
 async function* streamed(
   open: OpenSource, lookup: Lookup, set: KeySet, name: string, limits: Limits,
-): AsyncGenerator<unknown> {
+): AsyncGenerator<ArrowBatch> {
+  const arrow = await openArrow();
   for await (const { batch } of batchesOf(open, everything(open), limits)) {
-    yield tableOf(batch, open, name, { bits: outcomeOf(batch, open, lookup, set), offset: 0 });
+    yield withOutcome(arrow, batch, open, name, { bits: outcomeOf(batch, open, lookup, set), offset: 0 });
   }
 }
 
 /** Several readings, each with some of the keys in memory; the last one gives the rows away. */
 async function* inPasses(
   open: OpenSource, lookup: Lookup, sets: readonly (() => KeySet)[], name: string, limits: Limits,
-): AsyncGenerator<unknown> {
+): AsyncGenerator<ArrowBatch> {
   requireReplayable(open, 'its rows must be read once per part of the keys that fits into memory');
+  const arrow = await openArrow();
   const found: Uint8Array[] = []; // per split: one bit a row
   const wanted = facetsOf([...lookup.inputs, ...lookup.required]);
   for (const openSet of sets) {
@@ -149,7 +151,7 @@ async function* inPasses(
     if (!bits || row + batch.rows > bits.length * 8) {
       throw new AssayError('SOURCE', `${open.splits[split]!.label}: the data changed while it was read`);
     }
-    yield tableOf(batch, open, name, { bits, offset: row });
+    yield withOutcome(arrow, batch, open, name, { bits, offset: row });
     row += batch.rows;
   }
 }
@@ -195,12 +197,12 @@ function outcomeOf(batch: Batch, open: OpenSource, { required }: Lookup, set: Ke
   }
 }
 
-/** A batch with its outcome as a table of apache-arrow. */
-function tableOf(
-  batch: Batch, { schema }: OpenSource, name: string, { bits, offset }: { bits: Uint8Array; offset: number },
-): Promise<unknown> {
+/** A batch with its outcome as a RecordBatch of apache-arrow. */
+function withOutcome(
+  { recordBatch }: ArrowMaker, batch: Batch, { schema }: OpenSource, name: string,
+  { bits, offset }: { bits: Uint8Array; offset: number },
+): ArrowBatch {
   const outcome: Column = { type: BOOLEAN, rows: batch.rows, validity: null, bits: { region: regionOf(bits), offset } };
-  return toArrowTable([
-    ...schema.fields.map((f) => ({ name: f.name, column: batch.column(f.name) })), { name, column: outcome },
-  ]);
+  const columns = schema.fields.map((f) => ({ name: f.name, column: batch.column(f.name) }));
+  return recordBatch([...columns, { name, column: outcome }], batch.rows) as ArrowBatch;
 }

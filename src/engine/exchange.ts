@@ -107,7 +107,7 @@ class Exchange {
 
   #add(merged: readonly Merged[]): void {
     if (this.#error) return;
-    for (const { partition, counts, part } of merged) this.#fold.add(partition, counts, part);
+    for (const each of merged) this.#fold.add(each.partition, each);
   }
 
   async #next<K extends 'parts' | 'merged'>(m: Member, kind: K): Promise<FromWorker & { kind: K }> {

@@ -23,15 +23,15 @@ export class FoldRun {
     });
   }
 
-  /** Adds one merged partition: its counts, and the part itself if some fold reads it. */
-  add(partition: number, counts: CountsView, part: TablePart | null): void {
+  /** Adds what `mergePartition` made of a partition. */
+  add(partition: number, { counts, parts }: MergedPartition): void {
     for (const [fold, slot] of this.#folds) {
       if (slot.error) continue;
       guard(slot, () => {
         switch (fold.needs) {
-          case 'counts': slot.result = fold.add(slot.result, counts); break;
-          case 'keys': slot.result = fold.add(slot.result, this.#spec.read(part!, this.#planned)); break;
-          case 'parts': slot.result = fold.add(slot.result, { partition, part: part! });
+          case 'counts': slot.result = fold.add(slot.result, counts!); break;
+          case 'keys': slot.result = fold.add(slot.result, this.#spec.read(parts[0]!, this.#planned)); break;
+          case 'parts': slot.result = fold.add(slot.result, { partition, parts });
         }
       });
     }
@@ -43,6 +43,14 @@ export class FoldRun {
   }
 }
 
+/** A partition as folds need it. */
+export interface MergedPartition {
+  /** Null where folds read parts as they are. */
+  readonly counts: CountsView | null;
+  /** The merged part where keys are read; what there is where folds read parts as they are. */
+  readonly parts: readonly TablePart[];
+}
+
 /** Merges one partition: what this thread's table holds of it and what others gave away; null: nothing. */
 export function mergePartition(
   spec: TableSpec<unknown>,
@@ -52,15 +60,16 @@ export function mergePartition(
   table: TableAccumulator | undefined,
   partition: number,
   others: readonly TablePart[],
-): { counts: CountsView; part: TablePart | null } | null {
+): MergedPartition | null {
   if (needs === 'counts' && table?.countTogether) {
     const counts = table.countTogether(partition, others);
-    return counts && { counts, part: null };
+    return counts && { counts, parts: [] };
   }
   const parts = [...(table?.take(partition) ?? []), ...others];
   if (parts.length === 0) return null;
+  if (needs === 'parts') return { counts: null, parts };
   const part = spec.merge(parts, request, kernels, needs);
-  return { counts: spec.counts(part, request), part: needs === 'counts' ? null : part };
+  return { counts: spec.counts(part, request), parts: needs === 'keys' ? [part] : [] };
 }
 
 function guard(slot: { error: AssayError | null }, work: () => void): void {

@@ -1,6 +1,7 @@
 import { AssayError, type ErrorCode } from '../base/errors.js';
 import type { Portable } from '../data/source.js';
-import type { CountsView, TablePart } from '../states/contract.js';
+import type { TablePart } from '../states/contract.js';
+import type { MergedPartition } from './folds.js';
 import type { SplitVerdicts } from './plan.js';
 
 /** What the main thread tells a worker thread. */
@@ -32,11 +33,9 @@ export interface Parts {
   readonly parts: readonly TablePart[];
 }
 
-/** One partition merged: its counts, and the part itself if keys are read. */
-export interface Merged {
+/** One partition merged. */
+export interface Merged extends MergedPartition {
   readonly partition: number;
-  readonly counts: CountsView;
-  readonly part: TablePart | null;
 }
 
 /** What a worker thread answers. */

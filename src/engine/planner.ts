@@ -124,8 +124,8 @@ function distinct(asks: readonly EngineAsk[]) {
       found.set(key, r);
     }
     const planned = requests[r]!;
+    if (ask.kind === 'fold') planned.needs = planned.askedBy === 0 ? ask.fold.needs : more(planned.needs!, ask.fold.needs);
     ++planned.askedBy;
-    if (ask.kind === 'fold') planned.needs = more(planned.needs!, ask.fold.needs);
     return r;
   });
   return { requests, specs, requestOf, interner, failures };
@@ -133,9 +133,11 @@ function distinct(asks: readonly EngineAsk[]) {
 
 /** What folds over one table need together. */
 function more(a: TableNeeds, b: TableNeeds): TableNeeds {
-  if (a === b || b === 'counts') return a;
-  if (a === 'counts') return b;
-  throw new AssayError('UNSUPPORTED', 'parts of a table cannot be read beside its keys in one run');
+  if (a === b) return a;
+  if (a === 'parts' || b === 'parts') {
+    throw new AssayError('UNSUPPORTED', 'parts of a table cannot be read beside its keys or counts in one run');
+  }
+  return a === 'keys' ? a : b;
 }
 
 /** The plan that `plainText` wrote, with equal expressions made one object again. */

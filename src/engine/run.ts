@@ -78,7 +78,7 @@ export async function foldOwn({ folds, scanner, collector, planned, kernels, rep
     for (let p = 0; p < PARTITIONS; ++p) {
       try {
         const merged = mergePartition(spec, request, needs!, kernels, table, p, []);
-        if (merged) fold.add(p, merged.counts, merged.part);
+        if (merged) fold.add(p, merged);
       } catch (thrown) {
         collector.fail(fold.request, { split: Number.MAX_SAFE_INTEGER, error: asAssayError(thrown) });
         break;

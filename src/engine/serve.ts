@@ -110,7 +110,7 @@ class ServedRun {
         const found = mergePartition(spec, request, needs!, this.#kernels!, this.#scanner!.tables.get(table), partition, parts);
         if (found) merged.push({ partition, ...found });
       }
-      this.#post({ kind: 'merged', partitions: merged, error: null }, merged.flatMap((m) => (m.part ? buffersOf(m.part) : [])));
+      this.#post({ kind: 'merged', partitions: merged, error: null }, merged.flatMap((m) => m.parts).flatMap(buffersOf));
     } catch (thrown) {
       this.#post({ kind: 'merged', partitions: [], error: plainError(asAssayError(thrown)) });
     }

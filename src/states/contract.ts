@@ -100,7 +100,7 @@ export interface TableSpec<Q = unknown> {
   counts(part: TablePart, request: Request<Q>): CountsView;
 }
 
-/** What folds read of a table: counts of counts, keys, or merged parts as they are, which keep no bytes of long keys. */
+/** What folds read of a table: counts of counts, keys, or parts as they are, which keep no bytes of long keys. */
 export type TableNeeds = 'counts' | 'keys' | 'parts';
 
 /** Every partition of every thread and run of one table has the same number of partitions. */
@@ -124,10 +124,10 @@ export type TablePart =
   | { readonly bytes: ArrayBuffer }
   | { readonly path: string; readonly offset: number; readonly length: number };
 
-/** What all threads hold of one partition. */
-export interface MergedPart {
+/** What all threads hold of one partition, not merged: a key may be in it more than once. */
+export interface PartitionParts {
   readonly partition: number;
-  readonly part: TablePart;
+  readonly parts: readonly TablePart[];
 }
 
 /** How often groups occur: `groups[i]` groups have count `counts[i]`; the group whose keys are all null stands apart. */
@@ -168,8 +168,8 @@ export type Fold<R> =
       readonly name: string;
       readonly needs: 'parts';
       empty(): R;
-      /** Partitions of no rows are left out. A part may be kept. */
-      add(result: R, merged: MergedPart): R;
+      /** Partitions of no rows are left out. Bytes may be kept; what is in a file is there until the run ends. */
+      add(result: R, found: PartitionParts): R;
     };
 
 export type StateSpec = RecordSpec<any, any> | TableSpec<any>;

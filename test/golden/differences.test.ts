@@ -5,6 +5,8 @@ import { checkDifferences } from './check-differences.mjs';
 // @ts-expect-error -- plain JavaScript, as the runner is
 import { rowDifferences } from './row-level-differences.mjs';
 // @ts-expect-error -- plain JavaScript, as the runner is
+import { schemaDifferences } from './comparison.mjs';
+// @ts-expect-error -- plain JavaScript, as the runner is
 import { differenceOf, differences } from './differences.mjs';
 // @ts-expect-error -- plain JavaScript, as the runner is
 import { profileDifferences } from './profile-differences.mjs';
@@ -20,7 +22,8 @@ const text = readFileSync(new URL('../../docs/deequ-differences.md', import.meta
 describe('deliberate differences', () => {
   it('are described under the same ids', () => {
     const described = [...text.matchAll(/^### (.+)$/gm)].map((m) => m[1]);
-    const all = [...differences, ...checkDifferences, ...profileDifferences, ...timeDifferences, ...rowDifferences];
+    const all = [...differences, ...checkDifferences, ...profileDifferences, ...timeDifferences, ...rowDifferences,
+      ...schemaDifferences];
     const listed = new Set(all.map((d: { id: string }) => d.id));
     expect([...described].sort()).toEqual([...listed].sort());
   });

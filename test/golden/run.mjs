@@ -8,7 +8,7 @@ import { basename, join, resolve } from 'node:path';
 import { compareAnalyzerCase, runAnalyzerCase, runFused, textOf } from './analyzers.mjs';
 import { runAnomalyCases } from './anomaly.mjs';
 import { runCheckCases } from './checks.mjs';
-import { runComparisonCase } from './comparison.mjs';
+import { runComparisonCase, runSchemaCase } from './comparison.mjs';
 import { differenceOf } from './differences.mjs';
 import { expressionDifference } from './expressions.mjs';
 import { runProfileCases } from './profiles.mjs';
@@ -127,7 +127,7 @@ async function runRepositoryFolder(folder) {
 async function runRowLevelFile(file, all) {
   const assay = await import('assay');
   const context = await tablesOf(await import('assay/node'));
-  const runners = { comparison: runComparisonCase, rowLevel: runRowCase };
+  const runners = { comparison: runComparisonCase, rowLevel: runRowCase, schema: runSchemaCase };
   const counts = { matched: 0, differ: 0, failed: 0, defects: 0, defectsMatched: 0, unmarked: 0 };
   const absent = new Map();
   for (const golden of all.filter((c) => !only || c.id.includes(only))) {
@@ -137,7 +137,7 @@ async function runRowLevelFile(file, all) {
       continue;
     }
     if (golden.defect) ++counts.defects;
-    const { outcome, why } = await run({ golden, assay, context }).catch((error) => (
+    const { outcome, why } = await run({ golden, assay, context, cases: all }).catch((error) => (
       { outcome: 'failed', why: `threw ${error.stack ?? error}` }));
     if (outcome === 'matched' && golden.defect) ++counts.defectsMatched;
     if (outcome === 'differ' && !golden.defect) ++counts.unmarked;

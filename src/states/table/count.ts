@@ -85,8 +85,8 @@ function countRuns(
   );
 }
 
-/** Slots for the keys of a bucket, as the kernel reckons them. */
-function slotsOf(entries: number): number {
+/** Slots for the keys of a bucket, as the kernels reckon them. */
+export function slotsOf(entries: number): number {
   return entries < 8 ? 16 : 2 * 2 ** (32 - Math.clz32(entries - 1));
 }
 
@@ -110,13 +110,13 @@ function inOrder(small: Uint32Array, large: Float64Array): Pick<CountsView, 'cou
   return { counts, groups };
 }
 
-interface Blocks {
+export interface Blocks {
   take(bytes: number): number;
   close(): void;
 }
 
 /** Blocks of memory that are given back together. */
-function blocksOf({ heap }: Kernels): Blocks {
+export function blocksOf({ heap }: Kernels): Blocks {
   const taken: { at: number; bytes: number }[] = [];
   return {
     take(bytes) {

@@ -1,107 +1,129 @@
+import { AssayError } from '../../base/errors.js';
 import type { Kernels } from '../../kernels/kernels.js';
 import type { TablePart } from '../contract.js';
-import { PASS_BYTES, agree, type PartKind } from './merge.js';
+import { blocksOf, slotsOf, type Run } from './count.js';
+import { agree, type PartKind } from './merge.js';
 import { HEADER, broken, loadPart, placeOf, type PartHeader } from './part.js';
 import { selectPass } from './pass.js';
 import { UNIT } from './record.js';
 import { ownSeeds } from './seeds.js';
 
-/** What two merged parts of one partition have in common; the groups whose key parts are all null stand apart. */
+/** What two tables have in common in one partition. */
 export interface Joined {
-  /** Keys of the left part that the right one has too. */
+  /** Different keys of the left table and of the right one, but for the keys whose parts are all null. */
+  readonly leftKeys: number;
+  readonly rightKeys: number;
+  /** Keys that both have. */
   readonly keys: number;
   /** Rows of these keys on the left. */
   readonly rows: number;
   /** Pairs of a left and a right row with equal keys. */
   readonly pairs: number;
+  /** Rows whose key parts are all null. */
+  readonly leftNulls: number;
+  readonly rightNulls: number;
 }
 
-export const NOTHING_JOINED: Joined = Object.freeze({ keys: 0, rows: 0, pairs: 0 });
-
 /**
- * The context of the kernels:
+ * The context of the kernels, the beginning as drawn in count.ts:
  *
- *     0  u32 slots    4  u32 mask of slots    16  u64 × 2 multipliers    32  f64 keys    40  f64 rows    48  f64 pairs
+ *     0  u32 entries (32 bytes each)    4  u32 slots    8  u32 where buckets start    12  u32 bits of their number
+ *     16  u64 × 2 multipliers    32  u32 entries of the largest bucket
+ *     40  f64 keys of the left   48  f64 of the right   56  f64 of both   64  f64 rows   72  f64 pairs
  */
-const CONTEXT = 64;
+const CONTEXT = 80;
+const ENTRY = 32;
+const BUCKET = 512; // at most so many entries in a bucket on average: they and their slots stay in the nearest cache
+const MOST_BITS = 12;
+const PASS_BYTES = 1 << 26;
 
 /**
- * Joins two merged parts of one partition that keep no keys and have fingerprints under one seed. Above `passBytes`
- * of records it reads them several times.
+ * Joins what two tables that keep no keys hold of a partition, with fingerprints under one seed. Above `passBytes` of
+ * records it reads them several times; it needs three times as much memory.
  */
 export function joinParts(
-  left: TablePart, right: TablePart, kind: PartKind, kernels: Kernels, passBytes = PASS_BYTES,
+  left: readonly TablePart[], right: readonly TablePart[], kind: PartKind, kernels: Kernels, passBytes = PASS_BYTES,
 ): Joined {
-  const { headers, bytes } = agree([left, right], kind);
-  if (headers[0]!.recordBytes === 0 || headers[1]!.recordBytes === 0) return NOTHING_JOINED;
-  for (const [i, header] of headers.entries()) {
-    if (!header.aggregated) throw broken(placeOf(i === 0 ? left : right), 6, 'it was not merged');
-  }
+  const here = agree(left, kind);
+  const there = agree(right, kind, here.seed);
   let passes = 1;
-  while (bytes / passes > passBytes) passes *= 2;
-  const total = { keys: 0, rows: 0, pairs: 0 };
+  while ((here.bytes + there.bytes) / passes > passBytes) passes *= 2;
+  const totals = [0, 0, 0, 0, 0];
   for (let pass = 0; pass < passes; pass++) {
-    const load = (part: TablePart, header: PartHeader) =>
-      (passes === 1 ? loadWhole(part, header, kernels) : selectPass([part], [header], kernels, passes, pass));
-    const there = load(right, headers[1]!);
+    const load = (parts: readonly TablePart[], headers: readonly PartHeader[]) => (passes === 1
+      ? loadWhole(parts, headers, kernels) : selectPass(parts, headers, kernels, passes, pass));
+    const own = load(left, here.headers);
     try {
-      const here = load(left, headers[0]!);
+      const other = load(right, there.headers);
       try {
-        const { keys, rows, pairs } = joinRuns(here, there, left, right, kernels);
-        total.keys += keys;
-        total.rows += rows;
-        total.pairs += pairs;
+        joinRuns(own.runs, other.runs, [...left, ...right], kernels).forEach((n, i) => (totals[i]! += n));
       } finally {
-        here.close();
+        other.close();
       }
     } finally {
-      there.close();
+      own.close();
     }
   }
-  return total;
+  const [leftKeys, rightKeys, keys, rows, pairs] = totals as [number, number, number, number, number];
+  return { leftKeys, rightKeys, keys, rows, pairs, leftNulls: here.nulls.rows, rightNulls: there.nulls.rows };
 }
 
 interface Records {
-  readonly runs: readonly { readonly at: number; readonly end: number }[];
-  readonly bytes: number;
+  readonly runs: readonly Run[];
   close(): void;
 }
 
-/** The records of a part in one block of memory. */
-export function loadWhole(part: TablePart, { recordBytes }: PartHeader, { heap, memory }: Kernels): Records {
-  const at = heap.alloc(recordBytes);
+/** The records of parts in blocks of memory, one run each. */
+export function loadWhole(
+  parts: readonly TablePart[], headers: readonly PartHeader[], kernels: Kernels,
+): Records {
+  const blocks = blocksOf(kernels);
   try {
-    loadPart(part, HEADER, new Uint8Array(memory.buffer, at, recordBytes));
+    const runs = parts.map((part, i): Run => {
+      const { recordBytes } = headers[i]!;
+      const at = blocks.take(recordBytes);
+      loadPart(part, HEADER, new Uint8Array(kernels.memory.buffer, at, recordBytes));
+      return { at, end: (at + recordBytes) >>> 0 };
+    });
+    return { runs, close: blocks.close };
   } catch (error) {
-    heap.free(at, recordBytes);
+    blocks.close();
     throw error;
   }
-  return { runs: [{ at, end: at + recordBytes }], bytes: recordBytes, close: () => heap.free(at, recordBytes) };
 }
 
+/** The five numbers at the end of the context. */
 function joinRuns(
-  here: Records, there: Records, left: TablePart, right: TablePart, { heap, fn, memory }: Kernels,
-): Joined {
-  let slots = 16;
-  while (slots < (there.bytes / UNIT) * 1.5) slots *= 2;
-  const m = heap.alloc(CONTEXT);
-  let table = 0;
+  left: readonly Run[], right: readonly Run[], parts: readonly TablePart[], kernels: Kernels,
+): Float64Array {
+  const { fn, memory } = kernels;
+  const runs = [...left, ...right];
+  const records = runs.reduce((sum, { at, end }) => sum + (end - at) / UNIT, 0); // at most
+  const bits = Math.min(MOST_BITS, Math.max(0, 32 - Math.clz32(Math.max(1, Math.ceil(records / BUCKET)) - 1)));
+  const blocks = blocksOf(kernels);
   try {
-    table = heap.alloc(slots * 4);
-    new Uint8Array(memory.buffer, table, slots * 4).fill(0);
+    const m = blocks.take(CONTEXT);
+    const list = blocks.take(runs.length * 8);
+    const starts = blocks.take(4 << bits);
+    const entries = blocks.take(records * ENTRY);
+    new Uint32Array(memory.buffer, list, runs.length * 2).set(runs.flatMap(({ at, end }) => [at, end]));
     new Uint8Array(memory.buffer, m, CONTEXT).fill(0);
-    new Uint32Array(memory.buffer, m, 2).set([table, slots - 1]);
+    new Uint32Array(memory.buffer, m, 4).set([entries, 0, starts, bits]);
     new BigUint64Array(memory.buffer, m + 16, 2).set(ownSeeds());
-    for (const { at, end } of there.runs) {
-      if (fn.tableJoinAdd(m, at, end) >>> 0 !== end >>> 0) throw broken(placeOf(right), HEADER, 'not a record that counts');
+    const wrong = fn.tableCountPlan(m, list, runs.length) >>> 0;
+    if (wrong !== 0) {
+      const run = runs.findIndex(({ at, end }) => wrong >= at && wrong < end);
+      const part = parts[Math.min(run, parts.length - 1)];
+      if (!part) throw new AssayError('INTERNAL', 'a table state has lost its records');
+      throw broken(placeOf(part), HEADER + wrong - runs[run]!.at, 'not a record that counts');
     }
-    for (const { at, end } of here.runs) {
-      if (fn.tableJoinCount(m, at, end) >>> 0 !== end >>> 0) throw broken(placeOf(left), HEADER, 'not a record that counts');
-    }
-    const [keys, rows, pairs] = new Float64Array(memory.buffer, m + 32, 3) as unknown as [number, number, number];
-    return { keys, rows, pairs };
+    const largest = new Uint32Array(memory.buffer, m + 32, 1)[0]!;
+    const slots = blocks.take(slotsOf(largest) * 4);
+    new Uint32Array(memory.buffer, m + 4, 1)[0] = slots;
+    fn.tableJoinSpread(m, list, runs.length, left.length);
+    fn.tableJoinBuckets(m);
+    return new Float64Array(memory.buffer, m + 40, 5).slice();
   } finally {
-    if (table !== 0) heap.free(table, slots * 4);
-    heap.free(m, CONTEXT);
+    blocks.close();
   }
 }

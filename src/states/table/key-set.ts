@@ -2,7 +2,7 @@ import type { BatchView, Pointer, Vector } from '../../expression/batch-view.js'
 import type { Bound } from '../../expression/bound.js';
 import { sizeClass } from '../../kernels/heap.js';
 import { openKernels, type Kernels } from '../../kernels/kernels.js';
-import type { TablePart } from '../contract.js';
+import type { PartitionParts } from '../contract.js';
 import { loadWhole } from './join.js';
 import { keyPartsOf, type KeyParts } from './key-parts.js';
 import { KEY_CHUNK, eachChunk, eachPartKeys, type KeyRows } from './key-rows.js';
@@ -25,15 +25,17 @@ export interface KeySet {
  * The context of the kernels:
  *
  *     0  u32 entries (16 bytes each, 0 where there is none)    4  u32 their number    16  u64 × 2 multipliers
+ *     32  u64 × 2 multipliers of partitions    48  u64 left by the kernel
+ *     64  64 × { u32 first entry, u32 entries } of each partition's keys    576  u32 × 32 for the kernel
  */
-const CONTEXT = 32;
+const CONTEXT = 576 + 128;
 const ENTRY = 16;
 const KEY = 16;
 const LOAD = 0.7;
 
-/** Bytes that a set of the keys of a part takes, at most. */
-export function keySetBytes(part: TablePart): number {
-  return entriesFor(headerOf(part).recordBytes) * ENTRY;
+/** Bytes that a set of the keys of a partition takes, at most. */
+export function keySetBytes({ parts }: PartitionParts): number {
+  return entriesFor(parts.reduce((sum, part) => sum + headerOf(part).recordBytes, 0)) * ENTRY;
 }
 
 function entriesFor(recordBytes: number): number {
@@ -41,26 +43,37 @@ function entriesFor(recordBytes: number): number {
 }
 
 /**
- * Opens a set of the keys of merged parts that keep no keys, made under that seed, for rows of those expressions. It
+ * Opens a set of the keys of partitions that keep no keys, made under that seed, for rows of those expressions. It
  * lies in a memory of its own, which goes when the set does: that of a batch may be one that never shrinks.
  */
-export function openKeySet(parts: readonly TablePart[], inputs: readonly Bound[], seed: readonly number[]): KeySet {
+export function openKeySet(
+  partitions: readonly PartitionParts[], inputs: readonly Bound[], seed: readonly number[],
+): KeySet {
   const keyed = keyPartsOf({ state: 'groups', inputs, where: null, options: undefined });
   const { words, mark } = seedsOf(false, seed);
-  const { headers } = agree(parts, { shape: keyed.shape, measured: false, keepsKeys: false }, mark);
+  const kind = { shape: keyed.shape, measured: false, keepsKeys: false };
+  const agreed = partitions.map(({ parts }) => agree(parts, kind, mark));
   const own = openKernels(new WebAssembly.Memory({ initial: 1 }));
   const { heap, fn, memory } = own;
-  const least = headers.reduce((sum, { recordBytes }) => sum + entriesFor(recordBytes), 1);
+  const wanted = agreed.map(({ bytes }) => entriesFor(bytes));
+  const least = wanted.reduce((sum, n) => sum + n, 1);
   const capacity = sizeClass(least * ENTRY) / ENTRY; // what the block takes anyway
   const entries = heap.alloc(capacity * ENTRY); // the first block of a new memory: all zero
   const m = heap.alloc(CONTEXT);
   new Uint8Array(memory.buffer, m, CONTEXT).fill(0);
   new Uint32Array(memory.buffer, m, 2).set([entries, capacity]);
   new BigUint64Array(memory.buffer, m + 16, 2).set(ownSeeds());
-  for (const [i, part] of parts.entries()) {
-    const records = loadWhole(part, headers[i]!, own);
-    const { at, end } = records.runs[0]!;
-    if (fn.tableSetAdd(m, at, end) >>> 0 !== end >>> 0) throw broken(placeOf(part), HEADER, 'not a record that counts');
+  new BigUint64Array(memory.buffer, m + 32, 2).set(words.subarray(0, 2));
+  let first = 0;
+  for (const [i, { partition, parts }] of partitions.entries()) {
+    const room = Math.floor((wanted[i]! / least) * capacity);
+    new Uint32Array(memory.buffer, m + 64 + partition * 8, 2).set([first, room]);
+    first += room;
+    const records = loadWhole(parts, agreed[i]!.headers, own);
+    for (const [r, { at, end }] of records.runs.entries()) {
+      if (fn.tableSetAdd(m, partition, at, end) >>> 0 === end) continue;
+      throw broken(placeOf(parts[r]!), HEADER, 'not a record that counts');
+    }
     records.close();
   }
   const set: Set = { own, m, keys: heap.alloc(KEY_CHUNK * KEY), bits: heap.alloc(KEY_CHUNK >> 3), words };
@@ -109,7 +122,7 @@ function look({ own, m, keys, bits, words }: Set, kernels: Kernels, vector: KeyR
     const all: KeyRows = { vector, rows, mask: 0, weights: 0, measure: 0, known: 0 };
     eachChunk(kernels, context, all, false, (from, _, n, first) => {
       new Uint8Array(own.memory.buffer, keys, n * KEY).set(new Uint8Array(memory.buffer, from, n * KEY));
-      own.fn.tableSetHas(m, keys, n, bits, 0);
+      own.fn.tableSetHas(m, keys, n, bits);
       const size = (n + 7) >> 3;
       new Uint8Array(memory.buffer, to + (first >> 3), size).set(new Uint8Array(own.memory.buffer, bits, size));
     });

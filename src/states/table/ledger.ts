@@ -38,9 +38,13 @@ export class Ledger {
     const limit = Math.max(this.budget.limit, this.logs.size * LEAST);
     if (this.used <= limit) return;
     const goal = limit * 0.75; // so that the next block does not start all over
+    const distinct = new Set<Ledgered>(); // of mostly distinct keys: deduplicating them costs much and saves little
     for (const { log, partition } of this.#largest((log, p) => log.loose(p))) {
       if (this.used <= goal) return;
+      if (spill && distinct.has(log)) continue;
+      const before = log.payload(partition);
       log.compact(partition);
+      if (log.payload(partition) > before * 0.75) distinct.add(log);
     }
     if (spill) {
       for (const { log, partition } of this.#largest((log, p) => log.payload(p))) {
