@@ -12,7 +12,7 @@ export { checksToJSON, type CheckJson, type ConstraintJson, type SuiteJson } fro
 export type { Demand, Thresholds } from './checks/assertions.js';
 export type { ColumnKind, ColumnOf, Columns, ColumnsOf } from './checks/columns.js';
 export type { RowLevelResults } from './checks/row-level/questions.js';
-export type { ArrowBatch, RowLevelOptions } from './checks/row-level/batches.js';
+export type { RowLevelOptions } from './checks/row-level/batches.js';
 export type { FailingRowsOptions } from './checks/row-level/failing-rows.js';
 export type { FailurePattern } from './checks/row-level/patterns.js';
 export type { QuarantineFiles, QuarantineOptions, QuarantineResult } from './checks/row-level/quarantine.js';
@@ -38,7 +38,7 @@ export { RowLevelSchema, type ColumnDefinition, type ColumnOptions, type IntColu
 export {
   RowLevelSchemaValidator, type RowLevelSchemaValidationResult, type SortedRows, type ValidationOptions,
 } from './comparison/row-level-schema-validator.js';
-export type { RowStream } from './data/arrow-batch.js';
+export type { ArrowBatch, RowStream } from './data/arrow-batch.js';
 export type { RowOutcomes } from './comparison/row-outcomes.js';
 export type { ColumnMapping } from './comparison/columns.js';
 export type { ComparisonOptions } from './comparison/tables.js';

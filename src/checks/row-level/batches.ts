@@ -1,3 +1,4 @@
+import type { ArrowBatch } from '../../data/arrow-batch.js';
 import { openArrow } from '../../data/arrow-out.js';
 import type { Column } from '../../data/column.js';
 import { regionOf } from '../../data/region.js';
@@ -7,14 +8,6 @@ import type { Bits } from './bits.js';
 import { chosenFields, joinedBits, verdictColumns } from './columns.js';
 import { judgedRows } from './rows.js';
 import type { RowSession } from './session.js';
-
-/** A RecordBatch of apache-arrow, as far as its shape is promised here. */
-export interface ArrowBatch {
-  readonly numRows: number;
-  readonly numCols: number;
-  readonly schema: { readonly fields: readonly { readonly name: string }[] };
-  getChild(name: string): { readonly length: number; get(row: number): unknown; toArray(): unknown } | null;
-}
 
 /** For `rowLevelResults`. */
 export interface RowLevelOptions {
