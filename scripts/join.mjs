@@ -9,10 +9,10 @@ import { rolldown } from 'rolldown';
 const dist = fileURLToPath(new URL('../dist', import.meta.url));
 const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 const others = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
-const nameOf = (path) => path.slice('./dist/'.length, -'.js'.length);
+const nameOf = (path) => path.replace(/^(?:\.\/)?dist\//, '').slice(0, -'.js'.length);
 
 /** Entries by name, and whether somebody needs them as modules. */
-const entries = new Map([['engine/worker', false]]);
+const entries = new Map([['engine/worker', false], ...Object.values(manifest.bin).map((path) => [nameOf(path), false])]);
 for (const target of Object.values(manifest.exports)) {
   if (target.default) entries.set(nameOf(target.node ?? target.default), target.node !== undefined);
 }

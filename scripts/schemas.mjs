@@ -1,5 +1,9 @@
 // Writes the JSON Schemas that the package publishes, beside what tsc built.
 import { writeFileSync } from 'node:fs';
 import { checkSchema } from '../dist/checks/json/schema.js';
+import { reportSchema } from '../dist/report/schema.js';
 
-writeFileSync(new URL('../dist/check.schema.json', import.meta.url), `${JSON.stringify(checkSchema(), null, 2)}\n`);
+const schemas = { check: checkSchema(), report: reportSchema };
+for (const [name, schema] of Object.entries(schemas)) {
+  writeFileSync(new URL(`../dist/${name}.schema.json`, import.meta.url), `${JSON.stringify(schema, null, 2)}\n`);
+}

@@ -9,6 +9,7 @@ import { openPortableTexts } from './text/source.js';
 const KINDS: Readonly<Record<string, (args: unknown) => Promise<OpenSource>>> = {
   parquet: async (args) => (await import('./parquet/source.js')).openPortableParquet(args),
   csv: async (args) => openPortableTexts((await import('./text/csv.js')).csvFormat, args),
+  filtered: async (args) => (await import('./filtered.js')).openPortableFiltered(args, openPortable),
   ndjson: async (args) => openPortableTexts((await import('./text/ndjson.js')).ndjsonFormat, args),
 };
 

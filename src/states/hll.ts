@@ -30,7 +30,8 @@ export const hll = defineState<null, Hll>({
           if (weights === 0) return fused(vector.values, mask.bits, vector.rows, registers);
         } else if (layout === 'utf8') {
           if (batch.sharesTexts(x, where)) {
-            const here = new Uint8Array(memory.buffer, batch.texts(x, where).registers, HLL_REGISTERS);
+            const { registers: found } = batch.texts(x, where); // may grow the memory: views are made afterwards
+            const here = new Uint8Array(memory.buffer, found, HLL_REGISTERS);
             const all = new Uint8Array(memory.buffer, registers, HLL_REGISTERS);
             for (let i = 0; i < HLL_REGISTERS; ++i) if (here[i]! > all[i]!) all[i] = here[i]!;
             return;

@@ -1,0 +1,77 @@
+import { OUTCOMES } from '../checks/outcomes.js';
+
+type Schema = Readonly<Record<string, unknown>>;
+
+const TEXT: Schema = { type: 'string' };
+const NUMBER: Schema = { type: 'number' };
+const COUNT: Schema = { type: 'integer', minimum: 0 };
+const FLAG: Schema = { type: 'boolean' };
+
+const of = (name: string): Schema => ({ $ref: `#/$defs/${name}` });
+const list = (items: Schema): Schema => ({ type: 'array', items });
+const orNull = (schema: Schema): Schema => ({ oneOf: [schema, { type: 'null' }] });
+const oneOf = (...values: readonly string[]): Schema => ({ enum: values });
+const object = (properties: Readonly<Record<string, Schema>>): Schema => ({
+  type: 'object', additionalProperties: false, required: Object.keys(properties), properties,
+});
+
+const HEAD = {
+  version: { const: 1 },
+  tool: object({ name: { const: 'assay' }, version: TEXT }),
+  title: TEXT,
+  createdAt: { type: 'string', format: 'date-time' },
+  table: TEXT,
+  rows: orNull(COUNT),
+  milliseconds: orNull({ type: 'number', minimum: 0 }),
+};
+
+/** The JSON Schema (2020-12) of reports, published as `assay/report.schema.json`. */
+export const reportSchema: Schema = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  title: 'Report of Assay',
+  description: 'What `assay check --format json` writes and `verificationReport` gives.',
+  oneOf: [of('verification')],
+  $defs: {
+    verification: object({
+      kind: { const: 'verification' },
+      ...HEAD,
+      status: oneOf('Success', 'Warning', 'Error'),
+      outcomes: object(Object.fromEntries(OUTCOMES.map((outcome) => [outcome, COUNT]))),
+      checks: list(of('check')),
+      metrics: list(of('metric')),
+      failures: list(object({ analyzer: TEXT, message: TEXT })),
+      charts: list(of('chart')),
+      explanation: orNull(TEXT),
+    }),
+    check: object({
+      description: TEXT, level: oneOf('Error', 'Warning'), status: oneOf('Success', 'Warning', 'Error'), constraints: list(of('constraint')),
+    }),
+    constraint: object({
+      constraint: TEXT,
+      analyzer: TEXT,
+      level: oneOf('Error', 'Warning'),
+      subject: TEXT,
+      instance: TEXT,
+      outcome: oneOf(...OUTCOMES),
+      status: oneOf('Success', 'Failure'),
+      message: orNull(TEXT),
+      value: TEXT,
+      number: orNull(of('number')),
+      required: TEXT,
+      bounds: orNull(object({ low: orNull(NUMBER), high: orNull(NUMBER) })),
+      note: TEXT,
+      examples: orNull(of('rows')),
+      parts: list(of('constraint')),
+    }),
+    number: { oneOf: [NUMBER, oneOf('NaN', 'Infinity', '-Infinity')] },
+    rows: object({ columns: list(TEXT), rows: list(list(orNull(TEXT))), more: FLAG }),
+    metric: object({ entity: oneOf('Dataset', 'Column', 'Multicolumn'), instance: TEXT, name: TEXT, value: of('number') }),
+    chart: {
+      oneOf: [
+        object({ kind: { const: 'bars' }, title: TEXT, bars: list(object({ label: TEXT, count: NUMBER })), rest: NUMBER, ordered: FLAG }),
+        object({ kind: { const: 'quantiles' }, title: TEXT, points: list(object({ quantile: NUMBER, value: NUMBER })) }),
+        object({ kind: { const: 'series' }, title: TEXT, points: list(object({ time: NUMBER, value: orNull(NUMBER), anomaly: FLAG })) }),
+      ],
+    },
+  },
+};
