@@ -51,6 +51,12 @@ describe('the fit', () => {
     }), { numRuns: 60 });
   });
 
+  test('goes on where what it learned on the way misleads', () => {
+    const values = [4.355776833104198, ...Array.from({ length: 20 }, () => 0), -46762.99986628103];
+    const { residuals } = holtWintersModel(values, 2, 0, fitHoltWinters(values, 2));
+    expect(residuals.reduce((sum, r) => sum + r * r, 0)).toBeLessThan(2.1850e9); // (0.2, 0, 0) has 2.186e9
+  });
+
   test('of what the start explains is the start', () => {
     expect(fitHoltWinters([1, 2, 3, 1, 2, 3, 1, 2, 3], 3)).toEqual({ alpha: 0.3, beta: 0.1, gamma: 0.1 });
     expect(fitHoltWinters([1, 2, NaN, 1, 2, 3], 3)).toEqual({ alpha: 0.3, beta: 0.1, gamma: 0.1 });

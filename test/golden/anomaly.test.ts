@@ -28,6 +28,21 @@ describe('the comparison of golden anomalies', () => {
     expect(errorDiffers({ message: 'Slice 2, 1' }, new TypeError('any'))).toMatch(/TypeError/);
   });
 
+  it('compares checks with a history', async () => {
+    const stored = (dataSetDate: number, value: number) => ({ dataSetDate, tags: {}, metrics: [{ analyzer: { analyzerName: 'Size' }, value }] });
+    const result = { constraint: 'AnomalyConstraint(Size(None))', status: 'Failure', message: 'Value: 2.0 does not meet the constraint requirement!', metric: { entity: 'Dataset', instance: '*', name: 'Size', value: 2 } };
+    const check = { description: 'Anomaly check for Size(None)', level: 'Warning', status: 'Warning', results: [result] };
+    const run = (change: object = {}, history = [stored(1, 9)]) => kinds.endToEnd(assay, {
+      data: 'd', history, checks: [{ strategy: { strategy: 'AbsoluteChange', maxRateDecrease: -1 }, analyzer: { analyzerName: 'Size' } }],
+      saveOrAppendResult: { dataSetDate: 5, tags: {} }, runs: [{ status: 'Warning', checks: [{ ...check, results: [{ ...result, ...change }] }] }],
+    }, {}, { table: async () => [{ x: 1 }, { x: 2 }] });
+    expect(await run()).toBeNull();
+    expect(await run({ message: null })).toMatch(/message/);
+    expect(await run({ metric: { ...result.metric, value: 3 } })).toMatch(/value/);
+    expect(await run({ metric: { ...result.metric, value: undefined, error: { message: 'm' } } })).toMatch(/error/);
+    expect(await run({}, [stored(1, 2)])).toMatch(/expected "Warning", got "Success"/);
+  });
+
   it('compares fits by their parameters, or by their squares', () => {
     const values = [1, 5, 2, 8, 3, 9, 1, 7, 2, 6, 4, 8, 2];
     const strategy = { strategy: 'HoltWinters', seriesPeriodicity: 2 };
