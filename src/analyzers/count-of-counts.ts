@@ -41,6 +41,14 @@ export function rowCount(c: CountOfCounts): number {
   return rows;
 }
 
+/** Entropy of the groups, in nats; 0 for no rows. */
+export function entropyOf(c: CountOfCounts): number {
+  const rows = rowCount(c);
+  let entropy = 0;
+  for (const [size, n] of bySize(c)) entropy -= n * (size / rows) * Math.log(size / rows);
+  return entropy === 0 ? 0 : entropy;
+}
+
 /** Groups of exactly one row. */
 export function singles(c: CountOfCounts): number {
   return c.groupsBySize.get(1) ?? 0;

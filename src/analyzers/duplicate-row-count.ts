@@ -1,3 +1,4 @@
+import { isGroupable } from '../states/table/key-parts.js';
 import { columns, rowOptions, where } from './common-params.js';
 import type { Bind } from './contract.js';
 import { rowCount, singles } from './count-of-counts.js';
@@ -24,7 +25,7 @@ export const DuplicateRowCount = defineAnalyzer({
   requires: (p) =>
     p.columns.length > 0
       ? requireGroupable(p.columns)
-      : [(schema) => schema.fields.forEach((f) => isNotNested(exactly(f.name))(schema))],
+      : [(schema) => schema.fields.forEach((f) => isGroupable(f.type) || isNotNested(exactly(f.name))(schema))],
   ask: (p, bind) => ({ groups: askGroups(bind, compared(p.columns, bind), p.where) }),
   answer: ({ groups }) => rowCount(groups) - singles(groups),
   vacuous: ({ groups }) => rowCount(groups) + groups.allNull === 0,

@@ -1,6 +1,6 @@
 import { column, where } from './common-params.js';
 import { empty } from './contract.js';
-import { bySize, rowCount } from './count-of-counts.js';
+import { entropyOf, rowCount } from './count-of-counts.js';
 import { defineAnalyzer } from './define.js';
 import { askGroups, requireGroupable } from './grouping.js';
 import { withWhere } from './params.js';
@@ -15,11 +15,5 @@ export const Entropy = defineAnalyzer({
   metric: (p) => ofColumn('Entropy', p.column),
   requires: (p) => requireGroupable([p.column]),
   ask: (p, bind) => ({ groups: askGroups(bind, [p.column], p.where) }),
-  answer: ({ groups }) => {
-    const rows = rowCount(groups);
-    if (rows === 0) return empty;
-    let entropy = 0;
-    for (const [size, n] of bySize(groups)) entropy -= n * (size / rows) * Math.log(size / rows);
-    return entropy === 0 ? 0 : entropy;
-  },
+  answer: ({ groups }) => (rowCount(groups) === 0 ? empty : entropyOf(groups)),
 });

@@ -1,13 +1,17 @@
+import type { Bound } from '../expression/bound.js';
 import { groups } from '../states/groups.js';
 import { columns, where } from './common-params.js';
-import { empty } from './contract.js';
+import { empty, type Bind } from './contract.js';
+import { countOfCounts, entropyOf, rowCount } from './count-of-counts.js';
 import { defineAnalyzer } from './define.js';
 import { namesOf, requireGroupable, sortedInputs } from './grouping.js';
-import { jointCounts, mutualInformation } from './joint-counts.js';
 import { whereOf, type WhereOptions } from './params.js';
 import { exactly } from './preconditions.js';
 
-/** How much two columns say about each other, in nats, over the rows in which both have a value. */
+/**
+ * How much two columns say about each other, in nats, over the rows in which both have a value: the entropies of both
+ * less that of their pairs, so that the sizes of groups are enough and no key is held.
+ */
 export const MutualInformation = defineAnalyzer({
   name: 'MutualInformation',
   doc: 'How much two columns say about each other, in nats, over the rows in which both have a value.',
@@ -15,8 +19,24 @@ export const MutualInformation = defineAnalyzer({
   create: (names: readonly string[], options?: WhereOptions) => ({ columns: namesOf(names), where: whereOf(options) }),
   metric: (p) => ({ entity: 'Multicolumn' as const, instance: p.columns.join(','), name: 'MutualInformation' }),
   requires: (p) => [exactly(2, p.columns), ...requireGroupable(p.columns)],
-  ask: (p, bind) => ({
-    joint: bind.fold(groups, jointCounts, { inputs: sortedInputs(bind, p.columns), where: bind.where(p.where) }),
-  }),
-  answer: ({ joint }) => (joint.rows === 0 ? empty : mutualInformation(joint)),
+  ask: (p, bind) => {
+    const inputs = sortedInputs(bind, p.columns);
+    const scope = bothKnown(inputs, bind.where(p.where), bind);
+    const sizes = (of: readonly Bound[]) => bind.fold(groups, countOfCounts, { inputs: of, where: scope });
+    return { first: sizes(inputs.slice(0, 1)), second: sizes(inputs.slice(1)), pairs: sizes(inputs) };
+  },
+  answer: ({ first, second, pairs }) => {
+    if (rowCount(pairs) === 0) return empty;
+    // what is less than nothing was lost in rounding
+    return Math.max(0, entropyOf(first) + entropyOf(second) - entropyOf(pairs));
+  },
 });
+
+/** The filter, and that both columns have a value. */
+function bothKnown(inputs: readonly Bound[], filter: Bound | null, bind: Bind): Bound | null {
+  const sure = new Set(bind.schema.fields.filter((f) => !f.nullable).map((f) => f.name));
+  const nullable = inputs.filter((e) => e.kind !== 'column' || !sure.has(e.name));
+  const tests = nullable.map((e) => bind.call('isnotnull', [e]));
+  const all = filter === null ? tests : [filter, ...tests];
+  return all.length === 0 ? null : all.length === 1 ? all[0]! : bind.call('and', all);
+}

@@ -49,7 +49,7 @@ function lengthOf(type: DataType, c: Cursor): number {
     case 'i32': case 'f32': return 4;
     case 'i64': case 'f64': return 8;
     case 'i128': return c.bytes[c.at++]!;
-    case 'utf8': {
+    case 'utf8': case 'list': case 'struct': {
       let length = 0;
       for (let factor = 1; ; factor *= 128) {
         const byte = c.bytes[c.at++]!;
@@ -75,7 +75,7 @@ function valueOf(type: DataType, c: Cursor, length: number): KeyValue {
     case 'i128': return wide(c.bytes, at, length);
     default: {
       const value = c.bytes.subarray(at, at + length);
-      return type.kind === 'binary' ? value.slice() : text.decode(value);
+      return type.kind === 'string' ? text.decode(value) : value.slice();
     }
   }
 }

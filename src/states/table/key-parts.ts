@@ -34,6 +34,19 @@ export const PART_CODES: Readonly<Partial<Record<Layout, number>>> = {
 /** Bytes of a known part in a key, by those numbers, where they are always as many. */
 export const FIXED_BYTES: readonly number[] = [1, 4, 8, 4, 8];
 
+/** Layouts of which one part is its own key. */
+const DIRECT: ReadonlySet<Layout> = new Set<Layout>(['i32', 'i64', 'f32', 'f64', 'utf8']);
+
+/** Whether values of a type can be grouped: structs and arrays part by part; maps cannot, as in Spark. */
+export function isGroupable(type: DataType): boolean {
+  switch (type.kind) {
+    case 'null': return true;
+    case 'array': return isGroupable(type.element);
+    case 'struct': return type.fields.every((f) => isGroupable(f.type));
+    default: return PART_CODES[layoutOf(type)] !== undefined;
+  }
+}
+
 /** Reads what a request of `groups` groups by; refuses what cannot be grouped. */
 export function keyPartsOf(request: Request<GroupsOptions | undefined>): KeyParts {
   const measured = request.options?.measure === true;
@@ -47,14 +60,11 @@ export function keyPartsOf(request: Request<GroupsOptions | undefined>): KeyPart
     throw new AssayError('WRONG_TYPE', `${given}: cast it to bigint`);
   }
   for (const type of types) {
-    if (type.kind === 'null') continue;
-    if (PART_CODES[layoutOf(type)] === undefined) {
-      const given = `grouping by ${sqlTypeName(type)}`;
-      throw new AssayError('UNSUPPORTED', `${given} is not available: group by its cast to string`);
-    }
+    if (isGroupable(type)) continue;
+    throw new AssayError('UNSUPPORTED', `grouping by ${sqlTypeName(type)} is not available: group by its cast to string`);
   }
   const layout = layoutOf(types[0]!);
-  const direct = types.length === 1 && layout !== 'bits' && layout !== 'i128' && layout !== 'none';
+  const direct = types.length === 1 && DIRECT.has(layout);
   return { types, measured, limit, shape: hashText(JSON.stringify([types, measured])), direct };
 }
 

@@ -2,6 +2,7 @@ import { AssayError } from '../../base/errors.js';
 import type { Pointer, Vector } from '../../expression/batch-view.js';
 import type { Kernels } from '../../kernels/kernels.js';
 import { FIXED_BYTES, PART_CODES, entriesOf } from './key-parts.js';
+import { keyVector } from './nested-keys.js';
 
 /**
  * Rows whose keys are wanted: values of one layout, which of them (0: all), how often (0: once) and their measure
@@ -60,10 +61,12 @@ export function eachChunk(
  * multiple of 128.
  */
 export function eachPartKeys(
-  { heap, fn, memory }: Kernels, vectors: readonly Vector[], rows: number,
+  kernels: Kernels, vectors: readonly Vector[], rows: number,
   use: (vector: KeyRows['vector'], rows: number, from: number) => void,
 ): void {
-  const parts = vectors.map((vector) => {
+  const { heap, fn, memory } = kernels;
+  const parts = vectors.map((given) => {
+    const vector = keyVector(kernels, given);
     const entries = entriesOf(vector);
     const inner = vector.dictionary?.validity ?? 0;
     const code = PART_CODES[vector.layout] ?? -1;
