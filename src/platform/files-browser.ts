@@ -1,5 +1,5 @@
 import { AssayError } from '../base/errors.js';
-import type { OpenedFile } from './files.js';
+import type { OpenedFile, Packing } from './files.js';
 
 function refuse(path: string): never {
   throw new AssayError(
@@ -51,6 +51,26 @@ export async function* gunzip(chunks: AsyncIterable<Uint8Array<ArrayBuffer>>): A
   } finally {
     await reader.cancel().catch(() => {});
   }
+}
+
+/** Whether `unpack` knows a compression. */
+export function canUnpack(packing: Packing): boolean {
+  return packing === 'gzip' && typeof DecompressionStream !== 'undefined';
+}
+
+/** Unpacks at most `most` bytes; throws if there are more or the data is corrupt. */
+export async function unpack(_packing: Packing, bytes: Uint8Array, most: number): Promise<Uint8Array> {
+  const out = new Uint8Array(most);
+  let size = 0;
+  const packed = async function* () {
+    yield bytes.slice();
+  };
+  for await (const chunk of gunzip(packed())) {
+    if (size + chunk.length > most) throw new Error(`more than ${most} bytes`);
+    out.set(chunk, size);
+    size += chunk.length;
+  }
+  return out.subarray(0, size);
 }
 
 /** The content of a file of an installed package; null where packages have no files. */

@@ -2,9 +2,9 @@ import { closeSync, createReadStream, fstatSync, openSync, readSync } from 'node
 import { readFile, readdir, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { createGunzip } from 'node:zlib';
+import * as zlib from 'node:zlib';
 import { AssayError } from '../base/errors.js';
-import type { OpenedFile } from './files.js';
+import type { OpenedFile, Packing } from './files.js';
 
 /** What a path leads to; null: nothing. */
 export async function kindOfPath(path: string): Promise<'file' | 'folder' | null> {
@@ -50,20 +50,25 @@ export function openFile(path: string): OpenedFile {
     throw reason(path, error);
   }
   const { size, mtimeNs, ctimeNs, ino } = fstatSync(file, { bigint: true });
+  const readInto = (at: number, into: Uint8Array): void => {
+    const bytes = into.length;
+    for (let done = 0; done < bytes;) {
+      const got = readSync(file, into, done, bytes - done, at + done);
+      if (got === 0) {
+        throw new AssayError('SOURCE', `'${path}' ends at byte ${at + done}, ${bytes - done} more were expected`);
+      }
+      done += got;
+    }
+  };
   return {
     size: Number(size),
     stamp: `${size} ${mtimeNs} ${ctimeNs} ${ino}`,
     read(at, bytes) {
       const into = new Uint8Array(bytes);
-      for (let done = 0; done < bytes;) {
-        const got = readSync(file, into, done, bytes - done, at + done);
-        if (got === 0) {
-          throw new AssayError('SOURCE', `'${path}' ends at byte ${at + done}, ${bytes - done} more were expected`);
-        }
-        done += got;
-      }
+      readInto(at, into);
       return into;
     },
+    readInto,
     close: () => closeSync(file),
   };
 }
@@ -83,7 +88,7 @@ export async function* streamFile(path: string): AsyncGenerator<Uint8Array<Array
 export async function* gunzip(chunks: AsyncIterable<Uint8Array<ArrayBuffer>>): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   const { Readable } = await import('node:stream');
   const packed = Readable.from(chunks, { objectMode: false });
-  const unzip = createGunzip({ chunkSize: 1 << 18 });
+  const unzip = zlib.createGunzip({ chunkSize: 1 << 18 });
   packed.on('error', (error) => unzip.destroy(error));
   try {
     for await (const chunk of packed.pipe(unzip)) yield chunk as Uint8Array<ArrayBuffer>;
@@ -91,6 +96,25 @@ export async function* gunzip(chunks: AsyncIterable<Uint8Array<ArrayBuffer>>): A
     packed.destroy();
     unzip.destroy();
   }
+}
+
+type Unpack = (bytes: Uint8Array, options: { maxOutputLength: number }) => Uint8Array;
+
+const UNPACK: Readonly<Partial<Record<Packing, Unpack>>> = {
+  gzip: zlib.gunzipSync,
+  brotli: zlib.brotliDecompressSync,
+  // from Node 22.15 on
+  ...('zstdDecompressSync' in zlib ? { zstd: zlib.zstdDecompressSync as Unpack } : {}),
+};
+
+/** Whether `unpack` knows a compression. */
+export function canUnpack(packing: Packing): boolean {
+  return UNPACK[packing] !== undefined;
+}
+
+/** Unpacks at most `most` bytes; throws if there are more or the data is corrupt. */
+export function unpack(packing: Packing, bytes: Uint8Array, most: number): Uint8Array | Promise<Uint8Array> {
+  return UNPACK[packing]!(bytes, { maxOutputLength: Math.max(1, most) });
 }
 
 /** The content of a file of an installed package; null where packages have no files. */

@@ -24,10 +24,30 @@ export function rangeBlob(read: ReadRange, from: number, to: number): Blob {
 }
 
 /** A file as a Blob that reads it piece by piece; its stamp changes when its content does. */
-export function fileBlob(path: string): { blob: Blob; stamp: string; close(): void } {
+export function fileBlob(path: string): { blob: Blob; bytes: FileBytes; stamp: string; close(): void } {
   const file = openFile(path);
   const blob = rangeBlob((from, to) => file.read(from, to - from), 0, file.size);
-  return { blob, stamp: `${path} ${file.stamp}`, close: () => file.close() };
+  const bytes: FileBytes = { ...blobBytes(blob), readInto: (at, into) => file.readInto(at, into) };
+  return { blob, bytes, stamp: `${path} ${file.stamp}`, close: () => file.close() };
+}
+
+/** Bytes that can be read at any place; those of a local file at once. */
+export interface FileBytes {
+  readonly size: number;
+  readonly readInto?: (at: number, into: Uint8Array) => void;
+  read(from: number, to: number): Promise<Uint8Array>;
+}
+
+/** The bytes of a Blob. */
+export function blobBytes(blob: Blob): FileBytes {
+  return {
+    size: blob.size,
+    async read(from, to) {
+      const bytes = new Uint8Array(await blob.slice(from, to).arrayBuffer());
+      if (bytes.length === to - from) return bytes;
+      throw new AssayError('SOURCE', `the file ends at byte ${from + bytes.length}, ${to - from - bytes.length} more were expected`);
+    },
+  };
 }
 
 /**

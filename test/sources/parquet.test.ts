@@ -53,7 +53,6 @@ async function duckColumns(file: string): Promise<Record<string, unknown[]>> {
 
 /** Where DuckDB maps otherwise: file name to reason. */
 const OTHERWISE: Record<string, string> = {
-  'int96_from_spark.parquet': 'holds instants after 2262, which parquet-wasm cannot express',
   'nested_structs.rust.parquet': 'DuckDB takes 15 s for its one row',
 };
 /** Inflates to 2 GiB for 9 s to end in the error of a page that is too large. */

@@ -27,3 +27,8 @@ export * from './marks';
 export * from './parse';
 export * from './frequent';
 export * from './texts';
+export * from './pages-inflate';
+export * from './pages-runs';
+export * from './pages-texts';
+export * from './pages-delta';
+export * from './pages-stored';

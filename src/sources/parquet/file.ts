@@ -1,32 +1,34 @@
 import { AssayError } from '../../base/errors.js';
-import { readArrowArray, readArrowSchema } from '../../data/arrow-c.js';
-import { arrowColumn } from '../../data/arrow-columns.js';
-import { arrowSchema, type ArrowArray, type ArrowField } from '../../data/arrow.js';
-import type { Batch, Column } from '../../data/column.js';
+import type { ArrowField } from '../../data/arrow.js';
+import { arrowSchema } from '../../data/arrow.js';
+import type { Batch } from '../../data/column.js';
 import type { ColumnSummary } from '../../data/source.js';
 import { TIMESTAMP, type Schema } from '../../data/types.js';
-import { exclusively, type ParquetLibrary } from './library.js';
-import { columnSummaries, footerDetails, type FooterDetails } from './statistics.js';
+import type { Kernels } from '../../kernels/kernels.js';
+import type { FileBytes } from '../range-blob.js';
+import { codecName, knowsCodec } from './codecs.js';
+import { failing } from './failing.js';
+import { readGroup, type Task } from './group.js';
+import { openLibraryFile, type LibraryFile, type RowGroup } from './library-file.js';
+import type { ParquetLibrary } from './library.js';
+import { ENCODINGS } from './pages.js';
+import { columnSummaries, footerDetails, type ChunkNumbers } from './statistics.js';
+import { PHYSICAL, storedAs, type Leaf } from './stored.js';
 
-type ParquetFile = Awaited<ReturnType<ParquetLibrary['api']['ParquetFile']['fromFile']>>;
-type RecordBatch = ReturnType<ReturnType<ParquetLibrary['api']['readParquet']>['recordBatches']>[number];
-
-/** One row group: its rows, compressed and decoded bytes. */
-export interface RowGroup {
-  readonly rows: number;
-  readonly bytes: number;
-  readonly decoded: number;
-}
-
-/** What the footer of a Parquet file says. */
+/** What the footer of a Parquet file says: plain data. */
 export interface Footer {
   readonly schema: Schema;
   readonly groups: readonly RowGroup[];
   /** Per row group, what the statistics say of its columns. */
   readonly summaries: readonly ReadonlyMap<string, ColumnSummary>[];
-  /** Columns of the physical type INT96: instants, whatever the Arrow schema calls them. */
-  readonly int96: readonly string[];
+  /** Top-level columns that hold no others. */
+  readonly leaves: readonly Leaf[];
+  /** Per row group, the column chunks of those. */
+  readonly chunks: readonly (readonly ChunkNumbers[])[];
 }
+
+/** What reading needs to know of a footer. */
+export type Layout = Pick<Footer, 'groups' | 'leaves' | 'chunks'>;
 
 /** A Parquet file that is open. */
 export interface OpenParquet {
@@ -39,33 +41,93 @@ const BATCH_ROWS = 65_536;
 const BATCH_BYTES = 32 << 20;
 const MAGIC = 'PAR1';
 
+/** A file and how it is read. */
+export interface Opening {
+  readonly label: string;
+  readonly blob: Blob;
+  readonly bytes: FileBytes;
+  readonly layout: Layout;
+  readonly kernels: Kernels;
+  /** parquet-wasm, for what is not read here. */
+  readonly library: () => Promise<ParquetLibrary>;
+  /** Whether parquet-wasm reads everything, to compare with. */
+  readonly libraryOnly: boolean;
+}
+
 /** Opens a file whose footer was read before. */
-export async function openParquet(
-  library: ParquetLibrary, label: string, blob: Blob, known: Pick<Footer, 'groups' | 'int96'>,
-): Promise<OpenParquet> {
-  const file = await failing(label, () => exclusively(() => library.api.ParquetFile.fromFile(blob)));
-  const groups = rowGroups(file);
-  const int96 = new Set(known.int96);
+export function openParquet({ label, blob, bytes, layout, kernels, library, libraryOnly }: Opening): OpenParquet {
+  const int96 = new Set(layout.leaves.filter((leaf) => leaf.physical === PHYSICAL.int96).map((leaf) => leaf.name));
+  let other: LibraryFile | null = null;
+  async function* readOthers(group: number, columns: readonly string[], batchRows: number): AsyncGenerator<Batch> {
+    const info = layout.groups[group]!;
+    other ??= await openLibraryFile(await library(), label, blob);
+    const { groups } = other;
+    if (groups.length !== layout.groups.length || groups[group]!.rows !== info.rows) {
+      throw new AssayError('SOURCE', `${label}: the file was changed while it was read`);
+    }
+    yield* other.read({ label: `${label}, row group ${group}`, group, info, columns, batchRows, int96 });
+  }
   return {
-    read(group, columns) {
-      const info = known.groups[group]!;
-      if (groups.length !== known.groups.length || groups[group]!.rows !== info.rows) {
-        throw new AssayError('SOURCE', `${label}: the file was changed while it was read`);
+    async *read(group, columns) {
+      const info = layout.groups[group]!;
+      const place = `${label}, row group ${group}`;
+      const fits = Math.floor(BATCH_BYTES / Math.max(1, info.decoded / Math.max(1, info.rows)));
+      const batchRows = Math.max(1024, Math.min(BATCH_ROWS, fits));
+      const tasks: Task[] = [];
+      const left: string[] = [];
+      for (const name of columns) {
+        const task = libraryOnly ? 'as asked' : taskOf(layout, group, name);
+        if (typeof task === 'string') left.push(name);
+        else tasks.push(task);
       }
-      return readGroup(library, file, { label: `${label}, row group ${group}`, group, info, columns, int96 });
+      for (const { chunk, leaf } of tasks) {
+        if (chunk.end > bytes.size || chunk.rows !== info.rows) {
+          const why = chunk.end > bytes.size ? `its bytes end at ${chunk.end}, the file at ${bytes.size}`
+            : `it has ${chunk.rows} values, the row group ${info.rows} rows`;
+          throw new AssayError('SOURCE', `${place}, column '${leaf.name}': ${why}`);
+        }
+      }
+      const others = left.length > 0 ? readOthers(group, left, batchRows) : null;
+      if (tasks.length === 0) return yield* others!;
+      const batches = readGroup(bytes, kernels, { label: place, rows: info.rows, batchRows, tasks, others });
+      try {
+        for (;;) {
+          const next = await failing(place, () => batches.next());
+          if (next.done) return;
+          yield next.value;
+        }
+      } finally {
+        await batches.return(undefined);
+      }
     },
-    close: () => file.free(),
+    close: () => other?.close(),
   };
 }
+
+/** How a column of a row group is read here; or why it is left to parquet-wasm. */
+export function taskOf({ leaves, chunks }: Layout, group: number, name: string): Task | string {
+  const place = leaves.findIndex((leaf) => leaf.name === name);
+  if (place < 0) return 'it is nested or repeated';
+  const leaf = leaves[place]!;
+  const [start, end, rows, codec, encodings] = chunks[group]![place]!;
+  if (start < 0) return 'it is encrypted, or its place is not known';
+  const stored = storedAs(leaf);
+  if (!stored) return 'such values are not known';
+  if (!knowsCodec(codec)) return `its codec is ${codecName(codec)}`;
+  if ((encodings & ~KNOWN_ENCODINGS) !== 0) return 'one of its encodings is not known';
+  return { leaf, stored, chunk: { start, end, rows, codec } };
+}
+
+const KNOWN_ENCODINGS = Object.values(ENCODINGS).reduce<number>((bits, e) => bits | (1 << e), 0);
 
 /** Reads the footer of a file. */
 export async function readFooter(library: ParquetLibrary, label: string, blob: Blob): Promise<Footer> {
   const bytes = await failing(label, () => footerBytes(blob));
-  const file = await failing(label, () => exclusively(() => library.api.ParquetFile.fromFile(blob)));
+  const file = await openLibraryFile(library, label, blob);
   try {
-    return await failing(label, async () => footerOf(library, file, footerDetails(bytes)));
+    return await failing(label, async () => footerOf(file.fields(), file.groups, bytes));
   } finally {
-    file.free();
+    file.close();
   }
 }
 
@@ -87,105 +149,26 @@ async function footerBytes(blob: Blob): Promise<Uint8Array> {
   return bytes(blob.size - 8 - length, blob.size - 8);
 }
 
-function footerOf(library: ParquetLibrary, file: ParquetFile, details: FooterDetails): Footer {
-  const ffi = file.schema().intoFFI();
-  const root = readArrowSchema(library.memory, ffi.addr());
-  ffi.free();
+function footerOf(columns: readonly ArrowField[], groups: readonly RowGroup[], bytes: Uint8Array): Footer {
   const seen = new Set<string>();
-  for (const { name } of root.children) {
+  for (const { name } of columns) {
     if (seen.has(name)) throw new AssayError('SOURCE', `two columns are called '${name}'`);
     seen.add(name);
   }
-  const groups = rowGroups(file);
-  const fields = arrowSchema(root.children).fields.map((field) => (details.int96.has(field.name) ?
+  const details = footerDetails(bytes);
+  const int96 = new Set(details.flat.filter((f) => f.physical === PHYSICAL.int96).map((f) => f.name));
+  const fields = arrowSchema(columns).fields.map((field) => (int96.has(field.name) ?
     { ...field, type: TIMESTAMP } :
     field));
-  const formats = root.children.map((field) => field.format);
+  const formats = columns.map((field) => field.format);
   const summaries = groups.map(({ rows }, i) => columnSummaries(fields, formats, details.groups[i] ?? new Map(), rows));
-  return { schema: { fields }, groups, summaries, int96: [...details.int96] };
-}
-
-function rowGroups(file: ParquetFile): RowGroup[] {
-  const metadata = file.metadata();
-  const groups: RowGroup[] = [];
-  for (let i = 0; i < metadata.numRowGroups(); ++i) {
-    const group = metadata.rowGroup(i);
-    groups.push({ rows: group.numRows(), bytes: group.compressedSize(), decoded: group.totalByteSize() });
-    group.free();
-  }
-  metadata.free();
-  return groups;
-}
-
-async function* readGroup(
-  library: ParquetLibrary, file: ParquetFile,
-  { label, group, info, columns, int96 }: {
-    label: string; group: number; info: RowGroup; columns: readonly string[]; int96: ReadonlySet<string>;
-  },
-): AsyncGenerator<Batch> {
-  const fits = Math.floor(BATCH_BYTES / Math.max(1, info.decoded / Math.max(1, info.rows)));
-  const options = { rowGroups: [group], columns: [...columns], batchSize: Math.max(1024, Math.min(BATCH_ROWS, fits)) };
-  const stream = await failing(label, () => exclusively(() => file.stream(options)));
-  const reader = stream.getReader() as ReadableStreamDefaultReader<RecordBatch>;
-  let current: Batch | undefined, rows = 0, whole = false;
-  try {
-    for (;;) {
-      const next = await failing(label, () => exclusively(() => reader.read()));
-      current?.release!();
-      if (next.done) break;
-      current = batchOf(library, next.value, label, int96);
-      rows += current.rows;
-      yield current;
-    }
-    whole = true;
-  } finally {
-    current?.release!();
-    if (!whole) await Promise.race([reader.cancel(), Promise.resolve()]).catch(() => {});
-  }
-  if (rows !== info.rows) {
-    throw new AssayError('SOURCE', `${label}: the footer promises ${info.rows} rows, its pages hold ${rows}`);
-  }
-}
-
-function batchOf(library: ParquetLibrary, from: RecordBatch, label: string, int96: ReadonlySet<string>): Batch {
-  const ffi = from.intoFFI();
-  const root = readArrowSchema(library.memory, ffi.schemaAddr());
-  const array = readArrowArray(library.memory, ffi.arrayAddr());
-  let open = true;
-  const made = new Map<string, Column>();
-  return {
-    rows: array.rows,
-    column(name) {
-      let column = made.get(name);
-      if (!column) {
-        column = columnOf(root, array, name, label);
-        // Without a zone in the Arrow schema, INT96 would be taken for a local time; Spark writes instants.
-        if (int96.has(name)) column = { ...column, type: TIMESTAMP };
-        made.set(name, column);
-      }
-      return column;
-    },
-    release() {
-      if (open) ffi.free();
-      open = false;
-    },
-  };
-}
-
-function columnOf(root: ArrowField, array: ArrowArray, name: string, label: string): Column {
-  const index = root.children.findIndex((field) => field.name === name);
-  if (index < 0) throw new AssayError('INTERNAL', `${label}: column '${name}' was not read`);
-  return arrowColumn(root.children[index]!, array.children[index]!);
-}
-
-/** Errors of the library, as text or as a trap, under the label of what was read. */
-async function failing<T>(label: string, operation: () => Promise<T>): Promise<T> {
-  try {
-    return await operation();
-  } catch (cause) {
-    if (cause instanceof AssayError && cause.code !== 'SOURCE') throw cause;
-    const text = cause instanceof Error ? cause.message : String(cause);
-    const why = cause instanceof WebAssembly.RuntimeError ? `the data is corrupt or too large (${text})` : text;
-    throw new AssayError('SOURCE', `${label}: ${why}`, { cause });
-  }
+  const places = new Map(columns.map((field, i) => [field.name, i]));
+  const leaves = details.flat.map((flat): Leaf => {
+    const i = places.get(flat.name);
+    const format = i === undefined ? '' : (columns[i]!.dictionary ?? columns[i]!).format;
+    return { ...flat, type: i === undefined ? { kind: 'unsupported', name: '' } : fields[i]!.type, format };
+  });
+  const unknown = details.flat.map((): ChunkNumbers => [-1, -1, 0, 0, 0]);
+  const chunks = groups.map((_, i) => details.chunks[i] ?? unknown);
+  return { schema: { fields }, groups, summaries, leaves, chunks };
 }

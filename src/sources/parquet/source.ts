@@ -2,10 +2,11 @@ import { AssayError } from '../../base/errors.js';
 import type { Batch } from '../../data/column.js';
 import type { ColumnSummary, OpenSource, Portable, ReadOptions, Source, Split, Wanted } from '../../data/source.js';
 import { sameType, sqlTypeName, type DataType, type Field, type Schema } from '../../data/types.js';
+import { openKernels } from '../../kernels/kernels.js';
 import { partitionsOf, withPartitions, type PartitionValues } from '../partitions.js';
 import { isUrl, locate } from '../paths.js';
-import { fileBlob, urlBlob } from '../range-blob.js';
-import { openParquet, readFooter, type Footer, type OpenParquet } from './file.js';
+import { blobBytes, fileBlob, urlBlob, type FileBytes } from '../range-blob.js';
+import { openParquet, readFooter, type Footer, type Layout, type OpenParquet, type Opening } from './file.js';
 import { loadParquet, type ParquetLibrary } from './library.js';
 
 const BATCH_ROWS = 65_536;
@@ -19,6 +20,8 @@ export type ParquetInput =
 export interface ParquetOptions {
   /** What messages call the table; default: the first path. */
   readonly name?: string;
+  /** `library`: parquet-wasm reads every column, for tests that compare. @internal */
+  readonly decoder?: 'own' | 'library';
 }
 
 /** A Parquet file, many, a glob pattern or a folder with `key=value` folders as columns. */
@@ -28,7 +31,7 @@ export function parquet(input: ParquetInput, options: ParquetOptions = {}): Sour
     throw new AssayError('INVALID_ARGUMENT', 'parquet([]): no files given; pass at least one path, URL, Blob or bytes');
   }
   const name = options.name ?? labelOf(inputs[0], 0);
-  return { name, open: (opening) => openInputs(name, inputs, opening?.signal) };
+  return { name, open: (opening) => openInputs(name, inputs, opening?.signal, options.decoder === 'library') };
 }
 
 /** Bytes that lie where a label says. */
@@ -40,8 +43,11 @@ interface Content {
 }
 
 /** One file of an open table: what its footer said, so that it need not be asked again. */
-interface Part extends Content, Pick<Footer, 'groups' | 'int96'> {
+interface Part extends Content, Layout {
   readonly values: PartitionValues;
+  /** Its bytes, and what tells that they have not changed (null: that cannot be told). */
+  readonly size: number;
+  readonly stamp: string | null;
 }
 
 interface Table {
@@ -50,10 +56,12 @@ interface Table {
   readonly schema: Schema;
   /** The columns that come from folders. */
   readonly partitions: readonly Field[];
+  /** Whether parquet-wasm reads everything. */
+  readonly libraryOnly: boolean;
 }
 
 async function openInputs(
-  name: string, inputs: readonly unknown[], signal: AbortSignal | undefined,
+  name: string, inputs: readonly unknown[], signal: AbortSignal | undefined, libraryOnly: boolean,
 ): Promise<OpenSource> {
   const contents: Content[] = [];
   for (const [i, input] of inputs.entries()) contents.push(...await contentsOf(input, i));
@@ -64,20 +72,20 @@ async function openInputs(
   let common: readonly Field[] | undefined;
   for (const [i, content] of contents.entries()) {
     signal?.throwIfAborted();
-    const { schema, groups, summaries, int96 } = await footerOf(library, content);
+    const { schema, groups, summaries, leaves, chunks, size, stamp } = await footerOf(library, content);
     common = common ? merged(common, schema.fields, contents[0]!.label, content.label) : schema.fields;
-    parts.push({ ...content, groups, int96, values: values[i]! });
+    parts.push({ ...content, groups, leaves, chunks, size, stamp, values: values[i]! });
     known.push(...summaries);
   }
   const own = new Set(partitions.map((field) => field.name));
   const fields = [...common!.filter((field) => !own.has(field.name)), ...partitions];
-  return openTable({ name, parts, schema: { fields }, partitions }, library, known);
+  return openTable({ name, parts, schema: { fields }, partitions, libraryOnly }, library.module, known);
 }
 
 /** Opens in a worker thread what the portable form describes. */
 export async function openPortableParquet(args: unknown): Promise<OpenSource> {
   const { table, module } = args as { table: Table; module: unknown };
-  return openTable(table, await loadParquet(module), undefined, keptOpen);
+  return openTable(table, module, undefined, keptOpen);
 }
 
 /** Files that a worker thread leaves open from one run to the next; the thread ends soon after the last run. */
@@ -85,26 +93,26 @@ const keptOpen: Map<string, Opened> = new Map();
 
 /** Statistics stay with the thread that plans: they are no part of the portable form. */
 function openTable(
-  table: Table, library: ParquetLibrary, known?: readonly ReadonlyMap<string, ColumnSummary>[],
-  kept?: Map<string, Opened>,
+  table: Table, module: unknown, known?: readonly ReadonlyMap<string, ColumnSummary>[], kept?: Map<string, Opened>,
 ): OpenSource {
   const { parts, schema, partitions } = table;
+  const kernels = openKernels();
   const places = parts.flatMap((part, p) => part.groups.map((info, group) => ({ part: p, group, info })));
   const splits = places.map(({ part, group, info }, index): Split => ({
     index,
     label: `${parts[part]!.label}, row group ${group}`,
     summary: { rows: info.rows, bytes: info.bytes, ...(known ? { columns: known[index]! } : {}) },
   }));
-  const files = openFiles(library, parts, kept);
+  const files = openFiles({ library: () => loadParquet(module), libraryOnly: table.libraryOnly, kernels }, parts, kept);
   const portable: Portable | null = parts.every((part) => typeof part.from === 'string') ?
-    { kind: 'parquet', args: { table, module: library.module } } :
+    { kind: 'parquet', args: { table, module } } :
     null;
   return {
     schema,
     splits,
     replayable: true,
     portable,
-    memory: library.memory,
+    memory: kernels.memory,
     async *read(split: Split, wanted: Wanted, options: ReadOptions = {}) {
       const { part, group, info } = places[split.index]!;
       const columns = [...wanted.keys()].filter((name) => !partitions.some((field) => field.name === name));
@@ -142,8 +150,10 @@ async function* emptyBatches(rows: number): AsyncGenerator<Batch> {
   }
 }
 
+type Reading = Pick<Opening, 'library' | 'libraryOnly' | 'kernels'>;
+
 /** The files that were read last stay open, since their footers are parsed again otherwise. */
-function openFiles(library: ParquetLibrary, parts: readonly Part[], kept: Map<string, Opened> | undefined) {
+function openFiles(reading: Reading, parts: readonly Part[], kept: Map<string, Opened> | undefined) {
   const open = new Map<number, Opened>();
   const drop = (part: number) => {
     open.get(part)?.close();
@@ -154,9 +164,9 @@ function openFiles(library: ParquetLibrary, parts: readonly Part[], kept: Map<st
     const found = kept?.get(part.label);
     if (!kept || !found) return null;
     kept.delete(part.label);
-    const now = await blobOf(part);
+    const now = await bytesOf(part);
     now.close();
-    if (now.stamp !== null && now.stamp === found.stamp) return found;
+    if (now.stamp !== null && now.stamp === found.stamp && now.stamp === part.stamp && !reading.libraryOnly) return found;
     found.close();
     return null;
   };
@@ -164,7 +174,7 @@ function openFiles(library: ParquetLibrary, parts: readonly Part[], kept: Map<st
     async *read(part: number, group: number, columns: readonly string[]): AsyncGenerator<Batch> {
       let found = open.get(part);
       if (!found) {
-        found = await take(parts[part]!) ?? await openContent(library, parts[part]!);
+        found = await take(parts[part]!) ?? await openContent(reading, parts[part]!);
         if (open.size >= FILES_OPEN) drop(open.keys().next().value!);
         open.set(part, found);
       }
@@ -178,7 +188,8 @@ function openFiles(library: ParquetLibrary, parts: readonly Part[], kept: Map<st
     close() {
       for (const [part, opened] of open) {
         const { label } = parts[part]!;
-        if (kept && opened.stamp !== null && kept.size < FILES_OPEN && !kept.has(label)) kept.set(label, opened);
+        const isKept = kept && opened.stamp !== null && !reading.libraryOnly && kept.size < FILES_OPEN;
+        if (isKept && !kept.has(label)) kept.set(label, opened);
         else opened.close();
       }
       open.clear();
@@ -193,10 +204,12 @@ interface Opened {
   close(): void;
 }
 
-async function openContent(library: ParquetLibrary, part: Part): Promise<Opened> {
-  const { blob, stamp, close } = await blobOf(part);
+async function openContent(reading: Reading, part: Part): Promise<Opened> {
+  const { blob, bytes, stamp, close } = await bytesOf(part);
   try {
-    const file = await openParquet(library, part.label, blob, part);
+    if (stamp !== part.stamp || bytes.size !== part.size) await checkUnchanged(part, blob);
+    const { label } = part;
+    const file = openParquet({ ...reading, label, blob, bytes, layout: part });
     return {
       file,
       stamp,
@@ -211,12 +224,26 @@ async function openContent(library: ParquetLibrary, part: Part): Promise<Opened>
   }
 }
 
+/** Throws if the footer of a file is not what it was: somebody may have but touched the file. */
+async function checkUnchanged(part: Part, blob: Blob): Promise<void> {
+  const { groups, leaves, chunks } = await readFooter(await loadParquet(), part.label, blob);
+  const text = (layout: Layout) => JSON.stringify([layout.groups, layout.leaves, layout.chunks]);
+  if (text({ groups, leaves, chunks }) !== text(part)) {
+    throw new AssayError('SOURCE', `${part.label}: the file was changed while it was read`);
+  }
+}
+
 const FOOTERS_KEPT = 256;
 const footers = new Map<string, Footer>();
 
+interface KnownFooter extends Footer {
+  readonly size: number;
+  readonly stamp: string | null;
+}
+
 /** The footer of a file; those of files that have not changed since are remembered, since parsing one takes as long as reading megabytes. */
-async function footerOf(library: ParquetLibrary, content: Content): Promise<Footer> {
-  const { blob, stamp, close } = await blobOf(content);
+async function footerOf(library: ParquetLibrary, content: Content): Promise<KnownFooter> {
+  const { blob, bytes, stamp, close } = await bytesOf(content);
   try {
     const footer = (stamp !== null && footers.get(stamp)) || await readFooter(library, content.label, blob);
     if (stamp !== null) {
@@ -224,15 +251,23 @@ async function footerOf(library: ParquetLibrary, content: Content): Promise<Foot
       footers.set(stamp, footer);
       if (footers.size > FOOTERS_KEPT) footers.delete(footers.keys().next().value!);
     }
-    return footer;
+    return { ...footer, size: bytes.size, stamp };
   } finally {
     close();
   }
 }
 
-async function blobOf({ from }: Content): Promise<{ blob: Blob; stamp: string | null; close(): void }> {
+interface Located {
+  readonly blob: Blob;
+  readonly bytes: FileBytes;
+  readonly stamp: string | null;
+  close(): void;
+}
+
+async function bytesOf({ from }: Content): Promise<Located> {
   if (typeof from === 'string' && !isUrl(from)) return fileBlob(from);
-  return { blob: typeof from === 'string' ? await urlBlob(from) : from, stamp: null, close() {} };
+  const blob = typeof from === 'string' ? await urlBlob(from) : from;
+  return { blob, bytes: blobBytes(blob), stamp: null, close() {} };
 }
 
 async function contentsOf(input: unknown, index: number): Promise<Content[]> {

@@ -2,10 +2,22 @@ import type { ColumnSummary } from '../../data/source.js';
 import type { Field } from '../../data/types.js';
 import { readThrift, type Thrift, type ThriftStruct } from './thrift.js';
 
+/** A top-level column that neither holds others nor is repeated. */
+export interface FlatColumn {
+  readonly name: string;
+  readonly physical: number;
+  readonly length: number;
+  readonly nullable: boolean;
+}
+
+/** A column chunk in five numbers: where it begins (-1: it cannot be read here), where it ends, its values, its codec, its encodings as bits. */
+export type ChunkNumbers = readonly [start: number, end: number, values: number, codec: number, encodings: number];
+
 /** What the footer says that parquet-wasm does not tell. */
 export interface FooterDetails {
-  /** Columns of the physical type INT96: instants, whatever the Arrow schema calls them. */
-  readonly int96: ReadonlySet<string>;
+  readonly flat: readonly FlatColumn[];
+  /** Per row group, the chunks of those columns, in their order. */
+  readonly chunks: readonly (readonly ChunkNumbers[])[];
   /** Per row group, of columns that are neither nested nor repeated. */
   readonly groups: readonly ReadonlyMap<string, Statistics>[];
 }
@@ -19,36 +31,69 @@ interface Statistics {
 
 // https://github.com/apache/parquet-format/blob/master/src/main/thrift/parquet.thrift, by field number
 const FILE = { schema: 2, groups: 4 };
-const ELEMENT = { type: 1, repetition: 3, name: 4, children: 5 };
+const ELEMENT = { type: 1, length: 2, repetition: 3, name: 4, children: 5 };
 const GROUP = { columns: 1 };
-const CHUNK = { metadata: 3 };
-const METADATA = { type: 1, path: 3, statistics: 12 };
+const CHUNK = { file: 1, metadata: 3, crypto: 8 };
+const METADATA = {
+  type: 1, encodings: 2, path: 3, codec: 4, values: 5, packed: 7, data: 9, dictionary: 11, statistics: 12,
+};
 const STATISTICS = { nulls: 3, max: 5, min: 6, maxIsExact: 7, minIsExact: 8 };
-const INT32 = 1, INT64 = 2, INT96 = 3, REPEATED = 2;
+const INT32 = 1, INT64 = 2, OPTIONAL = 1, REPEATED = 2;
+const UNREADABLE: ChunkNumbers = [-1, -1, 0, 0, 0];
 
 /** The details of a footer. */
 export function footerDetails(footer: Uint8Array): FooterDetails {
   const file = readThrift(footer);
-  const flat = new Set<string>(), int96 = new Set<string>();
+  const flat: FlatColumn[] = [];
+  const places = new Map<string, number>();
   const elements = list(file[FILE.schema]);
   for (let i = 1; i < elements.length; i = skipped(elements, i)) {
     const element = elements[i]!;
     if (element[ELEMENT.children] || element[ELEMENT.repetition] === REPEATED) continue;
-    flat.add(text(element[ELEMENT.name]));
-    if (element[ELEMENT.type] === INT96) int96.add(text(element[ELEMENT.name]));
+    const name = text(element[ELEMENT.name]);
+    places.set(name, flat.length);
+    flat.push({
+      name,
+      physical: Number(element[ELEMENT.type] ?? -1),
+      length: Number(element[ELEMENT.length] ?? 0),
+      nullable: element[ELEMENT.repetition] === OPTIONAL,
+    });
   }
+  const chunks: ChunkNumbers[][] = [];
   const groups = list(file[FILE.groups]).map((group) => {
     const found = new Map<string, Statistics>();
+    const numbers = flat.map(() => UNREADABLE);
     for (const chunk of list(group[GROUP.columns])) {
       const metadata = chunk[CHUNK.metadata] as ThriftStruct | undefined;
       const path = (metadata?.[METADATA.path] as Uint8Array[] | undefined) ?? [];
-      if (!metadata || path.length !== 1 || !flat.has(text(path[0]))) continue;
+      const name = path.length === 1 ? text(path[0]) : '';
+      const place = places.get(name);
+      if (!metadata || place === undefined || path.length !== 1) continue;
+      const isElsewhere = chunk[CHUNK.file] !== undefined || chunk[CHUNK.crypto] !== undefined;
+      if (!isElsewhere && metadata[METADATA.type] === flat[place]!.physical) numbers[place] = chunkNumbers(metadata);
       const statistics = metadata[METADATA.statistics] as ThriftStruct | undefined;
-      if (statistics) found.set(text(path[0]), statisticsOf(metadata[METADATA.type], statistics));
+      if (statistics) found.set(name, statisticsOf(metadata[METADATA.type], statistics));
     }
+    chunks.push(numbers);
     return found;
   });
-  return { int96, groups };
+  return { flat, chunks, groups };
+}
+
+function chunkNumbers(metadata: ThriftStruct): ChunkNumbers {
+  const number = (id: number) => {
+    const value = metadata[id];
+    return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : NaN;
+  };
+  const data = number(METADATA.data);
+  const dictionary = number(METADATA.dictionary);
+  const start = dictionary > 0 && dictionary < data ? dictionary : data; // some writers say 0 where there is none
+  const end = start + number(METADATA.packed);
+  const encodings = metadata[METADATA.encodings];
+  let bits = 0;
+  for (const e of Array.isArray(encodings) ? encodings : []) bits |= typeof e === 'number' && e >= 0 && e < 30 ? 1 << e : 1 << 30;
+  const numbers = [start, end, number(METADATA.values), number(METADATA.codec), bits] as const;
+  return numbers.every(Number.isSafeInteger) ? numbers : UNREADABLE;
 }
 
 function list(value: Thrift | undefined): ThriftStruct[] {

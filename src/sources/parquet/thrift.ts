@@ -12,11 +12,17 @@ const DEEPEST = 32;
 
 /** Reads one struct (https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md). */
 export function readThrift(bytes: Uint8Array): ThriftStruct {
+  return readThriftAt(bytes, 'the footer').value;
+}
+
+/** The same, with what follows it. `what` is what errors say is malformed. */
+export function readThriftAt(bytes: Uint8Array, what: string): { value: ThriftStruct; end: number } {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let at = 0;
+  const malformed = (why: string) => new AssayError('SOURCE', `${what} is malformed: ${why}`);
 
   function byte(): number {
-    if (at >= bytes.length) throw new AssayError('SOURCE', 'the footer is malformed: it ends in the middle of a value');
+    if (at >= bytes.length) throw malformed('it ends in the middle of a value');
     return bytes[at++]!;
   }
 
@@ -33,14 +39,14 @@ export function readThrift(bytes: Uint8Array): ThriftStruct {
       const next = byte();
       large |= BigInt(next & 127) << shift;
       if (next < 128) return BigInt.asUintN(64, large);
-      if (shift > 63n) throw new AssayError('SOURCE', 'the footer is malformed: a number is too long');
+      if (shift > 63n) throw malformed('a number is too long');
     }
   }
 
   function size(): number {
     const value = unsigned();
     if (value > bytes.length) {
-      throw new AssayError('SOURCE', 'the footer is malformed: a length leads out of it');
+      throw malformed('a length leads out of it');
     }
     return Number(value);
   }
@@ -53,7 +59,7 @@ export function readThrift(bytes: Uint8Array): ThriftStruct {
   }
 
   function value(type: number, depth: number): Thrift {
-    if (depth > DEEPEST) throw new AssayError('SOURCE', 'the footer is malformed: it is nested too deeply');
+    if (depth > DEEPEST) throw malformed('it is nested too deeply');
     switch (type) {
       case TRUE: return true;
       case FALSE: return false;
@@ -80,7 +86,7 @@ export function readThrift(bytes: Uint8Array): ThriftStruct {
         return items;
       }
       case STRUCT: return struct(depth + 1);
-      default: throw new AssayError('SOURCE', `the footer is malformed: type ${type} is unknown`);
+      default: throw malformed(`type ${type} is unknown`);
     }
   }
 
@@ -94,5 +100,6 @@ export function readThrift(bytes: Uint8Array): ThriftStruct {
     }
   }
 
-  return struct(0);
+  const read = struct(0);
+  return { value: read, end: at };
 }

@@ -1,0 +1,140 @@
+// Snappy and LZ4 blocks of Parquet pages. Nothing that a page says is believed: lengths, offsets and sizes are checked, so that
+// nothing is read before `from` or written past `room` + 48 bytes. 48 bytes behind both source and target can be read and written.
+// https://github.com/google/snappy/blob/main/format_description.txt, https://github.com/lz4/lz4/blob/dev/doc/lz4_Block_format.md
+
+/** Copies n bytes; up to 15 more may be written. */
+// @ts-ignore: decorator
+@inline
+function copyAhead(to: usize, from: usize, n: usize): void {
+  if (n <= 16) {
+    v128.store(to, v128.load(from));
+  } else if (n <= 128) {
+    for (let k: usize = 0; k < n; k += 16) v128.store(to + k, v128.load(from + k));
+  } else {
+    memory.copy(to, from, n);
+  }
+}
+
+/** Repeats the n bytes that lie `offset` bytes before `to`; up to 15 more may be written. */
+// @ts-ignore: decorator
+@inline
+function repeat(to: usize, offset: usize, n: usize): void {
+  let from = to - offset;
+  if (offset >= 16) {
+    for (let k: usize = 0; k < n; k += 16) v128.store(to + k, v128.load(from + k));
+    return;
+  }
+  const end = to + n;
+  while (offset < 8) { // each step doubles the distance, since what was written repeats itself
+    store<u64>(to, load<u64>(from));
+    to += offset;
+    if (to >= end) return;
+    offset += offset;
+  }
+  from = to - offset;
+  for (; to < end; to += 8, from += 8) store<u64>(to, load<u64>(from));
+}
+
+/**
+ * Unpacks a Snappy block whose preamble must announce `room` bytes; stops early once `enough` bytes are there. The number
+ * of bytes that are there, -1: malformed.
+ */
+export function inflateSnappy(from: usize, size: i32, to: usize, room: i32, enough: i32): i32 {
+  const end = from + <usize>size;
+  const last = to + <usize>room;
+  const stop = to + <usize>enough;
+  let p = from;
+  let announced: u64 = 0;
+  for (let shift: u64 = 0; ; shift += 7) {
+    if (p >= end || shift > 28) return -1;
+    const b = <u64>load<u8>(p++);
+    announced |= (b & 127) << shift;
+    if (b < 128) break;
+  }
+  if (announced != <u64>room) return -1;
+  let d = to;
+  while (p < end) {
+    const tag = <u32>load<u8>(p++);
+    let n: usize;
+    let offset: usize;
+    const kind = tag & 3;
+    if (kind == 0) {
+      n = <usize>(tag >> 2) + 1;
+      if (n > 60) {
+        const k = n - 60;
+        if (k > end - p) return -1;
+        const wide = (<u64>load<u32>(p) & ((<u64>1 << (<u64>k << 3)) - 1)) + 1;
+        p += k;
+        if (wide > <u64>(end - p)) return -1;
+        n = <usize>wide;
+      }
+      if (n > end - p || n > last - d) return -1;
+      copyAhead(d, p, n);
+      p += n;
+      d += n;
+    } else {
+      if (kind == 1) {
+        if (p >= end) return -1;
+        n = <usize>((tag >> 2) & 7) + 4;
+        offset = (<usize>(tag >> 5) << 8) | <usize>load<u8>(p++);
+      } else if (kind == 2) {
+        if (end - p < 2) return -1;
+        n = <usize>(tag >> 2) + 1;
+        offset = <usize>load<u16>(p);
+        p += 2;
+      } else {
+        if (end - p < 4) return -1;
+        n = <usize>(tag >> 2) + 1;
+        offset = <usize>load<u32>(p);
+        p += 4;
+      }
+      if (offset == 0 || offset > d - to || n > last - d) return -1;
+      repeat(d, offset, n);
+      d += n;
+    }
+    if (d >= stop) return <i32>(d - to);
+  }
+  return d == last ? room : -1;
+}
+
+/** Unpacks an LZ4 block of exactly `room` bytes; -1: malformed. */
+export function inflateLz4(from: usize, size: i32, to: usize, room: i32): i32 {
+  const end = from + <usize>size;
+  const last = to + <usize>room;
+  let p = from;
+  let d = to;
+  while (p < end) {
+    const token = <u32>load<u8>(p++);
+    let n = <usize>(token >> 4);
+    if (n == 15) {
+      let b: u32;
+      do {
+        if (p >= end) return -1;
+        b = <u32>load<u8>(p++);
+        n += <usize>b;
+      } while (b == 255);
+    }
+    if (n > end - p || n > last - d) return -1;
+    copyAhead(d, p, n);
+    p += n;
+    d += n;
+    if (p == end) break; // the last sequence has no match
+    if (end - p < 2) return -1;
+    const offset = <usize>load<u16>(p);
+    p += 2;
+    n = <usize>(token & 15);
+    if (n == 15) {
+      let b: u32;
+      do {
+        if (p >= end) return -1;
+        b = <u32>load<u8>(p++);
+        n += <usize>b;
+      } while (b == 255);
+    }
+    n += 4;
+    if (offset == 0 || offset > d - to || n > last - d) return -1;
+    repeat(d, offset, n);
+    d += n;
+  }
+  return d == last ? room : -1;
+}

@@ -1,0 +1,154 @@
+// Byte strings of Parquet pages. 16 bytes behind every source and target can be read and written.
+
+// @ts-ignore: decorator
+@inline
+function copyText(to: usize, from: usize, n: usize): void {
+  if (n <= 16) v128.store(to, v128.load(from));
+  else if (n <= 64) {
+    for (let k: usize = 0; k < n; k += 16) v128.store(to + k, v128.load(from + k));
+  } else memory.copy(to, from, n);
+}
+
+/**
+ * Byte strings with their lengths in front, as PLAIN pages hold them, without these behind `filled` bytes of `bytes`; their ends
+ * into offsets[1] to offsets[n]. What follows the last in the page; 0: they lead out of it.
+ */
+export function textsPlain(from: usize, end: usize, n: i32, bytes: usize, filled: i32, offsets: usize): usize {
+  let p = from;
+  let to = bytes + <usize>filled;
+  for (let i = 0; i < n; i++) {
+    if (end - p < 4) return 0;
+    const length = <usize>load<u32>(p);
+    p += 4;
+    if (length > end - p) return 0;
+    copyText(to, p, length);
+    p += length;
+    to += length;
+    offsets += 4;
+    store<u32>(offsets, <u32>(to - bytes));
+  }
+  return p;
+}
+
+/** The bytes that n byte strings with their lengths in front have without these; -1: they lead out of the page. */
+export function textsPlainSize(from: usize, end: usize, n: i32): i32 {
+  let p = from;
+  for (let i = 0; i < n; i++) {
+    if (end - p < 4) return -1;
+    const length = <usize>load<u32>(p);
+    p += 4;
+    if (length > end - p) return -1;
+    p += length;
+  }
+  return <i32>(p - from) - (n << 2);
+}
+
+/** Offsets of byte strings from their lengths; the sum, -1: a length is negative or the sum is greater than `most`. */
+export function textsOffsets(lengths: usize, n: i32, most: i32, offsets: usize): i32 {
+  let total: i64 = 0;
+  store<i32>(offsets, 0);
+  for (let i: usize = 0; i < <usize>n; i++) {
+    const length = load<i32>(lengths + (i << 2));
+    total += <i64>length;
+    if (length < 0 || total > <i64>most) return -1;
+    store<i32>(offsets + (i << 2), <i32>total, 4);
+  }
+  return <i32>total;
+}
+
+/** Offsets of n byte strings of one length, from `first` on. */
+export function textsEven(first: i32, length: i32, n: i32, offsets: usize): void {
+  for (let i = 0; i <= n; i++) store<i32>(offsets + (<usize>i << 2), first + i * length);
+}
+
+/** Ends of n byte strings, moved: out[1] to out[n] follow the end out[0]. */
+export function textsMove(offsets: usize, n: i32, out: usize): void {
+  const by = load<i32>(out) - load<i32>(offsets);
+  for (let i: usize = 1; i <= <usize>n; i++) store<i32>(out + (i << 2), load<i32>(offsets + (i << 2)) + by);
+}
+
+/**
+ * The offsets of byte strings that begin with as many bytes of the one before (DELTA_BYTE_ARRAY), and their sum; -1: a prefix is longer
+ * than that, the suffixes are more than `there` bytes, or the sum is greater than `most`.
+ */
+export function textsSharedSize(prefixes: usize, suffixes: usize, n: i32, there: i32, most: i32, offsets: usize): i32 {
+  let total: i64 = 0;
+  let used: i64 = 0;
+  let before: i64 = 0;
+  store<i32>(offsets, 0);
+  for (let i: usize = 0; i < <usize>n; i++) {
+    const prefix = <i64>load<i32>(prefixes + (i << 2));
+    const suffix = <i64>load<i32>(suffixes + (i << 2));
+    if (prefix < 0 || suffix < 0 || prefix > before) return -1;
+    before = prefix + suffix;
+    used += suffix;
+    total += before;
+    if (used > <i64>there || total > <i64>most) return -1;
+    store<i32>(offsets + (i << 2), <i32>total, 4);
+  }
+  return <i32>total;
+}
+
+/** Their bytes, at those offsets. */
+export function textsShared(prefixes: usize, offsets: usize, from: usize, n: i32, bytes: usize): void {
+  let before = bytes;
+  for (let i: usize = 0; i < <usize>n; i++) {
+    const at = bytes + <usize>load<u32>(offsets + (i << 2));
+    const length = <usize>(load<u32>(offsets + (i << 2), 4) - load<u32>(offsets + (i << 2)));
+    const prefix = <usize>load<u32>(prefixes + (i << 2));
+    memory.copy(at, before, prefix);
+    memory.copy(at + prefix, from, length - prefix);
+    from += length - prefix;
+    before = at;
+  }
+}
+
+/** Whether a byte goes on with a character of UTF-8. */
+// @ts-ignore: decorator
+@inline
+function goesOn(at: usize): bool {
+  return (load<u8>(at) & 0xc0) == 0x80;
+}
+
+/** Whether n byte strings, one behind the other, are UTF-8 each. The first starts at offsets[0]. */
+export function textsUtf8(offsets: usize, bytes: usize, n: i32): bool {
+  let p = bytes + <usize>load<u32>(offsets);
+  const end = bytes + <usize>load<u32>(offsets + (<usize>n << 2));
+  let wide = false;
+  while (p < end) {
+    if (end - p >= 16) {
+      if (!v128.any_true(v128.and(v128.load(p), i8x16.splat(-128)))) {
+        p += 16;
+        continue;
+      }
+      p += <usize>ctz<i32>(i8x16.bitmask(v128.load(p)));
+    }
+    const b = <u32>load<u8>(p);
+    if (b < 0x80) {
+      p++;
+      continue;
+    }
+    wide = true;
+    const left = end - p;
+    const next = left > 1 ? <u32>load<u8>(p, 1) : 0;
+    if (b < 0xc2) return false;
+    if (b < 0xe0) {
+      if (left < 2 || !goesOn(p + 1)) return false;
+      p += 2;
+    } else if (b < 0xf0) {
+      if (left < 3 || !goesOn(p + 1) || !goesOn(p + 2)) return false;
+      if ((b == 0xe0 && next < 0xa0) || (b == 0xed && next > 0x9f)) return false; // overlong; surrogates
+      p += 3;
+    } else {
+      if (b > 0xf4 || left < 4 || !goesOn(p + 1) || !goesOn(p + 2) || !goesOn(p + 3)) return false;
+      if ((b == 0xf0 && next < 0x90) || (b == 0xf4 && next > 0x8f)) return false; // overlong; beyond U+10FFFF
+      p += 4;
+    }
+  }
+  if (!wide) return true;
+  for (let i: usize = 1; i < <usize>n; i++) {
+    const at = bytes + <usize>load<u32>(offsets + (i << 2));
+    if (at < end && goesOn(at)) return false;
+  }
+  return true;
+}

@@ -1,0 +1,174 @@
+import type { Column } from '../../data/column.js';
+import { regionIn } from '../../data/region.js';
+import type { Kernels } from '../../kernels/kernels.js';
+import type { Page, Pages } from './pages.js';
+import { Room } from './room.js';
+import type { Leaf, Stored } from './stored.js';
+import { gatherFixed, RUNS_BYTES, ValueReader } from './values.js';
+
+/** Reads one column chunk, as many rows at a time as are asked for. */
+export class ColumnReader {
+  readonly #kernels: Kernels;
+  readonly #leaf: Leaf;
+  readonly #stored: Stored;
+  readonly #pages: Pages;
+  readonly #reader: ValueReader;
+  readonly #levels: number;
+  readonly #validity: Room;
+  readonly #indices: Room;
+  readonly #values: Room;
+  readonly #offsets: Room;
+  /** Rows that the pages after this one must hold; rows of this one that were not taken. */
+  #rows: number;
+  #left = 0;
+  /** What the batch holds so far: known values, bytes of texts, and whether they are indices or values. */
+  #known = 0;
+  #filled = 0;
+  #mode: 'nothing' | 'indices' | 'values' = 'nothing';
+
+  constructor(kernels: Kernels, leaf: Leaf, stored: Stored, pages: Pages, rows: number) {
+    this.#kernels = kernels;
+    this.#leaf = leaf;
+    this.#stored = stored;
+    this.#pages = pages;
+    this.#rows = rows;
+    this.#reader = new ValueReader(kernels, leaf, stored, pages);
+    this.#levels = kernels.heap.alloc(RUNS_BYTES);
+    this.#validity = new Room(kernels);
+    this.#indices = new Room(kernels);
+    this.#values = new Room(kernels);
+    this.#offsets = new Room(kernels);
+  }
+
+  /** The next n rows; they are gone when the next ones are asked for. */
+  async read(n: number): Promise<Column> {
+    const { fn } = this.#kernels;
+    const { nullable } = this.#leaf;
+    this.#known = this.#filled = 0;
+    this.#mode = 'nothing';
+    if (nullable) this.#zeroed(this.#validity, (n >> 3) + 32);
+    for (let done = 0; done < n;) {
+      if (this.#left === 0) {
+        await this.#turn();
+        continue;
+      }
+      const rows = Math.min(n - done, this.#left);
+      const known = nullable ? fn.runsBits(this.#levels, rows, this.#validity.at, done) : rows;
+      if (known < 0) throw this.#pages.error('its definition levels are malformed');
+      if (known > 0 && this.#stored.kind !== 'none') this.#take(known, n);
+      this.#known += known;
+      this.#left -= rows;
+      done += rows;
+    }
+    return this.#column(n);
+  }
+
+  free(): void {
+    this.#kernels.heap.free(this.#levels, RUNS_BYTES);
+    this.#reader.free();
+    this.#pages.free();
+    for (const room of [this.#validity, this.#indices, this.#values, this.#offsets]) room.free();
+  }
+
+  /** Goes to the next page of data. */
+  async #turn(): Promise<void> {
+    const page = await this.#pages.next();
+    if (!page) throw this.#pages.error(`${this.#rows} rows of the column chunk are missing behind it`);
+    if (page.kind === 'dictionary') return this.#reader.setDictionary(page);
+    if (page.rows > this.#rows) throw this.#pages.error(`it has ${page.rows} rows where ${this.#rows} are left`);
+    this.#openLevels(page);
+    if (this.#stored.kind !== 'none') this.#reader.open(page);
+    this.#rows -= page.rows;
+    this.#left = page.rows;
+  }
+
+  #openLevels({ levels, rows }: Page): void {
+    if (!levels) return;
+    const { fn } = this.#kernels;
+    if (levels.packed) fn.runsOpenPacked(this.#levels, levels.from, levels.end, 1, Math.min(rows, (levels.end - levels.from) * 8));
+    else fn.runsOpen(this.#levels, levels.from, levels.end, 1);
+  }
+
+  /** Takes known values; `most`: how many the batch may come to hold. */
+  #take(known: number, most: number): void {
+    const stored = this.#stored;
+    const reader = this.#reader;
+    const done = this.#known;
+    if (stored.kind === 'bits') {
+      if (this.#mode === 'nothing') this.#zeroed(this.#values, (most >> 3) + 32);
+      this.#mode = 'values';
+      return reader.takeBits(known, this.#values.at, done);
+    }
+    if (reader.areIndices && this.#mode !== 'values') {
+      this.#mode = 'indices';
+      return reader.takeIndices(known, this.#indices.ensure(most * 4) + done * 4);
+    }
+    if (this.#mode !== 'values') this.#toValues(most);
+    if (stored.kind === 'fixed' || stored.kind === 'big') return reader.takeFixed(known, this.#values.at + done * stored.to);
+    this.#filled = reader.takeTexts(known, this.#values, this.#filled, this.#offsets.at + done * 4);
+  }
+
+  /** Makes values of the indices that the batch holds so far, if there are any. */
+  #toValues(most: number): void {
+    const { fn } = this.#kernels;
+    const stored = this.#stored;
+    const done = this.#mode === 'indices' ? this.#known : 0;
+    this.#mode = 'values';
+    if (stored.kind === 'fixed' || stored.kind === 'big') {
+      const values = this.#values.ensure(most * stored.to);
+      if (done > 0) gatherFixed(this.#kernels, stored, this.#indices.at, this.#reader.dictionary!.values, done, values);
+      return;
+    }
+    const offsets = this.#offsets.ensure((most + 1) * 4);
+    new DataView(this.#kernels.memory.buffer).setInt32(offsets, 0, true);
+    if (done === 0) return;
+    const { offsets: from, values } = this.#reader.dictionary!;
+    const size = fn.gatherOffsets(this.#indices.at, from, 0, done, offsets);
+    if (size < 0) throw this.#pages.error('a batch holds more than 2 GiB of texts');
+    this.#values.ensure(size);
+    fn.gatherBytes(this.#indices.at, from, values, done, offsets, this.#values.at);
+    this.#filled = size;
+  }
+
+  /** The batch as a column: values are moved to their rows. */
+  #column(n: number): Column {
+    const { fn, memory } = this.#kernels;
+    const { type } = this.#leaf;
+    const stored = this.#stored;
+    const known = this.#known;
+    const bits = this.#validity.at;
+    const isSparse = known < n;
+    const validity = isSparse ? { region: regionIn(memory, bits, (n + 7) >> 3), offset: 0 } : null;
+    const base = { type, rows: n, validity };
+    if (stored.kind === 'none') return base;
+    if (this.#mode === 'indices') {
+      const indices = this.#indices.at;
+      if (isSparse) fn.spread4(indices, bits, n, known);
+      return { ...base, indices: regionIn(memory, indices, n * 4), dictionary: this.#reader.dictionary!.column };
+    }
+    if (stored.kind === 'bits') {
+      if (known === 0 || isSparse) {
+        const dense = known === 0 ? 0 : this.#values.at;
+        this.#zeroed(this.#indices, (n >> 3) + 32);
+        if (known > 0) fn.spreadBits(dense, bits, n, this.#indices.at);
+        return { ...base, bits: { region: regionIn(memory, this.#indices.at, (n + 7) >> 3), offset: 0 } };
+      }
+      return { ...base, bits: { region: regionIn(memory, this.#values.at, (n + 7) >> 3), offset: 0 } };
+    }
+    if (this.#mode === 'nothing') this.#toValues(n);
+    const values = this.#values.at;
+    if (stored.kind === 'fixed' || stored.kind === 'big') {
+      const spread = stored.to === 4 ? fn.spread4 : stored.to === 8 ? fn.spread8 : fn.spread16;
+      if (isSparse) spread(values, bits, n, known);
+      return { ...base, values: regionIn(memory, values, n * stored.to) };
+    }
+    if (isSparse) fn.spreadOffsets(this.#offsets.at, bits, n, known);
+    const offsets = regionIn(memory, this.#offsets.at, (n + 1) * 4);
+    return { ...base, offsets, values: regionIn(memory, values, this.#filled) };
+  }
+
+  #zeroed(room: Room, bytes: number): void {
+    const at = room.ensure(bytes);
+    new Uint8Array(this.#kernels.memory.buffer, at, bytes).fill(0);
+  }
+}

@@ -1,0 +1,126 @@
+import { AssayError } from '../../base/errors.js';
+import type { Batch, Column } from '../../data/column.js';
+import type { Kernels } from '../../kernels/kernels.js';
+import type { FileBytes } from '../range-blob.js';
+import { ColumnReader } from './column-reader.js';
+import { Pages, type Chunk } from './pages.js';
+import type { Leaf, Stored } from './stored.js';
+import { Window, readTo } from './window.js';
+
+/** A column of a row group that is read here. */
+export interface Task {
+  readonly leaf: Leaf;
+  readonly stored: Stored;
+  readonly chunk: Chunk;
+}
+
+/** What of a row group is read, and how. */
+export interface GroupRead {
+  /** For messages: the file and the row group. */
+  readonly label: string;
+  readonly rows: number;
+  readonly batchRows: number;
+  readonly tasks: readonly Task[];
+  /** Batches of the columns that are read by somebody else; null: there are none. */
+  readonly others: AsyncGenerator<Batch> | null;
+}
+
+/** Bytes of neighbouring column chunks that are read at once. */
+const SEGMENT_BYTES = 4 << 20;
+/** Bytes between them that are read in passing. */
+const GAP_BYTES = 64 << 10;
+/** Bytes of a row group that may lie in memory still packed. */
+const PACKED_BYTES = 64 << 20;
+const LEAST_STEP = 64 << 10;
+/** A local file is read in pieces that stay in the cache of a processor; elsewhere every request costs time. */
+const NEAR_STEP = 512 << 10;
+const FAR_STEP = 8 << 20;
+
+/** Reads the rows of a row group batch by batch; a batch lives until the next one is asked for. */
+export async function* readGroup(bytes: FileBytes, kernels: Kernels, read: GroupRead): AsyncGenerator<Batch> {
+  const { tasks, others, rows, label } = read;
+  const segments: { at: number; size: number }[] = [];
+  const readers: { name: string; reader: ColumnReader; window: Window }[] = [];
+  try {
+    const windows = await windowsOf(bytes, kernels, tasks, segments);
+    tasks.forEach(({ leaf, stored, chunk }, i) => {
+      const setting = {
+        label: `${label}, column '${leaf.name}'`, hasLevels: leaf.nullable, onlyLevels: stored.kind === 'none',
+      };
+      const window = windows[i]!;
+      const pages = new Pages(kernels, window, chunk, setting);
+      readers.push({ name: leaf.name, window, reader: new ColumnReader(kernels, leaf, stored, pages, rows) });
+    });
+    for (let done = 0; done < rows;) {
+      const beside = others ? await others.next() : null;
+      if (beside?.done) throw shortOf(label, rows, done);
+      const n = beside ? (beside.value as Batch).rows : Math.min(read.batchRows, rows - done);
+      if (n > rows - done) throw shortOf(label, rows, done + n);
+      const columns = new Map<string, Column>();
+      for (const { name, reader } of readers) columns.set(name, await reader.read(n));
+      done += n;
+      yield batchOf(n, columns, beside ? beside.value as Batch : null, label);
+    }
+    if (others && !(await others.next()).done) throw shortOf(label, rows, rows + 1);
+  } finally {
+    for (const { reader, window } of readers) {
+      reader.free();
+      window.free();
+    }
+    for (const { at, size } of segments) kernels.heap.free(at, size);
+    await others?.return(undefined);
+  }
+}
+
+function shortOf(label: string, rows: number, found: number): AssayError {
+  return new AssayError('SOURCE', `${label}: the footer promises ${rows} rows, its pages hold ${found}`);
+}
+
+function batchOf(rows: number, columns: ReadonlyMap<string, Column>, others: Batch | null, label: string): Batch {
+  return {
+    rows,
+    column(name) {
+      const column = columns.get(name);
+      if (column) return column;
+      if (others) return others.column(name);
+      throw new AssayError('INTERNAL', `${label}: column '${name}' was not read`);
+    },
+    release: () => others?.release?.(),
+  };
+}
+
+/**
+ * A window per column chunk. Small chunks that lie together are read at once, as long as that is not too much; the others slide.
+ */
+async function windowsOf(
+  bytes: FileBytes, kernels: Kernels, tasks: readonly Task[], segments: { at: number; size: number }[],
+): Promise<Window[]> {
+  const step = Math.max(
+    LEAST_STEP,
+    Math.min(bytes.readInto ? NEAR_STEP : FAR_STEP, Math.floor(PACKED_BYTES / Math.max(1, tasks.length))),
+  );
+  const windows = tasks.map(({ chunk }) => new Window(bytes, kernels, chunk.end, step));
+  const order = tasks.map((_, i) => i).sort((a, b) => tasks[a]!.chunk.start - tasks[b]!.chunk.start);
+  let held = 0;
+  const wait: Promise<void>[] = [];
+  for (let i = 0; i < order.length;) {
+    const first = i;
+    const { start } = tasks[order[i]!]!.chunk;
+    let { end } = tasks[order[i]!]!.chunk;
+    while (++i < order.length) {
+      const next = tasks[order[i]!]!.chunk;
+      if (next.start > end + GAP_BYTES || Math.max(end, next.end) - start > SEGMENT_BYTES) break;
+      end = Math.max(end, next.end);
+    }
+    if (i - first < 2 || held + end - start > PACKED_BYTES) continue;
+    held += end - start;
+    const size = end - start + 64;
+    const at = kernels.heap.alloc(size);
+    segments.push({ at, size });
+    for (const t of order.slice(first, i)) windows[t]!.lend(at, start, end);
+    const reading = readTo(bytes, kernels, start, end - start, at);
+    if (reading) wait.push(reading);
+  }
+  await Promise.all(wait);
+  return windows;
+}

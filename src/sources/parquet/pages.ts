@@ -1,0 +1,219 @@
+import { AssayError } from '../../base/errors.js';
+import type { Kernels } from '../../kernels/kernels.js';
+import { inflate, mostRatio, SNAPPY, UNCOMPRESSED } from './codecs.js';
+import { Room } from './room.js';
+import { readThriftAt, type Thrift, type ThriftStruct } from './thrift.js';
+import type { Window } from './window.js';
+
+// https://github.com/apache/parquet-format/blob/master/src/main/thrift/parquet.thrift, by field number
+const PAGE = { type: 1, unpacked: 2, packed: 3, v1: 5, dictionary: 7, v2: 8 };
+const V1 = { values: 1, encoding: 2, levels: 3 };
+const V2 = { values: 1, encoding: 4, definition: 5, repetition: 6, isPacked: 7 };
+const DATA = 0, DICTIONARY = 2, DATA_V2 = 3;
+
+/** Parquet's encodings by number. */
+export const ENCODINGS = {
+  plain: 0, plainDictionary: 2, runs: 3, packed: 4, delta: 5, deltaLengths: 6, deltaBytes: 7, dictionary: 8, split: 9,
+} as const;
+
+/** A page larger than this, packed or not, is refused. */
+export const MOST_PAGE_BYTES = 256 << 20;
+const HEADER_BYTES = 512;
+const MOST_HEADER_BYTES = 16 << 20;
+
+/** One column chunk. */
+export interface Chunk {
+  readonly start: number;
+  readonly end: number;
+  /** Values, nulls included. */
+  readonly rows: number;
+  readonly codec: number;
+}
+
+/** A page whose bytes lie in memory, until the next one is asked for. */
+export interface Page {
+  readonly kind: 'data' | 'dictionary';
+  readonly rows: number;
+  readonly encoding: number;
+  /** Definition levels: where they lie and how; null: there are none. */
+  readonly levels: { readonly from: number; readonly end: number; readonly packed: boolean } | null;
+  readonly from: number;
+  readonly end: number;
+}
+
+/** The pages of one column chunk, in order. */
+export class Pages {
+  /** For messages: the number of the page that was read last. */
+  number = -1;
+  readonly #kernels: Kernels;
+  readonly #window: Window;
+  readonly #chunk: Chunk;
+  readonly #hasLevels: boolean;
+  readonly #onlyLevels: boolean;
+  readonly #room: Room;
+  readonly #label: string;
+  #place: number;
+
+  constructor(
+    kernels: Kernels, window: Window, chunk: Chunk,
+    { label, hasLevels, onlyLevels }: { label: string; hasLevels: boolean; onlyLevels: boolean },
+  ) {
+    this.#kernels = kernels;
+    this.#window = window;
+    this.#chunk = chunk;
+    this.#label = label;
+    this.#hasLevels = hasLevels;
+    this.#onlyLevels = onlyLevels;
+    this.#room = new Room(kernels);
+    this.#place = chunk.start;
+  }
+
+  /** An error about the page that was read last. */
+  error(why: string): AssayError {
+    return new AssayError('SOURCE', `${this.#label}, page ${this.number}: ${why}`);
+  }
+
+  /** The next page of data or the dictionary; null: there is none. */
+  async next(): Promise<Page | null> {
+    while (this.#place < this.#chunk.end) {
+      ++this.number;
+      const header = await this.#header();
+      const type = header[PAGE.type];
+      const unpacked = this.#count(header[PAGE.unpacked], 'size');
+      const packed = this.#count(header[PAGE.packed], 'packed size');
+      if (packed > this.#chunk.end - this.#place) throw this.error('it leads out of its column chunk');
+      const { codec } = this.#chunk;
+      if (unpacked > MOST_PAGE_BYTES || packed > MOST_PAGE_BYTES) {
+        throw this.error(`it has ${Math.max(unpacked, packed)} bytes, more than the ${MOST_PAGE_BYTES} that are read at once`);
+      }
+      if (unpacked > packed * mostRatio(codec) + 64) throw this.error(`${packed} bytes cannot hold ${unpacked}`);
+      const place = this.#place;
+      this.#place += packed;
+      const skipped = this.#onlyLevels && type === DICTIONARY;
+      if (skipped || (type !== DATA && type !== DATA_V2 && type !== DICTIONARY)) continue;
+      const wait = this.#window.ensure(place, packed);
+      if (wait) await wait;
+      const at = this.#window.address(place);
+      const sizes = { at, packed, unpacked };
+      if (type === DATA) return this.#first(struct(header[PAGE.v1], this), sizes);
+      if (type === DATA_V2) return this.#second(struct(header[PAGE.v2], this), sizes);
+      const head = struct(header[PAGE.dictionary], this);
+      const from = await this.#inflated(at, packed, unpacked);
+      const rows = this.#count(head[V1.values], 'number of values');
+      return { kind: 'dictionary', rows, encoding: Number(head[V1.encoding]), levels: null, from, end: from + unpacked };
+    }
+    return null;
+  }
+
+  free(): void {
+    this.#room.free();
+  }
+
+  /** A page of the first version: levels and values are packed together. */
+  async #first(head: ThriftStruct, { at, packed, unpacked }: Sizes): Promise<Page> {
+    const rows = this.#count(head[V1.values], 'number of values');
+    const encoding = Number(head[V1.encoding]);
+    const levelsEncoding = Number(head[V1.levels] ?? ENCODINGS.runs);
+    const { memory } = this.#kernels;
+    const oldLevels = levelsEncoding === ENCODINGS.packed;
+    if (this.#hasLevels && !oldLevels && levelsEncoding !== ENCODINGS.runs) {
+      throw this.error(`levels of the encoding ${levelsEncoding} are not known`);
+    }
+    const room = (from: number) => {
+      if (oldLevels) return (rows + 7) >> 3;
+      if (unpacked < 4) throw this.error('its levels are missing');
+      return new DataView(memory.buffer).getUint32(from, true) + 4;
+    };
+    let from: number, size = 0;
+    if (this.#onlyLevels && this.#hasLevels && this.#chunk.codec === SNAPPY) {
+      from = await this.#inflated(at, packed, unpacked, Math.min(unpacked, oldLevels ? (rows + 7) >> 3 : 4));
+      size = room(from);
+      if (size <= unpacked) from = await this.#inflated(at, packed, unpacked, size);
+    } else {
+      from = await this.#inflated(at, packed, unpacked);
+      if (this.#hasLevels) size = room(from);
+    }
+    if (size > unpacked) throw this.error('its levels lead out of it');
+    const values = from + size;
+    if (oldLevels && this.#hasLevels) {
+      this.#kernels.fn.runsReverse(from, size);
+    }
+    const levels = this.#hasLevels ? { from: oldLevels ? from : from + 4, end: values, packed: oldLevels } : null;
+    return { kind: 'data', rows, encoding, levels, from: values, end: from + unpacked };
+  }
+
+  /** A page of the second version: levels lie before the values and are not packed. */
+  async #second(head: ThriftStruct, { at, packed, unpacked }: Sizes): Promise<Page> {
+    const rows = this.#count(head[V2.values], 'number of values');
+    const encoding = Number(head[V2.encoding]);
+    const repetition = this.#count(head[V2.repetition] ?? 0, 'length of levels');
+    const definition = this.#count(head[V2.definition] ?? 0, 'length of levels');
+    const before = repetition + definition;
+    if (before > packed || before > unpacked) throw this.error('its levels lead out of it');
+    const isPacked = head[V2.isPacked] !== false && packed > before;
+    const size = unpacked - before;
+    if (!isPacked && packed !== unpacked && packed > before) throw this.error(`${packed} bytes cannot be ${unpacked}`);
+    const from = this.#onlyLevels ? at + before
+      : isPacked ? await this.#inflated(at + before, packed - before, size)
+      : at + before;
+    const end = from + (isPacked ? size : packed - before);
+    const levels = this.#hasLevels ? { from: at + repetition, end: at + before, packed: false } : null;
+    return { kind: 'data', rows, encoding, levels, from, end };
+  }
+
+  /** The address of unpacked bytes. */
+  async #inflated(at: number, packed: number, size: number, enough = size): Promise<number> {
+    const { codec } = this.#chunk;
+    if (codec === UNCOMPRESSED) {
+      if (packed !== size) throw this.error(`${packed} bytes cannot be ${size}`);
+      return at;
+    }
+    const to = this.#room.ensure(size);
+    let isWhole: boolean;
+    try {
+      const done = inflate(this.#kernels, codec, at, packed, to, size, enough);
+      isWhole = typeof done === 'boolean' ? done : await done;
+    } catch (cause) {
+      throw new AssayError('SOURCE', this.error(`it cannot be unpacked (${(cause as Error).message})`).message, { cause });
+    }
+    if (!isWhole) throw this.error('it cannot be unpacked: the data is corrupt');
+    return to;
+  }
+
+  async #header(): Promise<ThriftStruct> {
+    const left = this.#chunk.end - this.#place;
+    for (let size = Math.min(HEADER_BYTES, left); ; size = Math.min(size * 16, left)) {
+      const wait = this.#window.ensure(this.#place, size);
+      if (wait) await wait;
+      const bytes = new Uint8Array(this.#kernels.memory.buffer, this.#window.address(this.#place), size);
+      try {
+        const { value, end } = readThriftAt(bytes, `the header of page ${this.number}`);
+        this.#place += end;
+        return value;
+      } catch (cause) {
+        if (size < left && size < MOST_HEADER_BYTES) continue;
+        throw new AssayError('SOURCE', `${this.#label}: ${(cause as Error).message}`, { cause });
+      }
+    }
+  }
+
+  #count(value: Thrift | undefined, what: string): number {
+    if (typeof value !== 'number' || value < 0 || value > 0x7fffffff) {
+      throw this.error(`its ${what} is said to be ${String(value)}`);
+    }
+    return value;
+  }
+}
+
+interface Sizes {
+  readonly at: number;
+  readonly packed: number;
+  readonly unpacked: number;
+}
+
+function struct(value: Thrift | undefined, pages: Pages): ThriftStruct {
+  if (typeof value !== 'object' || Array.isArray(value) || value instanceof Uint8Array) {
+    throw pages.error('its header is malformed');
+  }
+  return value;
+}

@@ -1,0 +1,357 @@
+import { AssayError } from '../../base/errors.js';
+import type { Column } from '../../data/column.js';
+import { regionIn } from '../../data/region.js';
+import type { Kernels } from '../../kernels/kernels.js';
+import { ENCODINGS, type Page, type Pages } from './pages.js';
+import { Room } from './room.js';
+import { PHYSICAL, type Leaf, type Stored } from './stored.js';
+
+/** Values of a page that are still to be taken, all known. */
+export type Values =
+  | { readonly kind: 'indices' | 'bits' } // from the reader of runs
+  | { readonly kind: 'fixed'; at: number; left: number }
+  | { readonly kind: 'plain'; at: number; readonly end: number }
+  | { readonly kind: 'texts'; offsets: number; readonly bytes: number; left: number };
+
+/** The distinct values of a column chunk: fixed widths at `values`, byte strings with `offsets`. */
+export interface Dictionary {
+  readonly entries: number;
+  readonly values: number;
+  readonly offsets: number;
+  readonly column: Column;
+}
+
+/** Bytes of a reader of runs; that of deltas follows it. */
+export const RUNS_BYTES = 32;
+const DELTA_BYTES = 16;
+
+/** Texts of a page behind which there is little room are measured before they are copied. */
+const SMALL_PAGE = 4 << 20;
+
+/** Opens the values of pages of one column chunk and takes them into dense runs of their layout. */
+export class ValueReader {
+  dictionary: Dictionary | null = null;
+  readonly #kernels: Kernels;
+  readonly #leaf: Leaf;
+  readonly #stored: Stored;
+  readonly #pages: Pages;
+  readonly #runs: number;
+  readonly #delta: number;
+  /** Values of a page that had to be unpacked as a whole; lengths and prefixes of its texts. */
+  readonly #page: Room;
+  readonly #lengths: Room;
+  readonly #prefixes: Room;
+  readonly #entries: Room;
+  readonly #entryOffsets: Room;
+  readonly #picked: Room;
+  readonly #pickedOffsets: Room;
+  #values: Values | null = null;
+
+  constructor(kernels: Kernels, leaf: Leaf, stored: Stored, pages: Pages) {
+    this.#kernels = kernels;
+    this.#leaf = leaf;
+    this.#stored = stored;
+    this.#pages = pages;
+    this.#runs = kernels.heap.alloc(RUNS_BYTES + DELTA_BYTES);
+    this.#delta = this.#runs + RUNS_BYTES;
+    const room = () => new Room(kernels);
+    this.#page = room();
+    this.#lengths = room();
+    this.#prefixes = room();
+    this.#entries = room();
+    this.#entryOffsets = room();
+    this.#picked = room();
+    this.#pickedOffsets = room();
+  }
+
+  /** Whether the values of the open page are indices of the dictionary. */
+  get areIndices(): boolean {
+    return this.#values?.kind === 'indices';
+  }
+
+  /** Starts with the values of a page. */
+  open(page: Page): void {
+    this.#values = null;
+    if (page.from === page.end) return; // no row of it is known
+    this.#values = this.#opened(page);
+  }
+
+  /** Takes indices as they are. */
+  takeIndices(n: number, to: number): void {
+    const { fn } = this.#kernels;
+    if (!this.dictionary || !this.areIndices) throw this.#missing(n);
+    const got = fn.runsI32(this.#runs, n, to);
+    if (got < n) throw this.#pages.error(`it has no index for ${n - got} of its values`);
+    const top = fn.gatherTop(to, n) >>> 0;
+    const { entries } = this.dictionary;
+    if (top >= entries) throw this.#pages.error(`it refers to entry ${top} of a dictionary of ${entries}`);
+  }
+
+  /** Takes n bits into a zeroed bitmap. */
+  takeBits(n: number, bits: number, at: number): void {
+    const got = this.#values?.kind === 'bits' ? this.#kernels.fn.runsBits(this.#runs, n, bits, at) : -1;
+    if (got < 0) throw this.#missing(n);
+  }
+
+  /** Takes n values of a fixed width. */
+  takeFixed(n: number, to: number): void {
+    const { fn, memory } = this.#kernels;
+    const stored = this.#stored;
+    if (this.areIndices) {
+      const picked = this.#picked.ensure(n * 4);
+      this.takeIndices(n, picked);
+      return gatherFixed(this.#kernels, stored, picked, this.dictionary!.values, n, to);
+    }
+    if (stored.kind === 'big') {
+      const offsets = this.#pickedOffsets.ensure((n + 1) * 4);
+      new DataView(memory.buffer).setInt32(offsets, 0, true);
+      this.#takeTexts(n, this.#picked, 0, offsets);
+      const odd = fn.storedBigTexts(offsets, this.#picked.at, n, stored.to / 8, to);
+      if (odd >= 0) throw this.#pages.error('a decimal has no byte or more than 16');
+      return;
+    }
+    const values = this.#values;
+    if (stored.kind !== 'fixed' || values?.kind !== 'fixed' || values.left < n) throw this.#missing(n);
+    const size = n * stored.width;
+    if (stored.convert) {
+      const odd = stored.convert(fn, values.at, n, to);
+      if (typeof odd === 'number' && odd >= 0) throw this.#overflow();
+    } else {
+      new Uint8Array(memory.buffer).copyWithin(to, values.at, values.at + size);
+    }
+    values.at += size;
+    values.left -= n;
+  }
+
+  /**
+   * Takes n byte strings behind the `filled` bytes of a room; offsets[0] must be `filled`. The bytes that are filled then.
+   */
+  takeTexts(n: number, bytes: Room, filled: number, offsets: number): number {
+    if (!this.areIndices) {
+      const size = this.#takeTexts(n, bytes, filled, offsets);
+      this.#checkTexts(offsets, bytes.at, n);
+      return size;
+    }
+    const { fn } = this.#kernels;
+    const { offsets: from, values } = this.dictionary!;
+    const picked = this.#picked.ensure(n * 4);
+    this.takeIndices(n, picked);
+    const places = this.#pickedOffsets.ensure((n + 1) * 4);
+    const size = fn.gatherOffsets(picked, from, 0, n, places);
+    const whole = this.#fits(filled, size);
+    bytes.ensure(whole, filled);
+    fn.gatherBytes(picked, from, values, n, places, bytes.at + filled);
+    fn.textsMove(places, n, offsets);
+    return whole;
+  }
+
+  /** Takes over the dictionary of the column chunk. */
+  setDictionary(page: Page): void {
+    if (this.dictionary) throw this.#pages.error('the column chunk has a second dictionary');
+    if (page.encoding !== ENCODINGS.plain && page.encoding !== ENCODINGS.plainDictionary) {
+      throw this.#pages.error(`a dictionary of the encoding ${page.encoding} is not known`);
+    }
+    const { memory } = this.#kernels;
+    const stored = this.#stored;
+    const entries = page.rows;
+    const { from, end } = page;
+    if (stored.kind === 'none' || stored.kind === 'bits') return;
+    const least = stored.kind === 'fixed' || stored.kind === 'even' ? stored.width : 4;
+    if (entries * least > end - from) throw this.#pages.error(`${end - from} bytes cannot hold ${entries} entries`);
+    const { type } = this.#leaf;
+    this.#values = stored.kind === 'fixed' || stored.kind === 'even' ? { kind: 'fixed', at: from, left: entries }
+      : { kind: 'plain', at: from, end };
+    if (stored.kind === 'fixed' || stored.kind === 'big') {
+      const values = this.#entries.ensure(entries * stored.to);
+      this.takeFixed(entries, values);
+      const column = { type, rows: entries, validity: null, values: regionIn(memory, values, entries * stored.to) };
+      this.dictionary = { entries, values, offsets: 0, column };
+    } else {
+      const offsets = this.#entryOffsets.ensure((entries + 1) * 4);
+      new DataView(memory.buffer).setInt32(offsets, 0, true);
+      const size = this.takeTexts(entries, this.#entries, 0, offsets);
+      const values = this.#entries.at;
+      const column = {
+        type, rows: entries, validity: null,
+        offsets: regionIn(memory, offsets, (entries + 1) * 4), values: regionIn(memory, values, size),
+      };
+      this.dictionary = { entries, values, offsets, column };
+    }
+    this.#values = null;
+  }
+
+  free(): void {
+    const { heap } = this.#kernels;
+    heap.free(this.#runs, RUNS_BYTES + DELTA_BYTES);
+    const rooms = [
+      this.#page, this.#lengths, this.#prefixes, this.#entries, this.#entryOffsets, this.#picked, this.#pickedOffsets,
+    ];
+    for (const room of rooms) room.free();
+  }
+
+  #takeTexts(n: number, bytes: Room, filled: number, offsets: number): number {
+    const { fn, memory } = this.#kernels;
+    const stored = this.#stored;
+    const values = this.#values;
+    if (stored.kind === 'even') {
+      if (values?.kind !== 'fixed' || values.left < n) throw this.#missing(n);
+      const size = n * stored.width;
+      const whole = this.#fits(filled, size);
+      bytes.ensure(whole, filled);
+      new Uint8Array(memory.buffer).copyWithin(bytes.at + filled, values.at, values.at + size);
+      fn.textsEven(filled, stored.width, n, offsets);
+      values.at += size;
+      values.left -= n;
+      return whole;
+    }
+    if (values?.kind === 'plain') {
+      const left = values.end - values.at;
+      const size = left <= SMALL_PAGE ? left : fn.textsPlainSize(values.at, values.end, n);
+      if (size < 0) throw this.#missing(n);
+      bytes.ensure(this.#fits(filled, size), filled);
+      const next = fn.textsPlain(values.at, values.end, n, bytes.at, filled, offsets) >>> 0;
+      if (next === 0) throw this.#missing(n);
+      const used = next - values.at - n * 4;
+      values.at = next;
+      return filled + used;
+    }
+    if (values?.kind !== 'texts' || values.left < n) throw this.#missing(n);
+    const ends = new Int32Array(memory.buffer, values.offsets, n + 1);
+    const first = ends[0]!;
+    const size = ends[n]! - first;
+    const whole = this.#fits(filled, size);
+    bytes.ensure(whole, filled);
+    new Uint8Array(memory.buffer).copyWithin(bytes.at + filled, values.bytes + first, values.bytes + first + size);
+    fn.textsMove(values.offsets, n, offsets);
+    values.offsets += n * 4;
+    values.left -= n;
+    return whole;
+  }
+
+  #opened(page: Page): Values {
+    const { fn, memory } = this.#kernels;
+    const { encoding, from, end, rows } = page;
+    const stored = this.#stored;
+    switch (encoding) {
+      case ENCODINGS.dictionary: case ENCODINGS.plainDictionary: {
+        if (!this.dictionary) throw this.#pages.error('its dictionary is missing');
+        const width = new Uint8Array(memory.buffer)[from]!;
+        if (width > 32) throw this.#pages.error(`its indices have ${width} bits`);
+        fn.runsOpen(this.#runs, from + 1, end, width);
+        return { kind: 'indices' };
+      }
+      case ENCODINGS.plain:
+        if (stored.kind === 'bits') {
+          fn.runsOpenPacked(this.#runs, from, end, 1, Math.min(rows, (end - from) * 8));
+          return { kind: 'bits' };
+        }
+        if (stored.kind === 'texts' || stored.kind === 'big') return { kind: 'plain', at: from, end };
+        return this.#fixed(from, end);
+      case ENCODINGS.runs: {
+        const size = stored.kind === 'bits' && end - from >= 4 ? new DataView(memory.buffer).getUint32(from, true) : -1;
+        if (size < 0 || size > end - from - 4) break;
+        fn.runsOpen(this.#runs, from + 4, from + 4 + size, 1);
+        return { kind: 'bits' };
+      }
+      case ENCODINGS.delta: {
+        const { physical } = this.#leaf;
+        if (stored.kind !== 'fixed' || (physical !== PHYSICAL.int32 && physical !== PHYSICAL.int64)) break;
+        const { count } = this.#deltas(from, end, rows, stored.width, this.#page);
+        return { kind: 'fixed', at: this.#page.at, left: count };
+      }
+      case ENCODINGS.deltaLengths: {
+        if (stored.kind !== 'texts' && stored.kind !== 'big') break;
+        const { count, next } = this.#deltas(from, end, rows, 4, this.#lengths);
+        const offsets = this.#page.ensure((count + 1) * 4);
+        if (fn.textsOffsets(this.#lengths.at, count, end - next, offsets) < 0) throw this.#missing(count);
+        return { kind: 'texts', offsets, bytes: next, left: count };
+      }
+      case ENCODINGS.deltaBytes: {
+        if (stored.kind === 'bits' || (stored.kind === 'fixed' && this.#leaf.physical !== PHYSICAL.fixed)) break;
+        return this.#shared(from, end, rows);
+      }
+      case ENCODINGS.split: {
+        if (stored.kind !== 'fixed' && stored.kind !== 'even') break;
+        const n = (end - from) / stored.width;
+        if (!Number.isInteger(n)) throw this.#pages.error(`${end - from} bytes are no values of ${stored.width} bytes`);
+        fn.splitJoin(from, n, stored.width, this.#page.ensure(end - from));
+        return { kind: 'fixed', at: this.#page.at, left: n };
+      }
+    }
+    throw this.#pages.error(`the encoding ${encoding} is not known for such values`);
+  }
+
+  #fixed(from: number, end: number): Values {
+    const stored = this.#stored;
+    const width = stored.kind === 'fixed' || stored.kind === 'even' ? stored.width : 1;
+    return { kind: 'fixed', at: from, left: Math.floor((end - from) / width) };
+  }
+
+  /** Unpacks a run of deltas into a room; how many they are and what follows them. */
+  #deltas(from: number, end: number, most: number, width: number, room: Room): { count: number; next: number } {
+    const { fn, memory } = this.#kernels;
+    const announced = fn.deltaCount(from, end, this.#delta);
+    if (announced < 0 || announced > most) {
+      throw this.#pages.error(announced < 0 ? 'its deltas are malformed' : `it has ${most} rows but ${announced} deltas`);
+    }
+    room.ensure(announced * width);
+    const count = fn.deltaUnpack(from, end, announced, width, room.at, this.#delta);
+    if (count < 0) throw this.#pages.error('its deltas are malformed');
+    return { count, next: new DataView(memory.buffer).getUint32(this.#delta, true) };
+  }
+
+  /** Byte strings that share beginnings with the one before. */
+  #shared(from: number, end: number, rows: number): Values {
+    const { fn } = this.#kernels;
+    const prefixes = this.#deltas(from, end, rows, 4, this.#prefixes);
+    const suffixes = this.#deltas(prefixes.next, end, rows, 4, this.#lengths);
+    const { count } = prefixes;
+    if (suffixes.count !== count) throw this.#pages.error(`it has ${count} prefixes but ${suffixes.count} suffixes`);
+    const head = (count + 1) * 4;
+    this.#pickedOffsets.ensure(head);
+    const there = end - suffixes.next;
+    const offsets = this.#pickedOffsets.at;
+    const size = fn.textsSharedSize(this.#prefixes.at, this.#lengths.at, count, there, 0x40000000, offsets);
+    if (size < 0) throw this.#pages.error('its prefixes and suffixes do not fit, or are more than 1 GiB');
+    const room = head + 64;
+    const at = this.#page.ensure(room + size);
+    fn.textsShared(this.#prefixes.at, offsets, suffixes.next, count, at + room);
+    const stored = this.#stored;
+    if (stored.kind === 'fixed' || stored.kind === 'even') {
+      if (size !== count * stored.width) throw this.#pages.error(`its values do not have ${stored.width} bytes each`);
+      return { kind: 'fixed', at: at + room, left: count };
+    }
+    new Uint8Array(this.#kernels.memory.buffer).copyWithin(at, offsets, offsets + head);
+    return { kind: 'texts', offsets: at, bytes: at + room, left: count };
+  }
+
+  #checkTexts(offsets: number, bytes: number, n: number): void {
+    if (this.#leaf.type.kind !== 'string') return;
+    if (!this.#kernels.fn.textsUtf8(offsets, bytes, n)) throw this.#pages.error('a text is not UTF-8');
+  }
+
+  /** The sum of bytes, if a batch may hold so many. */
+  #fits(filled: number, size: number): number {
+    if (size < 0 || filled + size > 0x7fffffff) {
+      throw new AssayError('UNSUPPORTED', `column '${this.#leaf.name}': a batch holds more than 2 GiB`);
+    }
+    return filled + size;
+  }
+
+  #missing(n: number): AssayError {
+    return this.#pages.error(`it ends before the last of ${n} values`);
+  }
+
+  #overflow(): AssayError {
+    const what = `column '${this.#leaf.name}': a time does not fit 64-bit microseconds`;
+    return new AssayError('UNSUPPORTED', this.#pages.error(what).message);
+  }
+}
+
+/** Entries of a dictionary of values of a fixed width. */
+export function gatherFixed(
+  { fn }: Kernels, stored: Stored, indices: number, values: number, n: number, to: number,
+): void {
+  const width = stored.kind === 'fixed' || stored.kind === 'big' ? stored.to : 4;
+  (width === 4 ? fn.gather4 : width === 8 ? fn.gather8 : fn.gather16)(indices, values, n, to);
+}

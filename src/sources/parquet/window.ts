@@ -1,0 +1,78 @@
+import type { Kernels } from '../../kernels/kernels.js';
+import type { FileBytes } from '../range-blob.js';
+import { Room } from './room.js';
+
+/** Reads bytes to an address of the memory, which may grow in the meantime. */
+export function readTo(
+  bytes: FileBytes, kernels: Kernels, from: number, size: number, address: number,
+): void | Promise<void> {
+  const { memory } = kernels;
+  if (bytes.readInto) return bytes.readInto(from, new Uint8Array(memory.buffer, address, size));
+  return bytes.read(from, from + size).then((got) => {
+    new Uint8Array(memory.buffer, address, size).set(got);
+  });
+}
+
+/** A range of a file of which a part lies in memory: it slides forward. */
+export class Window {
+  readonly end: number;
+  readonly #bytes: FileBytes;
+  readonly #kernels: Kernels;
+  readonly #step: number;
+  readonly #room: Room;
+  #address = 0;
+  #from = 0;
+  #to = 0;
+
+  /** `step`: how many bytes are read at once, if more are not needed. */
+  constructor(bytes: FileBytes, kernels: Kernels, end: number, step: number) {
+    this.#bytes = bytes;
+    this.#kernels = kernels;
+    this.end = end;
+    this.#step = step;
+    this.#room = new Room(kernels);
+  }
+
+  /** Hands over bytes that were read by somebody who keeps them. */
+  lend(address: number, from: number, to: number): void {
+    this.#address = address;
+    this.#from = from;
+    this.#to = to;
+  }
+
+  /** Makes sure that bytes lie in memory; what lay before them may be gone then. */
+  ensure(from: number, size: number): void | Promise<void> {
+    if (from >= this.#from && from + size <= this.#to) return;
+    const to = Math.min(this.end, from + Math.max(size, this.#step));
+    const kept = from >= this.#from && from < this.#to ? this.#to - from : 0;
+    const source = this.#address + (from - this.#from);
+    const own = this.#room.at !== 0 && this.#address === this.#room.at;
+    if (own && to - from > this.#room.bytes) {
+      this.#room.ensure(to - from, this.#to - this.#from);
+      this.#address = this.#room.at;
+      return this.#fill(from, to, kept, this.#address + (from - this.#from));
+    }
+    this.#room.ensure(to - from);
+    return this.#fill(from, to, kept, source);
+  }
+
+  /** The address of a place that `ensure` made sure of. */
+  address(place: number): number {
+    return this.#address + (place - this.#from);
+  }
+
+  free(): void {
+    this.#room.free();
+  }
+
+  #fill(from: number, to: number, kept: number, source: number): void | Promise<void> {
+    const { at } = this.#room;
+    if (kept > 0) new Uint8Array(this.#kernels.memory.buffer).copyWithin(at, source, source + kept);
+    this.#address = at;
+    this.#from = from;
+    this.#to = from; // nothing, should the reading fail
+    const done = readTo(this.#bytes, this.#kernels, from + kept, to - from - kept, at + kept);
+    if (done) return done.then(() => void (this.#to = to));
+    this.#to = to;
+  }
+}
