@@ -111,7 +111,7 @@ function goesOn(at: usize): bool {
 }
 
 /** Whether n byte strings, one behind the other, are UTF-8 each. The first starts at offsets[0]. */
-export function textsUtf8(offsets: usize, bytes: usize, n: i32): bool {
+export function textsAreUtf8(offsets: usize, bytes: usize, n: i32): bool {
   let p = bytes + <usize>load<u32>(offsets);
   const end = bytes + <usize>load<u32>(offsets + (<usize>n << 2));
   let wide = false;

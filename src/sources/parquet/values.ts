@@ -327,7 +327,7 @@ export class ValueReader {
 
   #checkTexts(offsets: number, bytes: number, n: number): void {
     if (this.#leaf.type.kind !== 'string') return;
-    if (!this.#kernels.fn.textsUtf8(offsets, bytes, n)) throw this.#pages.error('a text is not UTF-8');
+    if (!this.#kernels.fn.textsAreUtf8(offsets, bytes, n)) throw this.#pages.error('a text is not UTF-8');
   }
 
   /** The sum of bytes, if a batch may hold so many. */
