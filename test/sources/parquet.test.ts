@@ -53,6 +53,7 @@ async function duckColumns(file: string): Promise<Record<string, unknown[]>> {
 
 /** Where DuckDB maps otherwise: file name to reason. */
 const OTHERWISE: Record<string, string> = {
+  'int96_from_spark.parquet': 'holds the year 290000, which DuckDB wraps',
   'nested_structs.rust.parquet': 'DuckDB takes 15 s for its one row',
 };
 /** Inflates to 2 GiB for 9 s to end in the error of a page that is too large. */
@@ -86,7 +87,7 @@ describe.skipIf(!existsSync(CORPUS))('corpus of readers', () => {
   test('INT96 is an instant', async () => {
     const { columns, open } = await readAll(parquet(join(CORPUS, 'data/int96_from_spark.parquet')));
     expect(open.schema.fields[0]!.type).toEqual({ kind: 'timestamp' });
-    expect([columns.a![0], columns.a![1], columns.a![3], columns.a![4]]).toEqual([1704141296123456n, 1704070800000000n, 1735599600000000n, null]);
+    expect(columns.a).toEqual([1704141296123456n, 1704070800000000n, 253402225200000000n, 1735599600000000n, null, 9089380393200000000n]);
   });
 
   test.each(['delta_binary_packed', 'delta_byte_array'])('%s has the expected values', async (name) => {
