@@ -1,9 +1,10 @@
 // The questions that are timed: each as Assay asks it and as a person would write it by hand for DuckDB.
 import {
   AnalysisRunner, ApproxCountDistinct, ApproxQuantile, Check, CheckLevel, Completeness, Compliance, Correlation, DataType, ExactQuantile, Maximum,
-  MaxLength, Mean, Minimum, MinLength, Size, StandardDeviation, Sum, Uniqueness, VerificationSuite,
+  MaxLength, Mean, Minimum, MinLength, Size, StandardDeviation, Sum, Uniqueness, VerificationSuite, above, atLeast, atMost, between, equals,
 } from 'assay';
 import { parquet } from 'assay/node';
+import { CATEGORIES, STATUSES, doubles } from './mixed.mjs';
 
 const NUMBERS = ['star_rating', 'helpful_votes', 'total_votes', 'price', 'year'];
 const TEXTS = ['marketplace', 'customer_id', 'review_id', 'product_id', 'product_title', 'vine', 'verified_purchase', 'review_headline', 'review_body'];
@@ -32,9 +33,46 @@ const allColumns = [
   ...NUMBERS.flatMap((c) => [Minimum(c), Maximum(c), Mean(c), Sum(c), StandardDeviation(c), ...[0.25, 0.5, 0.75].map((q) => ApproxQuantile(c, q))]),
 ];
 
+const EMAIL = '^[a-z0-9._]+@[a-z0-9.]+\\.[a-z]{2,}$';
+
+/** The constraints on the mixed table. */
+export const mixedCheck = () =>
+  Check(CheckLevel.Error, 'Mixed')
+    .hasSize(atLeast(1))
+    .isComplete('id')
+    .isUnique('id')
+    .isContainedIn('category', CATEGORIES)
+    .isContainedIn('status', STATUSES)
+    .hasPattern('email', EMAIL, atLeast(0.9))
+    .hasCompleteness('email', atLeast(0.95))
+    .hasMin('amount', atLeast(0))
+    .hasMax('amount', atMost(1000))
+    .hasMean('amount', between(400, 600))
+    .isNonNegative('quantity')
+    .hasMin('rating', equals(1))
+    .hasMax('rating', equals(5))
+    .hasStandardDeviation('price', above(1))
+    .hasCompleteness('discount', atLeast(0.8))
+    .satisfies('score >= 0 AND score <= 100', 'score in range');
+
+const MORE = doubles(70);
+
+/** The same and three constraints on each of seventy doubles: 226. */
+export const wideCheck = () =>
+  MORE.reduce((check, c) => check.hasMin(c, atLeast(0)).hasMax(c, atMost(1000)).hasCompleteness(c, atLeast(0.9)), mixedCheck());
+
+const listed = (values) => values.map((v) => `'${v}'`).join(', ');
+const mixedSql = `count(*), count(id), count(*) filter (where category is null or category in (${listed(CATEGORIES)})),
+  count(*) filter (where status is null or status in (${listed(STATUSES)})), count(*) filter (where regexp_matches(email, '${EMAIL}')), count(email),
+  min(amount), max(amount), avg(amount), count(*) filter (where coalesce(cast(quantity as double), 0.0) >= 0), min(rating), max(rating), stddev_pop(price),
+  count(discount), count(*) filter (where score >= 0 and score <= 100)`;
+const uniqueIds = (t) => `select count(*) filter (where n = 1), sum(n) from (select count(*) as n from ${t} where id is not null group by id)`;
+const verifying = (check) => (path, options) => VerificationSuite().onData(parquet(path)).addCheck(check()).run(options);
+const mixed = { assay: verifying(mixedCheck), sql: (t) => [`select ${mixedSql} from ${t}`, uniqueIds(t)] };
+
 const analyze = (analyzers) => (path, options) => AnalysisRunner().onData(parquet(path)).addAnalyzers(analyzers).run(options);
 
-/** `assay(path, options)` runs the questions; `sql(table)` gives the statements that answer the same; `target`: the ratio that must hold. */
+/** Each on the reviews, unless `data` names another table. `assay(path, options)` runs the questions; `sql(table)` gives the statements that answer the same; `target`: the ratio that must hold. */
 export const cases = [
   {
     name: 'review check',
@@ -76,5 +114,27 @@ export const cases = [
     what: 'exact median of price',
     assay: analyze([ExactQuantile('price', 0.5)]),
     sql: (t) => [`select quantile_cont(price, 0.5) from ${t}`],
+  },
+  {
+    name: 'mixed',
+    what: '16 constraints on 1 million rows of 10 columns, exact uniqueness',
+    data: 'mixed-1m',
+    target: 0.7,
+    ...mixed,
+  },
+  {
+    name: 'mixed 10m',
+    what: '16 constraints on 10 million rows of 10 columns, exact uniqueness',
+    data: 'mixed-10m',
+    target: 0.7,
+    ...mixed,
+  },
+  {
+    name: 'wide',
+    what: '226 constraints on 1 million rows of 80 columns, exact uniqueness',
+    data: 'mixed-80c',
+    target: 1,
+    assay: verifying(wideCheck),
+    sql: (t) => [`select ${mixedSql}, ${MORE.map((c) => `min(${c}), max(${c}), count(${c})`).join(', ')} from ${t}`, uniqueIds(t)],
   },
 ];

@@ -1,5 +1,5 @@
 // Verdicts
-export { VerificationSuite, type VerificationRun } from './checks/verification-suite.js';
+export { VerificationSuite, type VerificationOptions, type VerificationRun } from './checks/verification-suite.js';
 export type { CheckResultRow, VerificationJson, VerificationResult } from './checks/verification-result.js';
 export { Check, CheckStatus, type CheckResult, type FilterableCheck } from './checks/check.js';
 export type {
@@ -7,6 +7,9 @@ export type {
 } from './checks/constraint.js';
 export { CheckLevel } from './checks/constraint.js';
 export type { Outcome } from './checks/outcomes.js';
+export {
+  areAnalyzersApplicableToData, isCheckApplicableToData, type AnalyzersApplicability, type ApplicabilityFailure, type CheckApplicability,
+} from './checks/applicability.js';
 export { checkFromJSON, checksFromJSON } from './checks/json/read.js';
 export { checksToJSON, type CheckJson, type ConstraintJson, type SuiteJson } from './checks/json/write.js';
 export type { Demand, Thresholds } from './checks/assertions.js';

@@ -52,7 +52,7 @@ beforeAll(async () => {
   writeFileSync(join(project, 'orders.csv.gz'), gzipSync('id,price\n1,2.5\n2,3.5\n'));
   writeFileSync(join(project, 'events.ndjson'), '{"id":1}\n{"id":2}\n');
 }, 180_000);
-afterAll(() => rmSync(packed.project, { recursive: true, force: true }));
+afterAll(() => rmSync(packed.project, { recursive: true, force: true }), 60_000);
 
 describe('the samples of the documentation', () => {
   test('are found', () => {

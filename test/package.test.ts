@@ -17,7 +17,7 @@ beforeAll(() => {
   const paths = readdirSync(packed.folder, { recursive: true, encoding: 'utf8', withFileTypes: true });
   files = new Set(paths.filter((f) => f.isFile()).map((f) => `.${join(f.parentPath, f.name).slice(packed.folder.length)}`));
 }, 120_000);
-afterAll(() => rmSync(packed.project, { recursive: true, force: true }));
+afterAll(() => rmSync(packed.project, { recursive: true, force: true }), 60_000);
 
 /** All files that conditions lead to. */
 const targets = (value: unknown): string[] => (typeof value === 'string' ? [value] : Object.values(value as object).flatMap(targets));

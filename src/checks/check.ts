@@ -56,7 +56,10 @@ export interface Check<C extends AnyColumns = AnyColumns> extends ConstraintMeth
    * accepts. They are made when the columns of the table are known; no such column is a Failure with outcome `vacuous`.
    */
   forColumns<N extends ColumnOf<C>>(columns: readonly N[], build: (check: Check<C>, column: N) => Check<C>): Check<C>;
-  forColumns(columns: ColumnSelector, build: (check: Check, column: string) => Check): Check<C>;
+  forColumns(
+    columns: Exclude<ColumnSelector, readonly string[]>,
+    build: (check: Check, column: string) => Check,
+  ): Check<C>;
   /** The same check for a table with these columns: `forColumns` written out. */
   forSchema(schema: SchemaLike): Check<C>;
   /** The analyzers whose metrics the constraints need, each once. */

@@ -13,6 +13,7 @@ import type { MetricsRepository } from '../repository/metrics-repository.js';
 import type { ResultKey } from '../repository/result-key.js';
 import { anomalyCheck, type AnomalyCheckConfig } from './anomaly-check.js';
 import type { StateProvider } from '../repository/state-provider.js';
+import { areAnalyzersApplicableToData, isCheckApplicableToData } from './applicability.js';
 import { Check, isCheck, judge, type CheckLevel } from './check.js';
 import type { AnyColumns, ColumnsOf } from './columns.js';
 import { resolve } from './combine.js';
@@ -52,6 +53,10 @@ export interface VerificationSuite {
    * @param options `schema`: the columns, where the stores do not know them
    */
   onStates(stores: Iterable<StateProvider>, options?: { readonly schema?: Schema }): VerificationRun;
+  /** Whether a check can be judged on tables of a schema; see the function of that name. */
+  readonly isCheckApplicableToData: typeof isCheckApplicableToData;
+  /** Whether analyzers can be computed on tables of a schema; see the function of that name. */
+  readonly areAnalyzersApplicableToData: typeof areAnalyzersApplicableToData;
 }
 
 /**
@@ -116,6 +121,8 @@ export function VerificationSuite(): VerificationSuite {
     onData: <D>(data: D, options?: { readonly name?: string }) =>
       suite<ColumnsOf<D>>({ runner: AnalysisRunner().onData(data, options), ...nothing }),
     onStates: (stores, options) => suite({ runner: AnalysisRunner().onStates(stores, options), ...nothing }),
+    isCheckApplicableToData,
+    areAnalyzersApplicableToData,
   });
 }
 

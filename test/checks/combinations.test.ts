@@ -6,7 +6,7 @@ import { OUTCOMES, combined, type Combination, type Outcome, type Verdict } from
 import { verify } from './verify.js';
 
 const STATUS: Readonly<Record<Outcome, Verdict['status'][]>> = {
-  passed: ['Success'], failed: ['Failure'], error: ['Failure'], inconclusive: ['Failure'],
+  passed: ['Success'], failed: ['Failure'], error: ['Failure'], inconclusive: ['Failure', 'Success'],
   skipped: ['Success'], vacuous: ['Success', 'Failure'],
 };
 const all: readonly Verdict[] = OUTCOMES.flatMap((outcome) => STATUS[outcome].map((status) => ({ outcome, status })));

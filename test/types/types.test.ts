@@ -14,7 +14,7 @@ beforeAll(() => {
   cpSync(sources, join(packed.project, 'types'), { recursive: true });
   writeFileSync(join(packed.project, 'package.json'), '{ "type": "module" }');
 }, 120_000);
-afterAll(() => rmSync(packed.project, { recursive: true, force: true }));
+afterAll(() => rmSync(packed.project, { recursive: true, force: true }), 60_000);
 
 const STRICT = {
   strict: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true, skipLibCheck: false, noEmit: true, target: 'es2022', types: [],

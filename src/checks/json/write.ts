@@ -58,7 +58,7 @@ function regexJson({ source, flags }: RegExp): object {
 }
 
 function callJson({ name, call }: AnalysisConstraint): ConstraintJson {
-  if (!call) throw notPlain(name, 'it was made by hand, not by a method of a check');
+  if (!call) throw notPlain(name, 'it was made by hand, or compares with a history or a baseline');
   const json: Record<string, unknown> = { constraint: call.method };
   for (const param of fieldsOf(call.method)) {
     const value = call.params[param];
