@@ -5,3 +5,4 @@ export type { TextInput } from './sources/text/source.js';
 export { FileMetricsRepository, type FileRepositoryOptions } from './repository/file.js';
 export { readResults, writeResults, type ResultTextOptions } from './repository/deequ-json.js';
 export { FileStateProvider, type FileStateOptions } from './repository/state-provider.js';
+export { LogMetricsRepository, type CompactOptions, type LogOptions, type LogRepository } from './repository/log-repository.js';

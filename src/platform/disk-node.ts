@@ -6,7 +6,7 @@ import type { StoredFile, WriteCondition } from './disk.js';
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full', EDQUOT: 'the disk quota is used up', EROFS: 'the disk is read-only',
-  EACCES: 'permission denied', EPERM: 'permission denied', EISDIR: 'it is a folder', ENOTDIR: 'a file is in the way',
+  EACCES: 'permission denied', EPERM: 'permission denied', EISDIR: 'it is a folder', ENOTDIR: 'a file is in the way', EEXIST: 'a file is in the way',
   EMFILE: 'too many open files', ENAMETOOLONG: 'the name is too long',
 };
 
