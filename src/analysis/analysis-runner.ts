@@ -22,7 +22,7 @@ import { fromStores, NO_STATES, providerOf, runWithStates, withStates, type Stat
 import { withoutRows } from './states-pass.js';
 
 /** How a run is done. */
-export interface AnalysisOptions extends Omit<RunOptions, 'verdicts' | 'seed' | 'verdictLimit' | 'observer'> {
+export interface AnalysisOptions extends Omit<RunOptions, 'verdicts' | 'seed' | 'kept' | 'verdictLimit' | 'observer'> {
   /** The time zone of timestamps in predicates and texts; default UTC. */
   readonly timeZone?: string | undefined;
 }

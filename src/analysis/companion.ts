@@ -12,7 +12,7 @@ export interface Place {
 }
 
 /** What a companion wants of the pass. */
-export interface Wishes extends Pick<RunOptions, 'verdicts' | 'verdictLimit' | 'observer'> {
+export interface Wishes extends Pick<RunOptions, 'verdicts' | 'kept' | 'verdictLimit' | 'observer'> {
   readonly asks: readonly EngineAsk[];
   /** What happens beside the pass, for `explain`. */
   readonly notes: readonly string[];

@@ -12,6 +12,15 @@ export class Bitmaps {
       this.#bytes = grown;
     }
     const out = this.#bytes;
+    if ((this.rows & 7) === 0) {
+      const at = this.rows >> 3;
+      const end = at + ((rows + 7) >> 3);
+      if (bits) out.set(bits.subarray(0, end - at), at);
+      else out.fill(255, at, end);
+      if ((rows & 7) !== 0) out[end - 1]! &= (1 << (rows & 7)) - 1;
+      this.rows += rows;
+      return;
+    }
     const shift = this.rows & 7;
     let at = this.rows >> 3;
     for (let i = 0; i < rows; i += 8) {

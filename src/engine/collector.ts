@@ -9,6 +9,7 @@ import type { Failure, SplitResult } from './scanner.js';
 export class Collector {
   #verdicts: SplitVerdicts[] | null = [];
   #verdictBytes = 0;
+  #keptBytes: number | null = 0;
   readonly #verdictLimit: number;
   readonly failures = new Map<number, Failure>();
   readonly verdictFailures = new Map<number, Failure>();
@@ -19,6 +20,7 @@ export class Collector {
 
   constructor(planned: Planned, verdictLimit = Infinity) {
     this.#verdictLimit = verdictLimit;
+    this.#verdicts = [...planned.verdicts];
     this.#planned = planned;
     this.#states = planned.specs.map(() => undefined);
     this.#turns = planned.specs.map(() => ({ next: 0, early: new Map() }));
@@ -28,9 +30,19 @@ export class Collector {
 
   addSplit(result: SplitResult): void {
     for (const { request, state } of result.states) this.#take(request, result.split, state);
-    if (!result.verdicts || !this.#verdicts) return;
-    this.#verdicts.push(result.verdicts);
-    this.#verdictBytes += result.verdicts.packed.length;
+    if (result.verdicts) this.#keep(result.verdicts);
+  }
+
+  #keep(verdicts: SplitVerdicts): void {
+    if (!this.#verdicts) return;
+    this.#verdictBytes += verdicts.packed.length;
+    if (this.#keptBytes !== null) {
+      const bytes = verdicts.kept?.reduce((n, values) => n + values.byteLength, 0);
+      this.#keptBytes = bytes === undefined ? null : this.#keptBytes + bytes;
+      if (this.#verdictBytes + (this.#keptBytes ?? 0) > this.#verdictLimit) this.#keptBytes = null;
+      if (this.#keptBytes === null) this.#verdicts = this.#verdicts.map((v) => ({ ...v, kept: null }));
+    }
+    this.#verdicts.push(this.#keptBytes === null ? { ...verdicts, kept: null } : verdicts);
     if (this.#verdictBytes > this.#verdictLimit) this.#verdicts = null;
   }
 

@@ -22,7 +22,7 @@ export async function execute(
 ): Promise<Execution> {
   checkOptions(options);
   options.signal?.throwIfAborted();
-  const planned = planRun(asks, source, options.verdicts, options.observer?.reads);
+  const planned = planRun(asks, source, options);
   const placement = place(planned, source, options, setting);
   const cold = placement.threads === 0 || readyThreads(setting.worker!) === 0; // this thread reads while others start
   const limit = (options.memoryLimit ?? MEMORY_LIMIT) / (placement.threads + (cold ? 1 : 0));
@@ -54,7 +54,7 @@ export function explain(
   setting: Setting = standardSetting,
 ): Explanation {
   checkOptions(options);
-  const planned = planRun(asks, source, options.verdicts, options.observer?.reads);
+  const planned = planRun(asks, source, options);
   const { threads, why } = place(planned, source, options, setting);
   return explainPlan(planned, source, threads, [why]);
 }

@@ -1,16 +1,21 @@
 import { asAssayError, AssayError } from '../base/errors.js';
+import { BitPacker, filledBits } from '../data/packed-bits.js';
 import type { Facet, OpenSource, Wanted } from '../data/source.js';
 import type { Bound } from '../expression/bound.js';
+import { simplified } from '../expression/evaluate/simplify.js';
 import { facetsOf } from '../expression/facets.js';
+import { knownVerdict } from '../expression/known-verdict.js';
 import { lawOf, type Request, type StateSpec, type TableNeeds } from '../states/contract.js';
 import { Interner } from './intern.js';
 import { plainText, readPlain } from './plain-text.js';
-import type { EngineAsk } from './plan.js';
+import type { EngineAsk, RunOptions, SplitVerdicts } from './plan.js';
 
 /** What threads need to know of a run: plain JSON. */
 export interface Plan {
   readonly requests: readonly PlannedRequest[];
   readonly verdicts: readonly Bound[];
+  /** Expressions whose values are kept. */
+  readonly kept: readonly Bound[];
   /** What is wanted of a split: most splits want the same. */
   readonly demands: readonly Demand[];
   /** Splits to read, in the order of the data; those that summaries answer are left out. */
@@ -28,6 +33,8 @@ export interface PlannedRequest {
 export interface Demand {
   /** Which requests the split's rows answer. */
   readonly requests: readonly number[];
+  /** A letter per verdict: what it is on every row of the split (T, F, N), or `?`, if the rows must be read. */
+  readonly verdicts: string;
   readonly wanted: readonly (readonly [string, readonly Facet[]])[];
 }
 
@@ -46,6 +53,8 @@ export interface Planned {
   readonly requestOf: readonly number[];
   /** States that summaries gave. */
   readonly summaries: readonly { readonly request: number; readonly split: number; readonly state: object }[];
+  /** Verdicts on splits that are not read. */
+  readonly verdicts: readonly SplitVerdicts[];
   /** Requests that cannot be planned. */
   readonly failures: ReadonlyMap<number, AssayError>;
 }
@@ -54,11 +63,13 @@ export interface Planned {
 export function planRun(
   asks: readonly EngineAsk[],
   source: OpenSource,
-  verdicts: readonly Bound[] = [],
-  observed: readonly Bound[] = [],
+  { verdicts = [], kept = [], observer }: Pick<RunOptions, 'verdicts' | 'kept' | 'observer'> = {},
 ): Planned {
   const { requests, specs, requestOf, interner, failures } = distinct(asks);
   const interned = verdicts.map((v) => interner.bound(v));
+  const keeping = kept.map((v) => interner.bound(v));
+  const always = [...keeping, ...(observer?.reads ?? [])];
+  const known: SplitVerdicts[] = [];
   const demands: Demand[] = [];
   const jobs: Job[] = [];
   const summaries: Planned['summaries'][number][] = [];
@@ -76,17 +87,40 @@ export function planRun(
         failures.set(r, asAssayError(thrown));
       }
     });
-    if (left.length === 0 && interned.length === 0 && observed.length === 0) return;
-    const key = left.join();
+    const letters = interned.map((v) => letterOf(knownVerdict(simplified(v), split.summary))).join('');
+    const { rows } = split.summary;
+    if (left.length === 0 && always.length === 0 && !observer && !letters.includes('?') && (letters === '' || rows !== undefined)) {
+      if (letters !== '') known.push({ split: position, rows: rows!, packed: packedLetters(letters, rows!), kept: null });
+      return;
+    }
+    const key = `${left.join()} ${letters}`;
     let demand = demandOf.get(key);
     if (demand === undefined) {
-      const wanted = facetsOf([...left.flatMap((r) => read(requests[r]!.request)), ...interned, ...observed]);
-      demand = demands.push({ requests: left, wanted: [...wanted] }) - 1;
+      const judged = interned.filter((_, v) => letters[v] === '?');
+      const wanted = facetsOf([...left.flatMap((r) => read(requests[r]!.request)), ...judged, ...always]);
+      demand = demands.push({ requests: left, verdicts: letters, wanted: [...wanted] }) - 1;
       demandOf.set(key, demand);
     }
     jobs.push({ split: position, demand });
   });
-  return { plan: { requests, verdicts: interned, demands, jobs }, specs, requestOf, summaries, failures };
+  const plan = { requests, verdicts: interned, kept: keeping, demands, jobs };
+  return { plan, specs, requestOf, summaries, verdicts: known, failures };
+}
+
+function letterOf(verdict: boolean | null | undefined): string {
+  return verdict === undefined ? '?' : verdict === null ? 'N' : verdict ? 'T' : 'F';
+}
+
+function packedLetters(letters: string, rows: number): Uint8Array {
+  const packer = new BitPacker();
+  for (const letter of letters) addLetter(packer, letter, rows);
+  return packer.finish();
+}
+
+/** Packs a verdict that is the same on all rows. */
+export function addLetter(packer: BitPacker, letter: string, rows: number): void {
+  packer.add(filledBits(rows, letter === 'T'), rows);
+  packer.add(filledBits(rows, letter !== 'N'), rows);
 }
 
 /** The expressions that a request reads. */
@@ -147,6 +181,7 @@ export function readPlan(text: string): Plan {
   return {
     ...plan,
     verdicts: plan.verdicts.map((v) => interner.bound(v)),
+    kept: plan.kept.map((v) => interner.bound(v)),
     requests: plan.requests.map((p) => ({
       ...p,
       request: {

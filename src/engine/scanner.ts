@@ -9,7 +9,7 @@ import type { Accumulator, Budget, StateSpec, TableAccumulator } from '../states
 import { Bitmaps } from './bitmaps.js';
 import type { Board } from './board.js';
 import type { Observer, SplitVerdicts } from './plan.js';
-import { wantedBy, type Demand, type Job, type Plan } from './planner.js';
+import { addLetter, wantedBy, type Demand, type Job, type Plan } from './planner.js';
 
 /** Why a request or verdict has no answer, and the split at which that happened. */
 export interface Failure {
@@ -67,7 +67,7 @@ export class Scanner {
     try {
       const adding = this.#open(demand, job.split, ordered);
       const shared = this.#sharedTexts(demand);
-      const verdicts = plan.verdicts.length > 0 ? plan.verdicts.map(() => ({ truth: new Bitmaps(), known: new Bitmaps() })) : null;
+      const verdicts = plan.verdicts.length + plan.kept.length > 0 ? openVerdicts(plan, demand) : null;
       const batches = source.read(source.splits[job.split]!, wantedBy(demand), {
         signal: this.#setting.signal,
         onBytes: (bytes) => board.addBytes(bytes),
@@ -90,7 +90,7 @@ export class Scanner {
       for (const [request, accumulator] of ordered) {
         if (!this.failures.has(request)) this.#guard(request, job.split, () => states.push({ request, state: accumulator.finish() }));
       }
-      return { split: job.split, states, verdicts: verdicts && packed(verdicts, job.split, rows) };
+      return { split: job.split, states, verdicts: verdicts && packed(verdicts, demand, job.split, rows) };
     } finally {
       for (const accumulator of ordered.values()) accumulator.close();
     }
@@ -177,7 +177,7 @@ export class Scanner {
     return shared;
   }
 
-  #add(batch: Batch, adding: Adding[], shared: ReadonlySet<string>, split: number, verdicts: { truth: Bitmaps; known: Bitmaps }[] | null): void {
+  #add(batch: Batch, adding: Adding[], shared: ReadonlySet<string>, split: number, verdicts: OpenVerdicts | null): void {
     try {
       const view = this.#setting.view(batch, this.#setting.kernels, shared);
       try {
@@ -193,6 +193,7 @@ export class Scanner {
         }
         if (failed) adding.splice(0, adding.length, ...adding.filter((a) => !this.failures.has(a.request)));
         if (verdicts) this.#judge(view, verdicts, split);
+        if (verdicts?.kept) this.#keep(view, verdicts);
         this.#setting.observer?.look(view, split);
       } finally {
         view.close();
@@ -202,10 +203,12 @@ export class Scanner {
     }
   }
 
-  #judge(view: BatchView, verdicts: { truth: Bitmaps; known: Bitmaps }[], split: number): void {
+  #judge(view: BatchView, verdicts: OpenVerdicts, split: number): void {
     const { plan, kernels } = this.#setting;
     plan.verdicts.forEach((e, v) => {
-      const { truth, known } = verdicts[v]!;
+      const open = verdicts.bits[v];
+      if (!open) return;
+      const { truth, known } = open;
       const bits = (at: number) => (at === 0 ? null : new Uint8Array(kernels.memory.buffer, at, (view.rows + 7) >> 3));
       const before = truth.rows;
       try {
@@ -223,6 +226,18 @@ export class Scanner {
     });
   }
 
+  #keep(view: BatchView, verdicts: OpenVerdicts): void {
+    const { plan, kernels } = this.#setting;
+    try {
+      plan.kept.forEach((e, k) => {
+        const { values } = view.vector(e, true);
+        verdicts.kept![k]!.push(new Int32Array(kernels.memory.buffer, values, view.rows * 2).slice());
+      });
+    } catch {
+      verdicts.kept = null; // whoever wants them reads them again
+    }
+  }
+
   #guard(request: number, split: number, work: () => void): void {
     try {
       work();
@@ -232,13 +247,38 @@ export class Scanner {
   }
 }
 
-function packed(verdicts: readonly { truth: Bitmaps; known: Bitmaps }[], split: number, rows: number): SplitVerdicts {
+/** The verdicts on a split that is being read. */
+interface OpenVerdicts {
+  /** Null: it is the same on all rows. */
+  readonly bits: readonly ({ readonly truth: Bitmaps; readonly known: Bitmaps } | null)[];
+  kept: Int32Array[][] | null;
+}
+
+function openVerdicts({ verdicts, kept }: Plan, demand: Demand): OpenVerdicts {
+  const bits = verdicts.map((_, v) =>
+    (demand.verdicts[v] === '?' ? { truth: new Bitmaps(), known: new Bitmaps() } : null));
+  return { bits, kept: kept.map(() => []) };
+}
+
+function packed({ bits, kept }: OpenVerdicts, { verdicts }: Demand, split: number, rows: number): SplitVerdicts {
   const packer = new BitPacker();
-  for (const { truth, known } of verdicts) {
-    packer.add(truth.finish(), rows);
-    packer.add(known.finish(), rows);
+  bits.forEach((open, v) => {
+    if (!open) return addLetter(packer, verdicts[v]!, rows);
+    packer.add(open.truth.finish(), rows);
+    packer.add(open.known.finish(), rows);
+  });
+  return { split, rows, packed: packer.finish(), kept: kept && kept.map((pieces) => joined(pieces, rows)) };
+}
+
+function joined(pieces: readonly Int32Array[], rows: number): Int32Array {
+  if (pieces.length === 1) return pieces[0]!;
+  const all = new Int32Array(rows * 2);
+  let at = 0;
+  for (const piece of pieces) {
+    all.set(piece, at);
+    at += piece.length;
   }
-  return { split, rows, packed: packer.finish() };
+  return all;
 }
 
 /** The next item, or the reason of an abort as soon as that comes. */

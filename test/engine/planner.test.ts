@@ -13,13 +13,13 @@ const copy = <T>(value: T): T => structuredClone(value);
 describe('a plan', () => {
   it('is plain JSON: a round trip changes nothing, numbers that JSON has not included', () => {
     const odd = { ...ask(rows), request: { ...ask(rows).request, options: { edges: [-Infinity, -0, NaN, Infinity, 0.1] } } };
-    const { plan } = planRun([odd, ask(sum, [x], isPositive), askFold(keys)], fakeSource([[[1]], [[2]]]), [not(isPositive)]);
+    const { plan } = planRun([odd, ask(sum, [x], isPositive), askFold(keys)], fakeSource([[[1]], [[2]]]), { verdicts: [not(isPositive)] });
     expect(readPlan(plainText(plan))).toEqual(plan);
     expect(Object.is((readPlan(plainText(plan)).requests[0]!.request.options as { edges: number[] }).edges[1], -0)).toBe(true);
   });
 
   it('shares equal expressions, after the round trip too', () => {
-    const { plan } = planRun([ask(rows, [not(copy(isPositive))]), ask(rows, [x], copy(isPositive))], fakeSource([[[1]]]), [copy(isPositive)]);
+    const { plan } = planRun([ask(rows, [not(copy(isPositive))]), ask(rows, [x], copy(isPositive))], fakeSource([[[1]]]), { verdicts: [copy(isPositive)] });
     for (const p of [plan, readPlan(plainText(plan))]) {
       const negated = p.requests[0]!.request.inputs[0]!;
       if (negated.kind !== 'call') throw new Error('a call was planned');
@@ -36,7 +36,7 @@ describe('a plan', () => {
 
   it('wants the facets of the columns that are read, and no other column', () => {
     const { plan } = planRun([ask(rows, [isNull(y)]), ask(sum)], fakeSource([[[1]]]));
-    expect(plan.demands).toEqual([{ requests: [0, 1], wanted: [['y', ['presence']], ['x', ['values']]] }]);
+    expect(plan.demands).toEqual([{ requests: [0, 1], verdicts: '', wanted: [['y', ['presence']], ['x', ['values']]] }]);
   });
 
   it('tells specs of one name apart', () => {

@@ -1,7 +1,9 @@
+import { countOfCounts } from '../../analyzers/count-of-counts.js';
 import { call, literal } from '../../analyzers/lower.js';
 import { AssayError } from '../../base/errors.js';
 import type { Column } from '../../data/column.js';
-import { BOOLEAN, LONG, STRING } from '../../data/types.js';
+import { filledBits } from '../../data/packed-bits.js';
+import { BOOLEAN, LONG } from '../../data/types.js';
 import type { FoldAsk } from '../../engine/plan.js';
 import type { BatchView } from '../../expression/batch-view.js';
 import type { Bound } from '../../expression/bound.js';
@@ -11,47 +13,46 @@ import { openView } from '../../expression/view.js';
 import { openKernels } from '../../kernels/kernels.js';
 import type { Fold, GroupView, KeyValue } from '../../states/contract.js';
 import { groups } from '../../states/groups.js';
-import { copiedBits, sameBits, type Bits } from './bits.js';
+import { copiedBits, type Bits } from './bits.js';
 import type { GroupRule } from './rules.js';
 
 const CHUNK = 4096;
-const SLOT = 16;
 
 /**
- * The fingerprints of some keys: 128 bits of two XXH64 with different seeds, for which two keys are the same with a
- * probability of 2^-128. Open addressing, at most half full.
+ * The fingerprints of some keys: two XXH64 of random seeds. Two keys have the same first one with a probability of
+ * 2^-64, both with one of 2^-128. Open addressing, at most half full.
  */
 export class Fingerprints {
   size = 0;
   readonly #most: number;
   #slots = new Int32Array(1024);
+  #mask = 255;
 
   /** `limit`: bytes that the set may take. */
   constructor(limit: number) {
     this.#most = limit;
   }
 
+  /** Adds the pair of hashes at `i`, each of two int32. */
   add(a: Int32Array, b: Int32Array, i: number): void {
-    if (this.size * 2 * SLOT >= this.#slots.byteLength) this.#grow();
-    const at = this.#find(a, b, i);
-    const slots = this.#slots;
-    if (slots[at] !== 0) return;
-    slots[at] = a[2 * i]! | 1; // 0 marks a free slot
-    slots[at + 1] = a[2 * i + 1]!;
-    slots[at + 2] = b[2 * i]!;
-    slots[at + 3] = b[2 * i + 1]!;
+    if (this.size * 2 > this.#mask) this.#grow();
+    const at = this.#find(a[2 * i]! | 1, a[2 * i + 1]!, b[2 * i]!, b[2 * i + 1]!);
+    if (this.#slots[at] !== 0) return;
+    this.#slots[at] = a[2 * i]! | 1; // 0 marks a free slot
+    this.#slots[at + 1] = a[2 * i + 1]!;
+    this.#slots[at + 2] = b[2 * i]!;
+    this.#slots[at + 3] = b[2 * i + 1]!;
     ++this.size;
   }
 
-  /** Whether the i-th of some pairs of hashes is in the set. */
+  /** Whether the pair of hashes at `i` is in the set. */
   has(a: Int32Array, b: Int32Array, i: number): boolean {
-    return this.#slots[this.#find(a, b, i)] !== 0;
+    return this.#slots[this.#find(a[2 * i]! | 1, a[2 * i + 1]!, b[2 * i]!, b[2 * i + 1]!)] !== 0;
   }
 
-  #find(a: Int32Array, b: Int32Array, i: number): number {
+  #find(a0: number, a1: number, b0: number, b1: number): number {
     const slots = this.#slots;
-    const [a0, a1, b0, b1] = [a[2 * i]! | 1, a[2 * i + 1]!, b[2 * i]!, b[2 * i + 1]!];
-    const mask = slots.length / 4 - 1;
+    const mask = this.#mask;
     for (let slot = a1 & mask; ; slot = (slot + 1) & mask) {
       const at = slot * 4;
       if (slots[at] === 0) return at;
@@ -66,11 +67,19 @@ export class Fingerprints {
       throw new AssayError('MEMORY_LIMIT', `${message}: give a greater memoryLimit to judge rows by them`);
     }
     this.#slots = new Int32Array(before.length * 2);
-    this.size = 0;
+    this.#mask = before.length / 2 - 1;
     for (let at = 0; at < before.length; at += 4) {
-      if (before[at] !== 0) this.add(before.subarray(at, at + 2), before.subarray(at + 2, at + 4), 0);
+      if (before[at] === 0) continue;
+      const to = this.#find(before[at]!, before[at + 1]!, before[at + 2]!, before[at + 3]!);
+      for (let k = 0; k < 4; ++k) this.#slots[to + k] = before[at + k]!;
     }
   }
+}
+
+/** Asks how large the groups are, as their metric does. */
+export function askCounts({ keys, where }: GroupRule): FoldAsk {
+  const request = { state: groups.name, inputs: keys, where, options: null };
+  return { kind: 'fold', spec: groups, fold: countOfCounts, request };
 }
 
 /** Asks for the keys whose rows do not pass. Where a filter may be null it counts apart from what it leaves out. */
@@ -122,11 +131,19 @@ function addKeys(set: Fingerprints, keys: readonly Bound[], found: KeyValue[][])
   for (const list of found) list.length = 0;
 }
 
+/** So that nobody can choose keys whose fingerprints meet. */
+const SALTS = Array.from(crypto.getRandomValues(new BigInt64Array(2)), String);
+
 /** Two hashes of a tuple of keys; which of several keys are null is part of them. */
 export function fingerprintsOf(keys: readonly Bound[]): readonly [Bound, Bound] {
   const nulls = keys.length > 1 ? keys.map((k) => call('isnull', [k], BOOLEAN)) : [];
-  const parts = [...keys, ...nulls];
-  return [call('xxhash64', parts, LONG), call('xxhash64', [literal(STRING, 'second'), ...parts], LONG)];
+  const hash = (salt: string) => call('xxhash64', [literal(LONG, salt), ...keys, ...nulls], LONG);
+  return [hash(SALTS[0]!), hash(SALTS[1]!)];
+}
+
+/** The rows that the filter of a judgement leaves out; null: none. */
+function outOf({ where }: GroupRule): Bound | null {
+  return where && call('not', [where], BOOLEAN);
 }
 
 function hashesOf(view: BatchView, [a, b]: readonly [Bound, Bound]): [Int32Array, Int32Array] {
@@ -142,14 +159,20 @@ export function readsOfGroups({ keys, where, outside }: GroupRule, repeated: Fin
 }
 
 /** The verdict on each row of a view by the keys that do not pass. */
-export function judgeGroups(view: BatchView, { keys, where, outside }: GroupRule, repeated: Fingerprints): Bits {
-  const { truth, known } = sameBits(view.rows, true);
+export function judgeGroups(view: BatchView, rule: GroupRule, repeated: Fingerprints): Bits {
+  const { rows } = view;
+  const truth = filledBits(rows, true);
   if (repeated.size > 0) {
-    const [a, b] = hashesOf(view, fingerprintsOf(keys));
-    for (let i = 0; i < view.rows; ++i) if (repeated.has(a, b, i)) truth[i >> 3]! &= ~(1 << (i & 7));
+    const [a, b] = hashesOf(view, fingerprintsOf(rule.keys));
+    for (let i = 0; i < rows; ++i) if (repeated.has(a, b, i)) truth[i >> 3]! &= ~(1 << (i & 7));
   }
-  if (where === null || (outside === 'TRUE' && repeated.size === 0)) return { truth, known };
-  const out = copiedBits(view, view.truths(call('not', [where], BOOLEAN), null).bits);
+  const out = rule.where === null || (rule.outside === 'TRUE' && repeated.size === 0) ? null : outOf(rule);
+  return settled(truth, rows, rule, out && copiedBits(view, view.truths(out, null).bits));
+}
+
+function settled(truth: Uint8Array, rows: number, { outside }: GroupRule, out: Uint8Array | null): Bits {
+  const known = filledBits(rows, true);
+  if (!out) return { truth, known };
   for (let i = 0; i < out.length; ++i) {
     if (outside === 'TRUE') {
       truth[i]! |= out[i]!;

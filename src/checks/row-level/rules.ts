@@ -8,7 +8,9 @@ import { BOOLEAN } from '../../data/types.js';
 import { boundKey, type Bound } from '../../expression/bound.js';
 import { meets } from '../assertions.js';
 import type { Check } from '../check.js';
-import { isAnalysis, isCombined, type AnalysisConstraint, type CombinedConstraint, type Constraint } from '../constraint.js';
+import {
+  isAnalysis, isCombined, type AnalysisConstraint, type CombinedConstraint, type Constraint,
+} from '../constraint.js';
 import { comparatorVerdict } from './comparator-verdict.js';
 
 /** A constraint that speaks of single rows. */
@@ -19,7 +21,9 @@ export interface RowConstraint {
 }
 
 /** The verdict of a constraint: that of one of the `leaves`, or several in one. */
-export type RowVerdict = number | { readonly combine: CombinedConstraint['combine']; readonly of: readonly RowVerdict[] };
+export type RowVerdict =
+  | number
+  | { readonly combine: CombinedConstraint['combine']; readonly of: readonly RowVerdict[] };
 
 /** A constraint on an analyzer that judges rows. */
 export interface RowLeaf {

@@ -1,18 +1,24 @@
 import type { AnalyzerContext } from '../../repository/analyzer-context.js';
 import type { Companion, Place, Wishes } from '../../analysis/companion.js';
 import { literal } from '../../analyzers/lower.js';
+import type { CountOfCounts } from '../../analyzers/count-of-counts.js';
 import { AssayError } from '../../base/errors.js';
+import { BitPacker, BitReader } from '../../data/packed-bits.js';
 import type { OpenSource, Source } from '../../data/source.js';
 import { BOOLEAN, type Schema } from '../../data/types.js';
 import { MEMORY_LIMIT } from '../../engine/budgets.js';
+import { execute } from '../../engine/execute.js';
 import type { Answer, Execution, RunOptions, SplitVerdicts } from '../../engine/plan.js';
 import type { Bound } from '../../expression/bound.js';
 import { columnsOf } from '../../expression/facets.js';
+import { judgeHashed, type HashedRows } from './hashed-keys.js';
 import { judgeOf, type Judge } from './judge.js';
 import { Keeping, keptOf, type Kept } from './kept.js';
 import { readViews } from './reading.js';
-import { askRepeated, fingerprintsOf, type Fingerprints } from './repeated-keys.js';
-import { leavesOf, rowRules, standingOf, type GroupRule, type Resolved, type RowRules, type Standing } from './rules.js';
+import { askCounts, askRepeated, fingerprintsOf, type Fingerprints } from './repeated-keys.js';
+import {
+  leavesOf, rowRules, standingOf, type GroupRule, type Resolved, type RowRules, type Standing,
+} from './rules.js';
 
 /** What a verification leaves for questions about single rows. */
 export interface RowSession {
@@ -69,6 +75,7 @@ function standingsOf({ leaves }: RowRules, context: AnalyzerContext): Standing[]
 export function rowLevelCompanion(checks: () => Resolved): RowCompanion {
   let rules: RowRules;
   let observed: Keeping | null = null;
+  let hashing = false;
   let session: RowSession | undefined;
   const ids = (kind: string) => rules.judgements.flatMap((j, i) => (j.kind === kind ? [i] : []));
   return {
@@ -83,12 +90,15 @@ export function rowLevelCompanion(checks: () => Resolved): RowCompanion {
         observed = new Keeping(functions.map((j) => judgeOf(rules.judgements[j]!, undefined)), limit);
       }
       const verdicts = rules.judgements.flatMap((j) => (j.kind === 'expression' ? [j.verdict] : []));
+      const groups = groupsOf(rules);
+      hashing = fits(source, groups.length, limit);
       return {
-        verdicts: verdicts.length > 0 ? verdicts : [literal(BOOLEAN, true)], // which counts the rows of each split
+        verdicts: [...verdicts, ...groups.map((g) => g.where ?? literal(BOOLEAN, true))],
+        kept: hashing ? groups.map((g) => fingerprintsOf(g.keys)[0]) : [],
         verdictLimit: limit,
         ...(observed && { observer: observerOf(rules, functions, observed) }),
-        asks: source.replayable ? askAll(rules, options) : [],
-        notes: notesOn(rules, source, here),
+        asks: hashing ? groups.map(askCounts) : askAll(rules, options),
+        notes: notesOn(rules, source, here, hashing),
       };
     },
     async finish(place, context, answers, execution) {
@@ -108,13 +118,18 @@ export function rowLevelCompanion(checks: () => Resolved): RowCompanion {
     if (!execution || rules.constraints.length === 0) return { kept: null, refusal: null };
     const used = new Set(rules.leaves.flatMap((leaf, i) => (standings[i] === 'judged' ? [leaf.judgement!] : [])));
     const groups = ids('group').filter((j) => used.has(j));
-    if (!source.replayable && groups.length > 0) return { kept: null, refusal: unrepeatable(rules, groups[0]!) };
-    const repeated = repeatedOf(ids('group'), answers);
+    const { verdicts } = execution;
+    if (!verdicts) return { kept: null, refusal: null };
+    const hashed = hashing ? judgeAllHashed(rules, verdicts, groups, answers, limitOf(options)) : null;
+    if (!hashed && !source.replayable && groups.length > 0) {
+      return { kept: null, refusal: unrepeatable(rules, groups[0]!) };
+    }
+    const repeated = hashed ? new Map() : await repeatedKeys(source, groups, answers, options);
     const refusal = refusalOf(repeated, groups);
-    if (refusal || !execution.verdicts) return { kept: null, refusal };
-    const left = [...(observed ? [] : ids('value').filter((j) => used.has(j))), ...groups];
+    if (refusal) return { kept: null, refusal };
+    const left = [...(observed ? [] : ids('value').filter((j) => used.has(j))), ...(hashed ? [] : groups)];
     const judges = left.map((j) => judgeOf(rules.judgements[j]!, repeated.get(j)));
-    const second = await secondReading(source, judges, execution.verdicts, options);
+    const second = await secondReading(source, judges, verdicts, options);
     const first = observed?.finish();
     if (second === null || first === null) return { kept: null, refusal: null };
     const expressions = ids('expression');
@@ -122,14 +137,77 @@ export function rowLevelCompanion(checks: () => Resolved): RowCompanion {
       { judgements: expressions, broken: execution.verdictErrors },
       ...(observed ? [{ judgements: ids('value'), broken: observed.errors() }] : []),
       ...(judges.length > 0 ? [{ judgements: left, broken: judges.map((j) => j.error) }] : []),
+      ...(hashed ? [{ judgements: groups, broken: groups.map(() => null) }] : []),
     ];
-    const splits = execution.verdicts.map(({ split, rows, packed }) => ({
-      rows,
-      packed: [packed, ...(first ? [first.get(split)?.packed[0] ?? new Uint8Array()] : []),
-        ...(judges.length > 0 ? [second.get(split)?.packed[0] ?? new Uint8Array()] : [])],
+    const nothing = new Uint8Array();
+    const splits = verdicts.map((found, s) => ({
+      rows: found.rows,
+      packed: [
+        found.packed,
+        ...(first ? [first.get(found.split)?.packed[0] ?? nothing] : []),
+        ...(judges.length > 0 ? [second.get(found.split)?.packed[0] ?? nothing] : []),
+        ...(hashed ? [hashed[s]!] : []),
+      ],
     }));
     return { kept: keptOf(splits, parts), refusal: null };
   }
+
+  /** The keys that do not pass: the pass has found them, unless hashes were to tell. */
+  async function repeatedKeys(
+    source: OpenSource,
+    used: readonly number[],
+    answers: readonly Answer[],
+    options: RunOptions,
+  ): Promise<Repeated> {
+    if (!hashing) return repeatedOf(ids('group'), answers);
+    const only = { ...rules, judgements: used.map((j) => rules.judgements[j]!) };
+    const asks = askAll(only, options);
+    return repeatedOf(used, asks.length === 0 ? [] : (await execute(asks, source, options)).answers);
+  }
+}
+
+function groupsOf({ judgements }: RowRules): GroupRule[] {
+  return judgements.filter((j): j is GroupRule => j.kind === 'group');
+}
+
+/** Whether a hash of every row can be kept, as far as is known beforehand. */
+function fits({ splits }: OpenSource, groups: number, limit: number): boolean {
+  return splits.reduce((bytes, { summary }) => bytes + (summary.rows ?? 0) * 8 * groups, 0) <= limit;
+}
+
+/** The verdicts by groups, packed split by split, from the hashes that were kept; null: they do not tell. */
+function judgeAllHashed(
+  { judgements }: RowRules,
+  splits: readonly SplitVerdicts[],
+  used: readonly number[],
+  answers: readonly Answer[],
+  limit: number,
+): Uint8Array[] | null {
+  if (splits.some((split) => split.kept === null)) return null;
+  const readers = splits.map(({ packed }) => new BitReader(packed));
+  const next = () => readers.map((reader, s) => {
+    const { rows } = splits[s]!;
+    return { truth: reader.next(rows), known: reader.next(rows) };
+  });
+  for (const j of judgements) if (j.kind === 'expression') next();
+  const packers = splits.map(() => new BitPacker());
+  let group = -1;
+  for (const [j, rule] of judgements.entries()) {
+    if (rule.kind !== 'group') continue;
+    ++group;
+    const where = next();
+    if (!used.includes(j)) continue;
+    const answer = answers[group]!;
+    const rows = splits.map((split, s): HashedRows =>
+      ({ rows: split.rows, hashes: split.kept![group]!, where: rule.where && where[s]! }));
+    const found = answer.ok ? judgeHashed(rows, rule, answer.value as CountOfCounts, limit) : null;
+    if (!found) return null;
+    found.forEach(({ truth, known }, s) => {
+      packers[s]!.add(truth, splits[s]!.rows);
+      packers[s]!.add(known, splits[s]!.rows);
+    });
+  }
+  return packers.map((packer) => packer.finish());
 }
 
 /** Bytes for each of what is kept of rows. */
@@ -194,11 +272,12 @@ function unrepeatable({ leaves }: RowRules, judgement: number): AssayError {
 }
 
 /** What `explain` says of the verdicts on rows. */
-function notesOn({ judgements }: RowRules, source: OpenSource, here: boolean): string[] {
+function notesOn(rules: RowRules, source: OpenSource, here: boolean, hashing: boolean): string[] {
+  const { judgements } = rules;
   const names = (reads: readonly Bound[]) => [...new Set(reads.flatMap((e) => [...columnsOf(e)]))].join(', ');
   const notes: string[] = [];
   const values = judgements.flatMap((j) => (j.kind === 'value' ? [j.value] : []));
-  const groups = judgements.filter((j): j is GroupRule => j.kind === 'group');
+  const groups = groupsOf(rules);
   const expressions = judgements.length - values.length - groups.length;
   notes.push(`verdicts on rows: ${expressions} of ${judgements.length} in the same pass`);
   if (values.length > 0) {
@@ -207,10 +286,11 @@ function notesOn({ judgements }: RowRules, source: OpenSource, here: boolean): s
   }
   if (groups.length > 0) {
     const columns = names(groups.flatMap((g) => fingerprintsOf(g.keys)));
-    const found = source.replayable
+    const again = source.replayable
       ? 'are found by a second reading of the key columns alone, if there are any'
       : 'cannot be found: the source can be read only once, and that needs a second reading';
-    notes.push(`rows whose keys are repeated ${found}: ${columns}`);
+    const found = hashing ? 'are found by the hashes of all keys; past the memory limit they' : '';
+    notes.push(`rows whose keys are repeated ${found} ${again}: ${columns}`.replace('  ', ' '));
   }
   return notes;
 }

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import type { SplitSummary } from '../../src/data/source.js';
+import { DOUBLE, INT, STRING, type Schema } from '../../src/data/types.js';
+import { bindPredicate } from '../../src/expression/bind.js';
+import { simplified } from '../../src/expression/evaluate/simplify.js';
+import { knownVerdict } from '../../src/expression/known-verdict.js';
+
+const schema: Schema = {
+  fields: [['i', INT], ['s', STRING], ['d', DOUBLE]].map(([name, type]) => ({ name, type, nullable: true }) as never),
+};
+const split: SplitSummary = {
+  rows: 10,
+  columns: new Map([
+    ['i', { type: INT, nulls: 0, min: 3n, max: 7n }], ['s', { type: STRING, nulls: 10 }], ['d', { type: DOUBLE, nulls: 0 }],
+  ]),
+};
+const of = (text: string) => {
+  const bound = bindPredicate(text, schema, { zone: 'UTC', now: 0 });
+  expect(knownVerdict(simplified(bound), split)).toBe(knownVerdict(bound, split));
+  return knownVerdict(bound, split);
+};
+
+describe('what statistics say of a condition', () => {
+  it.each([
+    ['i IS NOT NULL', true], ['s IS NULL', true], ['s IS NOT NULL', false], ['d IS NULL', false],
+    ['i >= 3', true], ['i > 3', undefined], ['i < 3', false], ['i = 8', false], ['i = 5', undefined], ['i <= 7', true], ['i > 6', undefined],
+    ['CAST(i AS DOUBLE) >= 2.5D', true], ['d > 0', undefined],
+    ['i >= 3 AND d > 0', undefined], ['i < 3 AND d > 0', false], ['i >= 3 OR d > 0', true], ['NOT (i < 3)', true],
+    ['CASE WHEN i IS NULL THEN TRUE WHEN i > 2 THEN FALSE END', false], ['CASE WHEN i > 7 THEN TRUE END', null],
+    ['COALESCE(NULL, i < 9)', true],
+  ])('%s', (text, verdict) => expect(of(text)).toBe(verdict));
+
+  it('is nothing where bounds or nulls are not known', () => {
+    const bound = bindPredicate('i >= 3', schema, { zone: 'UTC', now: 0 });
+    expect(knownVerdict(bound, { rows: 10 })).toBeUndefined();
+    const nullable: SplitSummary = { rows: 10, columns: new Map([['i', { type: INT, nulls: 1, min: 3n, max: 7n }]]) };
+    expect(knownVerdict(bound, nullable)).toBeUndefined();
+  });
+});
