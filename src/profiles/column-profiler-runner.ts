@@ -1,20 +1,21 @@
 import { AssayError } from '../base/errors.js';
-import type { AnalysisOptions } from '../analysis/analysis-runner.js';
-import { momentOf } from '../analysis/analysis-runner.js';
+import { momentOf, type AnalysisOptions } from '../analysis/analysis-runner.js';
 import { bindTo } from '../analyzers/bind.js';
+import type { Bind } from '../analyzers/contract.js';
 import type { DataTypeName } from '../analyzers/data-type.js';
 import type { KLLParameters } from '../analyzers/params.js';
 import type { OpenSource } from '../data/source.js';
 import { execute, explain } from '../engine/execute.js';
-import type { Explanation } from '../engine/plan.js';
+import type { Explanation, RunOptions } from '../engine/plan.js';
 import { toSource } from '../sources/open.js';
 import { matches } from '../states/matches.js';
 import { Questions } from './answers.js';
-import { planColumn, profileColumn } from './column.js';
+import { planColumn, profileColumn, wantedNumbers, type ColumnPlan } from './column.js';
 import { columnProfiles, type ColumnProfiles } from './column-profiles.js';
-import { quartilesOf } from './quartiles.js';
+import type { NumericAsks } from './numeric.js';
+import { firstReading, type Quartiles } from './quartiles.js';
 import { askCorrelations, askMissingness } from './relations.js';
-import { DEFAULTS, checkedCount, checkedTypes, chosenFields, type Settings } from './settings.js';
+import { DEFAULTS, checkedCount, checkedTypes, chosenFields, type OpenSettings, type Settings } from './settings.js';
 
 /** Says what a profile is about; every call returns a new builder. */
 export interface ColumnProfilerRunBuilder {
@@ -71,36 +72,78 @@ function builder(choice: Choice): ColumnProfilerRunBuilder {
 }
 
 /** Everything that a profile asks of a source. */
-function plan(settings: Settings, source: OpenSource, timeZone: string | undefined) {
+function plan(chosen: Settings, source: OpenSource, timeZone: string | undefined) {
   const bind = bindTo(source.schema, momentOf(timeZone));
+  const settings: OpenSettings = { ...chosen, replayable: source.replayable };
   const questions = new Questions();
   const fields = chosenFields(source.schema, settings);
   const size = questions.ask(bind.state(matches, { inputs: [] }));
   const columns = fields.map((field) => planColumn(field, settings, bind, questions));
   const correlations = settings.correlations ? askCorrelations(fields, bind, questions) : null;
   const missingness = settings.missingness ? askMissingness(fields, bind, questions) : null;
-  return { bind, questions, size, columns, correlations, missingness };
+  return { settings, bind, questions, size, columns, correlations, missingness };
 }
 
-async function run(settings: Settings, { timeZone, ...options }: AnalysisOptions = {}): Promise<ColumnProfiles> {
-  return opened(settings, options.signal, async (source) => {
-    const { bind, questions, size, columns, correlations, missingness } = plan(settings, source, timeZone);
+async function run(chosen: Settings, { timeZone, ...options }: AnalysisOptions = {}): Promise<ColumnProfiles> {
+  return opened(chosen, options.signal, async (source) => {
+    const asked = plan(chosen, source, timeZone);
+    const { settings, bind, questions, size, columns, correlations, missingness } = asked;
     const execution = await execute(questions.asks, source, options);
     questions.settle(execution);
     const { rows } = questions.get(size);
-    const profiles = columns.map((column) => profileColumn(column, settings, bind.zone, questions, (asks) => quartilesOf(questions.get(asks.quartiles))));
+    const { quartiles, notes } = await findQuartiles(asked, source, options);
+    const profiles = columns.map((column) => profileColumn(column, settings, bind.zone, questions, quartiles));
     return columnProfiles({
       profiles: new Map(profiles.map((p) => [p.name, p])),
       numRecords: rows,
       correlations: correlations?.() ?? null,
       missingness: missingness?.(rows) ?? null,
-      explanation: execution.explanation,
+      explanation: noted(execution.explanation, notes),
     });
   });
 }
 
-async function explained(settings: Settings, { timeZone, ...options }: AnalysisOptions = {}): Promise<Explanation> {
-  return opened(settings, options.signal, async (source) => explain(plan(settings, source, timeZone).questions.asks, source, options));
+/** The exact quartiles of all columns of numbers: of some in a second reading, if their numbers were too many to keep. */
+async function findQuartiles(
+  { columns, questions, bind }: { columns: readonly ColumnPlan[]; questions: Questions; bind: Bind },
+  source: OpenSource,
+  options: RunOptions,
+): Promise<{ quartiles: Map<NumericAsks, Quartiles | null>; notes: string[] }> {
+  const quartiles = new Map<NumericAsks, Quartiles | null>();
+  const second = new Questions();
+  const pending: { asks: NumericAsks; name: string; quartiles: () => Quartiles }[] = [];
+  for (const column of columns) {
+    const asks = wantedNumbers(column, questions);
+    if (!asks) continue;
+    const first = firstReading(asks.quartiles, questions);
+    if ('quartiles' in first) quartiles.set(asks, first.quartiles);
+    else pending.push({ asks, name: column.field.name, quartiles: first.again(bind, second) });
+  }
+  if (pending.length === 0) return { quartiles, notes: [] };
+  second.settle(await execute(second.asks, source, options));
+  for (const { asks, quartiles: of } of pending) quartiles.set(asks, of());
+  const names = pending.map((p) => p.name).join(', ');
+  return { quartiles, notes: [`read again for exact quartiles, between bounds of the first reading: ${names}`] };
+}
+
+const KEPT = 'exact quartiles: numbers are kept in memory, up to four fifths of memoryLimit; columns beyond that are read again, between '
+  + 'bounds that the first reading finds';
+const TABLED = 'exact quartiles: the source can be read once only, so numbers go to tables, and past memoryLimit to disk';
+
+async function explained(chosen: Settings, { timeZone, ...options }: AnalysisOptions = {}): Promise<Explanation> {
+  return opened(chosen, options.signal, async (source) => {
+    const { questions, columns } = plan(chosen, source, timeZone);
+    const numeric = columns.some((c) => Object.keys(c.numbers).length > 0);
+    const explanation = explain(questions.asks, source, options);
+    return noted(explanation, numeric ? [source.replayable ? KEPT : TABLED] : []);
+  });
+}
+
+/** An explanation with what the engine does not know. */
+function noted(explanation: Explanation, notes: readonly string[]): Explanation {
+  if (notes.length === 0) return explanation;
+  const text = `${explanation.toString()}\n${notes.map((note) => `- ${note}`).join('\n')}`;
+  return { ...explanation, notes: [...explanation.notes, ...notes], toString: () => text };
 }
 
 async function opened<T>({ data }: Settings, signal: AbortSignal | undefined, use: (source: OpenSource) => Promise<T>): Promise<T> {

@@ -23,7 +23,7 @@ import type {
   ColumnProfile, CommonColumnProfile, NestedFacts, TextFacts, TimeFacts, TopValues,
 } from './profile.js';
 import type { Quartiles } from './quartiles.js';
-import { predefinedType, type Settings } from './settings.js';
+import { predefinedType, type OpenSettings } from './settings.js';
 
 type Numbers = 'Integral' | 'Fractional';
 
@@ -43,10 +43,10 @@ export interface ColumnPlan {
   readonly problems: readonly string[];
 }
 
-const FEWEST_COUNTERS = 1024;
+const FEWEST_COUNTERS = 512;
 
 /** Asks everything about a column. Both casts of texts are asked: the type decides at the end. */
-export function planColumn(field: Field, settings: Settings, bind: Bind, questions: Questions): ColumnPlan {
+export function planColumn(field: Field, settings: OpenSettings, bind: Bind, questions: Questions): ColumnPlan {
   const { type } = field;
   const x: Bound = { kind: 'column', name: field.name, type };
   const state: Bind['state'] = (spec, request) => questions.ask(bind.state(spec, request));
@@ -96,14 +96,18 @@ function knownType(type: DataType): DataTypeName | undefined {
 }
 
 function askNumbers(
-  x: Bound, predefined: DataTypeName | undefined, settings: Settings, bind: Bind, questions: Questions, problems: string[],
+  x: Bound, predefined: DataTypeName | undefined, settings: OpenSettings, bind: Bind, questions: Questions, problems: string[],
 ): ColumnPlan['numbers'] {
   const { kind } = x.type;
   const as = (to: Numbers) => {
     const same = to === 'Integral' ? knownType(x.type) === 'Integral' : kind === 'double' || kind === 'decimal';
-    return askNumeric(same ? x : castTo(x, to === 'Integral' ? LONG : DOUBLE, bind.zone), bind, questions, settings.kll);
+    return askNumeric(same ? x : castTo(x, to === 'Integral' ? LONG : DOUBLE, bind.zone), bind, questions, settings);
   };
-  if (predefined === undefined && kind === 'string') return { Integral: as('Integral'), Fractional: as('Fractional') };
+  if (predefined === undefined && kind === 'string') {
+    // Both casts: the type decides at the end. They fail, and cost nothing more, as soon as a text does not look like a number.
+    const alike = (type: DataType) => askNumeric(bind.call('cast_if_numbers', [x], type), bind, questions, settings);
+    return { Integral: alike(LONG), Fractional: alike(DOUBLE) };
+  }
   const to = predefined ?? knownType(x.type);
   if (to !== 'Integral' && to !== 'Fractional') return {};
   if (!isNumeric(x.type) && kind !== 'string' && kind !== 'boolean') {
@@ -123,8 +127,14 @@ function askSizes(x: Bound, bind: Bind, questions: Questions): ColumnPlan['sizes
   };
 }
 
+/** The numbers that the type of a column, once known, wants; null: none. */
+export function wantedNumbers(plan: ColumnPlan, questions: Questions): NumericAsks | null {
+  const type = resolvedType(plan, questions);
+  return type === 'Integral' || type === 'Fractional' ? (plan.numbers[type] ?? null) : null;
+}
+
 /** The type of a column, once its texts were looked at. */
-export function resolvedType(plan: ColumnPlan, questions: Questions): DataTypeName {
+function resolvedType(plan: ColumnPlan, questions: Questions): DataTypeName {
   if (plan.predefined) return plan.predefined;
   if (!plan.classes) return knownType(plan.field.type)!;
   return inferredType(typeCounts(questions.get(plan.classes)));
@@ -138,7 +148,7 @@ const HISTOGRAM_KINDS = new Set(['string', 'boolean', 'double', 'float', 'int', 
 
 /** The profile of a column from what was answered. */
 export function profileColumn(
-  plan: ColumnPlan, settings: Settings, zone: string, questions: Questions, quartiles: (asks: NumericAsks) => Quartiles | null,
+  plan: ColumnPlan, settings: OpenSettings, zone: string, questions: Questions, quartiles: ReadonlyMap<NumericAsks, Quartiles | null>,
 ): ColumnProfile {
   const { field } = plan;
   const problems = [...plan.problems];
@@ -187,7 +197,7 @@ export function profileColumn(
     const asks = plan.numbers[dataType];
     if (!asks) return done({ kind: 'numeric', ...NO_NUMBERS });
     const looksLike = inferred ? known.true - (got(asks.sum)?.n ?? known.true) : 0;
-    return done({ kind: 'numeric', ...numericStatistics(asks, got, quartiles(asks), looksLike) });
+    return done({ kind: 'numeric', ...numericStatistics(asks, got, quartiles.get(asks) ?? null, looksLike) });
   }
   if (dataType === 'String') return done({ kind: 'string', ...deequLengths(plan, got, nulls) });
   return done({ kind: 'standard' });

@@ -41,8 +41,16 @@ export interface NumericAsks {
   readonly quartiles: QuartileAsk;
 }
 
+/** How numbers are looked at. */
+export interface NumericOptions {
+  readonly kll: Partial<KLLParameters> | null | 'off';
+  /** Whether the source can be read again. */
+  readonly replayable: boolean;
+}
+
 /** Asks everything that a profile says of numbers. */
-export function askNumeric(x: Bound, bind: Bind, questions: Questions, kllParameters: Partial<KLLParameters> | null | 'off'): NumericAsks {
+export function askNumeric(x: Bound, bind: Bind, questions: Questions, how: NumericOptions): NumericAsks {
+  const { kll: kllParameters, replayable } = how;
   const state: Bind['state'] = (spec, request) => questions.ask(bind.state(spec, request));
   const zero = literal(x.type, x.type.kind === 'long' || x.type.kind === 'decimal' ? '0' : 0);
   const float = x.type.kind === 'double' || x.type.kind === 'float';
@@ -59,7 +67,7 @@ export function askNumeric(x: Bound, bind: Bind, questions: Questions, kllParame
     nans: float ? state(matches, { inputs: [bind.call('isnan', [x])] }) : null,
     kll: sketched ? state(kll, { inputs: [bind.call('cast', [x], DOUBLE)], options: { sketchSize, shrinkingFactor } }) : null,
     kllParameters: parameters,
-    quartiles: askQuartiles(x, bind, questions),
+    quartiles: askQuartiles(x, bind, questions, replayable),
   };
 }
 

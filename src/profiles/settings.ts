@@ -20,6 +20,12 @@ export interface Settings {
   readonly missingness: boolean;
 }
 
+/** The same over a source that was opened. */
+export interface OpenSettings extends Settings {
+  /** Whether the source can be read again. */
+  readonly replayable: boolean;
+}
+
 export const DEFAULTS: Settings = Object.freeze({
   data: null, columns: null, threshold: 120, kll: 'off', types: new Map(), topValues: 10, correlations: false, missingness: false,
 });

@@ -1,10 +1,9 @@
 import { AssayError } from '../base/errors.js';
 import { layoutOf, sqlTypeName, type DataType, type Layout } from '../data/types.js';
 import type { Kernels } from '../kernels/kernels.js';
-import {
-  cutTo, frequentFromBytes, frequentToBytes, mergeFrequent, type FrequentEntry,
-} from '../sketches/frequent.js';
+import { frequentFromBytes, frequentToBytes, mergeFrequent, type FrequentEntry } from '../sketches/frequent.js';
 import { defineState, type KeyValue } from './contract.js';
+import { FrequentTable, KEPT } from './frequent-table.js';
 
 /** The most frequent known values in scope with their counts, see `sketches/frequent.ts`. */
 export interface Frequent {
@@ -21,11 +20,6 @@ export interface FrequentOptions {
   /** Most distinct values that are counted at a time. */
   readonly capacity: number;
 }
-
-const CONTEXT = 64;
-const SLOT = 32;
-const SLACK = 16; // texts are compared eight bytes at a time
-const KEPT = 4096; // as in the kernel
 
 const KINDS: Partial<Record<Layout, number>> = { bits: 0, i32: 1, i64: 2, f32: 3, f64: 4 };
 
@@ -50,7 +44,7 @@ export const frequent = defineState<FrequentOptions, Frequent>({
       throw new AssayError('INVALID_ARGUMENT', `capacity is ${capacity}: give a whole number from 1 to ${2 ** 24}`);
     }
     const { fn } = kernels;
-    const table = new Table(kernels, capacity);
+    const table = new FrequentTable(kernels, capacity);
     let n = 0;
     return {
       add(batch) {
@@ -70,9 +64,9 @@ export const frequent = defineState<FrequentOptions, Frequent>({
         table.keep();
       },
       finish() {
-        const entries = table.entries(kind === undefined);
-        const all = { n, error: table.error, entries };
-        return stateOf(table.error === 0 ? all : cutTo(all, capacity >> 2));
+        // What is not exact need not be long: states are many, one for each split.
+        const less = table.error === 0 ? 0 : table.excess(capacity >> 2);
+        return stateOf({ n, error: table.error + less, entries: table.entries(kind === undefined, less) });
       },
       get bytes() {
         return table.bytes;
@@ -131,116 +125,5 @@ function reader(type: DataType): (key: Uint8Array) => Exclude<KeyValue, null> {
       const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
       return (key) => decoder.decode(key.subarray(0, KEPT));
     }
-  }
-}
-
-/** The counters of one accumulator: they grow with the distinct values up to their capacity. */
-class Table {
-  readonly context: number;
-  readonly #kernels: Kernels;
-  readonly #capacity: number;
-  #most = 0;
-  #slots = 0;
-  #size = 0;
-  #spare = 0;
-  #arena = 0;
-  #room = 0;
-  #used = 0;
-
-  constructor(kernels: Kernels, capacity: number) {
-    this.#kernels = kernels;
-    this.#capacity = capacity;
-    this.context = kernels.heap.alloc(CONTEXT);
-    new Uint8Array(kernels.memory.buffer, this.context, CONTEXT).fill(0);
-    this.#grow(Math.min(capacity, 1024));
-  }
-
-  get held(): number {
-    return this.#words[2]!;
-  }
-
-  get error(): number {
-    return Number(new BigUint64Array(this.#kernels.memory.buffer, this.context + 16, 1)[0]!);
-  }
-
-  get bytes(): number {
-    return CONTEXT + this.#size * SLOT + (this.#most + 1) * SLOT + this.#room;
-  }
-
-  get #words(): Uint32Array {
-    return new Uint32Array(this.#kernels.memory.buffer, this.context, CONTEXT / 4);
-  }
-
-  /** Makes room for so many further values, as far as the capacity goes: what does not fit is purged. */
-  reserve(more: number): void {
-    if (this.#most === this.#capacity) return;
-    const wanted = Math.min(this.#capacity, this.held + more);
-    if (wanted > this.#most) this.#grow(Math.min(this.#capacity, Math.max(wanted, this.#most * 2)));
-  }
-
-  #grow(most: number): void {
-    const { heap, memory } = this.#kernels;
-    const [slots, size, spare, before] = [this.#slots, this.#size, this.#spare, this.#most];
-    this.#most = most;
-    this.#size = 2 ** Math.ceil(Math.log2((most + 1) * 1.5));
-    this.#slots = heap.alloc(this.#size * SLOT);
-    this.#spare = heap.alloc((most + 1) * SLOT);
-    new Uint8Array(memory.buffer, this.#slots, this.#size * SLOT).fill(0);
-    const held = slots === 0 ? 0 : this.#words[2]!;
-    this.#words.set([this.#slots, this.#size - 1, 0, most]);
-    this.#words[6] = this.#spare;
-    if (slots === 0) return;
-    this.#kernels.fn.frequentTake(slots, size, this.context);
-    if (this.held !== held) throw new AssayError('INTERNAL', `${held} counters became ${this.held}`);
-    heap.free(slots, size * SLOT);
-    heap.free(spare, (before + 1) * SLOT);
-  }
-
-  /** Copies the keys that lie in the batch before it goes. */
-  keep(): void {
-    const { fn, heap } = this.#kernels;
-    const fresh = fn.frequentBytes(this.context, false);
-    if (fresh === 0) return;
-    if (this.#arena !== 0 && this.#used + fresh + SLACK <= this.#room) {
-      fn.frequentKeep(this.context, false, this.#arena + this.#used);
-      this.#used += fresh;
-      return;
-    }
-    const all = fn.frequentBytes(this.context, true); // keys that fell out are left behind
-    const room = all * 2 + 1024 + SLACK;
-    const arena = heap.alloc(room);
-    fn.frequentKeep(this.context, true, arena);
-    if (this.#arena !== 0) heap.free(this.#arena, this.#room);
-    [this.#arena, this.#room, this.#used] = [arena, room, all];
-  }
-
-  entries(texts: boolean): FrequentEntry[] {
-    const { memory } = this.#kernels;
-    const view = new DataView(memory.buffer, this.#slots, this.#size * SLOT);
-    const entries: FrequentEntry[] = [];
-    for (let at = 0; at < this.#size * SLOT; at += SLOT) {
-      const count = Number(view.getBigUint64(at + 8, true));
-      if (count === 0) continue;
-      const hash = new Uint8Array(memory.buffer, this.#slots + at, 8);
-      if (!texts) {
-        entries.push({ key: hash.slice(), length: 8, count });
-        continue;
-      }
-      const length = view.getUint32(at + 20, true);
-      const kept = new Uint8Array(memory.buffer, view.getUint32(at + 16, true), Math.min(length, KEPT));
-      const key = new Uint8Array(length > KEPT ? KEPT + 8 : length);
-      key.set(kept);
-      if (length > KEPT) key.set(hash, KEPT);
-      entries.push({ key, length, count });
-    }
-    return entries;
-  }
-
-  close(): void {
-    const { heap } = this.#kernels;
-    heap.free(this.#slots, this.#size * SLOT);
-    heap.free(this.#spare, (this.#most + 1) * SLOT);
-    if (this.#arena !== 0) heap.free(this.#arena, this.#room);
-    heap.free(this.context, CONTEXT);
   }
 }

@@ -13,9 +13,10 @@ import { matches } from './matches.js';
 import { moments } from './moments.js';
 import { sums } from './sums.js';
 import { texts } from './texts.js';
+import { values } from './values.js';
 
 const specs: readonly StateSpec[] = [
-  matches, extrema, sums, moments, comoments, hll, gk, kll, classes, bins, frequent, texts, groups, bag,
+  matches, extrema, sums, moments, comoments, hll, gk, kll, classes, bins, frequent, texts, groups, bag, values,
 ];
 
 /** Every state by its name: what workers compute and the codec reads. */

@@ -6,7 +6,7 @@ import type { BoundCall } from '../bound.js';
 import { DAY, SECOND, floorDiv } from './calendar.js';
 import { castColumn } from './cast-columns.js';
 import { decimalNumber, parseDecimal, rescale, toDecimal } from './decimals.js';
-import { strict, type Evaluation, type FunctionTable } from './evaluation.js';
+import { lenient, strict, type Evaluation, type FunctionTable } from './evaluation.js';
 import {
   inLong, parseAsDecimal, parseBoolean, parseDate, parseFloating, parseInstant, parseInteger, parseTimestamp,
 } from './parse-values.js';
@@ -218,8 +218,33 @@ function toBinary(from: DataType): One | null {
 function cast(call: BoundCall, at: Evaluation): Vector {
   const e = call.args[0]!;
   if (e.type.kind === 'null') return nulls(at.kernels, call.type, at.rows);
-  return castColumn(e.type, call.type, e, at) ?? byRow.evaluate(call, at);
+  return castColumn(e.type, call.type, e, at, call.zone) ?? byRow.evaluate(call, at);
+}
+
+/**
+ * A cast of texts all of which look like numbers (of the classes of `states/classes.ts`), to long all like integers: the first batch
+ * with another one fails, and with it whatever asked. For what is wanted only if a whole column turns out to be numbers.
+ */
+function castIfNumbers(call: BoundCall, at: Evaluation): Vector {
+  const v = at.flat(call.args[0]!);
+  refuseTexts(v, v.validity, Math.min(FIRST, v.rows), call, at); // most texts show it at once
+  const result = cast(call, at);
+  const { fn } = at.kernels;
+  const count = (bits: number) => (bits === 0 ? v.rows : fn.bitsCount(bits, v.rows));
+  if (count(result.validity) < count(v.validity)) refuseTexts(v, v.validity, v.rows, call, at);
+  return result;
+}
+
+const FIRST = 64;
+
+function refuseTexts(v: Vector, known: number, rows: number, call: BoundCall, at: Evaluation): void {
+  const { fn, scratch, memory } = at.kernels;
+  const out = scratch.zeroed(32);
+  fn.classesUtf8(v.values, v.bytes, known, 0, rows, out);
+  const [fractional, , boolean, text] = new BigUint64Array(memory.buffer, out, 4);
+  if (text === 0n && boolean === 0n && (call.type.kind !== 'long' || fractional === 0n)) return;
+  throw new AssayError('EVALUATION', `not all texts look like values of type ${call.type.kind}`);
 }
 
 /** Conversions between types. */
-export const casts: FunctionTable = { cast: strict(cast), try_cast: byRow };
+export const casts: FunctionTable = { cast: strict(cast), try_cast: byRow, cast_if_numbers: lenient(castIfNumbers) };

@@ -1,0 +1,87 @@
+/**
+ * How many numbers fall into each of 65,536 cells that follow the order of doubles: a cell holds those whose upper sixteen bits are the
+ * same, a sixteenth of an octave. Zeros of both signs are in one cell, NaN is above all. As plain data: cell and count, one after the
+ * other, in ascending order.
+ */
+export type CellCounts = Float64Array;
+
+const PAGE = 256;
+const NAN = 0xffff;
+
+/** The cell of a number, from 0 to 65,535. */
+export function cellOf(high: number, isNaN: boolean): number {
+  return isNaN ? NAN : ((high < 0 ? ~high : high | 0x80000000) >>> 16);
+}
+
+const word = new Float64Array(1);
+const halves = new Int32Array(word.buffer);
+
+/** The cell of one number. */
+export function cellOfNumber(x: number): number {
+  word[0] = x + 0; // -0.0 counts as 0.0
+  return cellOf(halves[1]!, x !== x);
+}
+
+/** The least and the greatest number of a cell; NaN of that of NaNs. */
+export function boundsOfCell(cell: number): { readonly low: number; readonly high: number } {
+  if (cell === NAN) return { low: NaN, high: NaN };
+  const number = (top: number, low: number) => {
+    halves[1] = top;
+    halves[0] = low;
+    return word[0]!;
+  };
+  if (cell >= 0x8000) {
+    const top = (cell & 0x7fff) << 16;
+    const high = number(top | 0xffff, -1);
+    return { low: number(top, 0), high: Number.isNaN(high) ? Infinity : high };
+  }
+  const top = (~cell & 0xffff) << 16;
+  const low = number(top | 0xffff, -1);
+  const high = number(top, 0);
+  return { low: Number.isNaN(low) ? -Infinity : low, high: high === 0 ? -Number.MIN_VALUE : high };
+}
+
+/** Counts numbers by cells; pages of cells are made where numbers fall. */
+export class Cells {
+  readonly #pages: (Float64Array | undefined)[] = new Array<undefined>(PAGE).fill(undefined);
+
+  add(run: Float64Array): void {
+    const pages = this.#pages;
+    const words = new Int32Array(run.buffer, run.byteOffset, run.length * 2);
+    for (let i = 0; i < run.length; ++i) {
+      const x = run[i]!;
+      const cell = x === 0 ? 0x8000 : cellOf(words[2 * i + 1]!, x !== x);
+      (pages[cell >>> 8] ??= new Float64Array(PAGE))[cell & 255]! += 1;
+    }
+  }
+
+  count(x: number, times: number): void {
+    this.#at(cellOfNumber(x), times);
+  }
+
+  addCounts(counts: CellCounts): void {
+    for (let i = 0; i < counts.length; i += 2) this.#at(counts[i]!, counts[i + 1]!);
+  }
+
+  counts(): CellCounts {
+    const out: number[] = [];
+    this.#pages.forEach((page, p) => page?.forEach((n, i) => {
+      if (n > 0) out.push(p * PAGE + i, n);
+    }));
+    return Float64Array.from(out);
+  }
+
+  #at(cell: number, times: number): void {
+    (this.#pages[cell >>> 8] ??= new Float64Array(PAGE))[cell & 255]! += times;
+  }
+}
+
+/** The cell in which a rank lies, and its rank there. */
+export function placeOf(counts: CellCounts, rank: number): { cell: number; within: number } {
+  let before = 0;
+  for (let i = 0; i < counts.length; i += 2) {
+    if (rank < before + counts[i + 1]!) return { cell: counts[i]!, within: rank - before };
+    before += counts[i + 1]!;
+  }
+  return { cell: NAN, within: 0 };
+}

@@ -1,0 +1,57 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { Cells, boundsOfCell, cellOfNumber, placeOf } from '../../src/sketches/cells.js';
+import { atRanks } from '../../src/sketches/ranks.js';
+
+const any = fc.oneof(fc.double(), fc.integer({ min: -3, max: 3 }), fc.constantFrom(NaN, -0, 0, Infinity, -Infinity, 5e-324, -5e-324));
+const ascending = (a: number, b: number) => (a < b ? -1 : a > b ? 1 : a === b ? 0 : Number(Number.isNaN(a)) - Number(Number.isNaN(b)));
+
+describe('cells', () => {
+  test('follow the order of numbers, and their bounds hold them', () => {
+    fc.assert(fc.property(any, any, (a, b) => {
+      if (ascending(a, b) < 0) expect(cellOfNumber(a)).toBeLessThanOrEqual(cellOfNumber(b));
+      const { low, high } = boundsOfCell(cellOfNumber(a));
+      if (Number.isNaN(a)) expect(low).toBeNaN();
+      else expect(a >= low && a <= high).toBe(true);
+      if (!Number.isNaN(a)) expect([low, high].map(cellOfNumber)).toEqual([cellOfNumber(a), cellOfNumber(a)]);
+    }));
+  });
+
+  test('say in which of them a rank lies', () => {
+    fc.assert(fc.property(fc.array(any, { minLength: 1 }), fc.nat(), (xs, r) => {
+      const sorted = [...xs].sort(ascending);
+      const rank = r % xs.length;
+      const cells = new Cells();
+      cells.add(Float64Array.from(xs));
+      const { cell, within } = placeOf(cells.counts(), rank);
+      expect(cell).toBe(cellOfNumber(sorted[rank]!));
+      expect(within).toBe(rank - sorted.filter((x) => cellOfNumber(x) < cell).length);
+    }));
+  });
+});
+
+describe('ranks', () => {
+  const check = (values: readonly number[], counted: readonly (readonly [number, number])[], ranks: readonly number[]) => {
+    const all = [...values, ...counted.flatMap(([x, n]) => new Array<number>(n).fill(x))].sort(ascending);
+    const found = atRanks(Float64Array.from(values), Float64Array.from(counted.flat()), ranks);
+    expect(found.map((x) => x + 0)).toEqual(ranks.map((r) => all[r]! + 0));
+  };
+
+  test('are those of the sorted numbers', () => {
+    const pair = fc.tuple(any, fc.integer({ min: 1, max: 4 }));
+    fc.assert(fc.property(fc.array(any), fc.array(pair), fc.nat(), (values, counted, r) => {
+      const n = values.length + counted.reduce((sum, [, k]) => sum + k, 0);
+      if (n > 0) check(values, counted, [0, r % n, n - 1]);
+    }));
+  });
+
+  test('of many numbers too: sorted, repeated, heavy, with NaN, and unlike their sample', () => {
+    const n = 70_000;
+    const ranks = [0, n / 4, n / 2, (3 * n) / 4, n - 1];
+    const shapes: ((i: number) => number)[] = [
+      (i) => i, (i) => -i, (i) => (i * 7919) % 65_537, () => 3, (i) => Math.sin(i) * 10 ** (i % 300 - 150), (i) => (i % 3 ? i : NaN),
+      (i) => (i % 2 ? 1 : i), // a sample of every second one sees half of it
+    ];
+    for (const shape of shapes) check(Array.from({ length: n }, (_, i) => shape(i)), [[12, 3], [-1, 2]], ranks);
+  });
+});
