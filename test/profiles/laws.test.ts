@@ -8,7 +8,7 @@ const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { freq: 6, nil: nu
 const numeric = fc.oneof(fc.integer({ min: -50, max: 50 }).map(String), fc.constantFrom('007', '+3', '-0', '12345678901'));
 const fraction = fc.constantFrom('1.5', '-2.25', '1e3', '10.0', '3.5E-1');
 const word = fc.oneof(fc.string({ unit: 'grapheme', maxLength: 6 }), fc.constantFrom('', ' ', '\t\u00a0', 'true', 'NaN', '.5', '名前'));
-const texts = fc.oneof(
+const texts: fc.Arbitrary<(string | null)[]> = fc.oneof(
   fc.array(maybe(numeric), { maxLength: 80 }),
   fc.array(maybe(fc.oneof(numeric, fraction)), { maxLength: 80 }),
   fc.array(maybe(fc.constantFrom('true', 'false')), { maxLength: 30 }),
