@@ -1,7 +1,7 @@
 import { textTable, type TextColumn } from '../base/text-table.js';
 import { readableNumber } from '../metrics/text.js';
 import type { ColumnProfile, CorrelationMatrix, Missingness, NumericColumnProfile, TableProfile } from './profile.js';
-import { sparkline } from './sparkline.js';
+import { countBars } from './bars.js';
 
 /** Profiles as tables for a terminal: all columns, then what is special to numbers, texts, times and nested values. */
 export function printProfiles({ profiles, numRecords, correlations, missingness }: TableProfile): string {
@@ -48,7 +48,7 @@ function columnRow(p: ColumnProfile, rows: number): string[] {
     percent(p.completeness),
     p.topValues ? distinct : '',
     top.map((v) => `${shown(v.value)} ${percent(v.ratio)}`).join(', '),
-    p.histogram && p.kind !== 'numeric' ? sparkline([...p.histogram.values.values()].map((v) => v.absolute)) : '',
+    p.histogram && p.kind !== 'numeric' ? countBars([...p.histogram.values.values()].map((v) => v.absolute)) : '',
   ];
 }
 
@@ -68,7 +68,7 @@ function numberRow(p: NumericColumnProfile): string[] {
 
 /** From the buckets of the sketch, or else from the histogram in the order of its numbers. */
 function distribution(p: NumericColumnProfile): string {
-  if (p.kll) return sparkline(p.kll.buckets.map((b) => b.count));
+  if (p.kll) return countBars(p.kll.buckets.map((b) => b.count));
   const [low, high] = [p.minimum, p.maximum];
   if (!p.histogram || low === null || high === null || !Number.isFinite(high - low)) return '';
   const cells = high === low ? 1 : Math.min(20, p.histogram.values.size);
@@ -78,7 +78,7 @@ function distribution(p: NumericColumnProfile): string {
     if (key === '' || !(x >= low && x <= high)) continue;
     counts[high === low ? 0 : Math.min(cells - 1, Math.floor(((x - low) / (high - low)) * cells))]! += absolute;
   }
-  return sparkline(counts);
+  return countBars(counts);
 }
 
 function textRow({ name, text }: ColumnProfile): string[] {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ColumnProfilerRunner } from '../../src/index.js';
-import { sparkline } from '../../src/profiles/sparkline.js';
+import { countBars } from '../../src/profiles/bars.js';
 
 const rows = Array.from({ length: 200 }, (_, i) => ({
   id: i,
@@ -83,10 +83,10 @@ describe('a profile', () => {
   });
 });
 
-describe('sparklines', () => {
+describe('bars', () => {
   test('show counts as bars', () => {
-    expect(sparkline([0, 1, 4, 8])).toBe(' ▁▄█');
-    expect(sparkline([])).toBe('');
-    expect(sparkline(Array.from({ length: 100 }, () => 1), 5)).toBe('█████');
+    expect(countBars([0, 1, 4, 8])).toBe(' ▁▄█');
+    expect(countBars([])).toBe('');
+    expect(countBars(Array.from({ length: 100 }, () => 1), 5)).toBe('█████');
   });
 });
