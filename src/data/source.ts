@@ -64,6 +64,8 @@ export interface OpenSource {
    * Errors are AssayErrors with code SOURCE that name file and place.
    */
   read(split: Split, wanted: Wanted, options?: ReadOptions): AsyncIterable<Batch>;
+  /** What `explain` should say of such a reading, e.g. of columns that take longer. */
+  notes?(wanted: Wanted): readonly string[];
   close(): Promise<void>;
 }
 

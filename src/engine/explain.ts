@@ -1,5 +1,5 @@
 import { textTable } from '../base/text-table.js';
-import type { OpenSource } from '../data/source.js';
+import type { Facet, OpenSource } from '../data/source.js';
 import { printBound } from '../expression/unbind.js';
 import type { Explanation } from './plan.js';
 import type { Planned } from './planner.js';
@@ -25,7 +25,8 @@ export function explainPlan(planned: Planned, source: OpenSource, threads: numbe
     .filter((f) => facets.has(f.name))
     .map((f) => ({ name: f.name, facets: [...facets.get(f.name)!] }));
   const unread = source.splits.length - plan.jobs.length;
-  const all = [...notes];
+  const wanted = new Map([...facets].map(([name, of]) => [name, [...of] as Facet[]]));
+  const all = [...notes, ...(source.notes?.(wanted) ?? [])];
   if (unread > 0) all.push(`${unread} of ${source.splits.length} splits are answered by what is known without reading them`);
   if (!source.replayable) all.push('the source can be read once only: a second question needs its data kept');
   const explanation = { states, columns, splits: source.splits.length, threads, notes: all };

@@ -1,5 +1,6 @@
 import { canUnpack, unpack, type Packing } from '#platform';
 import type { Kernels } from '../../kernels/kernels.js';
+import type { Room } from './room.js';
 
 const NAMES = ['UNCOMPRESSED', 'SNAPPY', 'GZIP', 'LZO', 'BROTLI', 'LZ4', 'ZSTD', 'LZ4_RAW'];
 const PACKINGS: Readonly<Record<number, Packing>> = { 2: 'gzip', 4: 'brotli', 6: 'zstd' };
@@ -25,17 +26,18 @@ export function mostRatio(codec: number): number {
 }
 
 /**
- * Unpacks a page to an address with room for its `size` bytes; whether that are as many as announced. Snappy stops early once
- * `enough` bytes are there.
+ * Unpacks a page into a room; whether it has as many bytes as announced. Snappy stops early once `enough` bytes are there.
+ * Room is made for what is there, not for what is announced, where codecs can pack without bounds.
  */
 export function inflate(
-  kernels: Kernels, codec: number, from: number, packed: number, to: number, size: number, enough = size,
+  kernels: Kernels, codec: number, from: number, packed: number, room: Room, size: number, enough = size,
 ): boolean | Promise<boolean> {
   const { fn, memory } = kernels;
-  if (codec === SNAPPY) return fn.inflateSnappy(from, packed, to, size, enough) >= enough;
-  if (codec === LZ4_RAW) return fn.inflateLz4(from, packed, to, size) === size;
+  if (codec === SNAPPY) return fn.inflateSnappy(from, packed, room.ensure(size), size, enough) >= enough;
+  if (codec === LZ4_RAW) return fn.inflateLz4(from, packed, room.ensure(size), size) === size;
   const put = (bytes: Uint8Array): boolean => {
     if (bytes.length !== size) return false;
+    const to = room.ensure(size);
     new Uint8Array(memory.buffer, to, size).set(bytes);
     return true;
   };

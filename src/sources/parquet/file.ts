@@ -2,7 +2,7 @@ import { AssayError } from '../../base/errors.js';
 import type { ArrowField } from '../../data/arrow.js';
 import { arrowSchema } from '../../data/arrow.js';
 import type { Batch } from '../../data/column.js';
-import type { ColumnSummary } from '../../data/source.js';
+import type { ColumnSummary, Facet, Wanted } from '../../data/source.js';
 import { TIMESTAMP, type Schema } from '../../data/types.js';
 import type { Kernels } from '../../kernels/kernels.js';
 import type { FileBytes } from '../range-blob.js';
@@ -33,7 +33,7 @@ export type Layout = Pick<Footer, 'groups' | 'leaves' | 'chunks'>;
 /** A Parquet file that is open. */
 export interface OpenParquet {
   /** Reads columns of one row group, in order; a batch lives until the next one is asked for. */
-  read(group: number, columns: readonly string[]): AsyncGenerator<Batch>;
+  read(group: number, wanted: Wanted): AsyncGenerator<Batch>;
   close(): void;
 }
 
@@ -68,15 +68,15 @@ export function openParquet({ label, blob, bytes, layout, kernels, library, libr
     yield* other.read({ label: `${label}, row group ${group}`, group, info, columns, batchRows, int96 });
   }
   return {
-    async *read(group, columns) {
+    async *read(group, wanted) {
       const info = layout.groups[group]!;
       const place = `${label}, row group ${group}`;
       const fits = Math.floor(BATCH_BYTES / Math.max(1, info.decoded / Math.max(1, info.rows)));
       const batchRows = Math.max(1024, Math.min(BATCH_ROWS, fits));
       const tasks: Task[] = [];
       const left: string[] = [];
-      for (const name of columns) {
-        const task = libraryOnly ? 'as asked' : taskOf(layout, group, name);
+      for (const [name, facets] of wanted) {
+        const task = libraryOnly ? 'as asked' : taskOf(layout, group, name, facets);
         if (typeof task === 'string') left.push(name);
         else tasks.push(task);
       }
@@ -105,17 +105,24 @@ export function openParquet({ label, blob, bytes, layout, kernels, library, libr
 }
 
 /** How a column of a row group is read here; or why it is left to parquet-wasm. */
-export function taskOf({ leaves, chunks }: Layout, group: number, name: string): Task | string {
+export function taskOf(
+  { leaves, chunks }: Layout, group: number, name: string, facets: readonly Facet[],
+): Task | string {
   const place = leaves.findIndex((leaf) => leaf.name === name);
   if (place < 0) return 'it is nested or repeated';
   const leaf = leaves[place]!;
-  const [start, end, rows, codec, encodings] = chunks[group]![place]!;
+  const [start, end, rows, codec, encodings, nulls] = chunks[group]![place]!;
   if (start < 0) return 'it is encrypted, or its place is not known';
   const stored = storedAs(leaf);
-  if (!stored) return 'such values are not known';
+  const isKnown = !leaf.nullable || nulls === 0;
+  const chunk = { start, end, rows, codec };
+  const isPresence = facets.every((facet) => facet === 'presence');
+  if (isPresence && isKnown) return { leaf, stored: { kind: 'none' }, chunk, isKnown };
   if (!knowsCodec(codec)) return `its codec is ${codecName(codec)}`;
+  if (isPresence) return { leaf, stored: { kind: 'none' }, chunk, isKnown };
+  if (!stored) return 'such values are not known';
   if ((encodings & ~KNOWN_ENCODINGS) !== 0) return 'one of its encodings is not known';
-  return { leaf, stored, chunk: { start, end, rows, codec } };
+  return { leaf, stored, chunk, isKnown: false };
 }
 
 const KNOWN_ENCODINGS = Object.values(ENCODINGS).reduce<number>((bits, e) => bits | (1 << e), 0);
@@ -168,7 +175,7 @@ function footerOf(columns: readonly ArrowField[], groups: readonly RowGroup[], b
     const format = i === undefined ? '' : (columns[i]!.dictionary ?? columns[i]!).format;
     return { ...flat, type: i === undefined ? { kind: 'unsupported', name: '' } : fields[i]!.type, format };
   });
-  const unknown = details.flat.map((): ChunkNumbers => [-1, -1, 0, 0, 0]);
+  const unknown = details.flat.map((): ChunkNumbers => [-1, -1, 0, 0, 0, -1]);
   const chunks = groups.map((_, i) => details.chunks[i] ?? unknown);
   return { schema: { fields }, groups, summaries, leaves, chunks };
 }

@@ -12,6 +12,8 @@ export interface Task {
   readonly leaf: Leaf;
   readonly stored: Stored;
   readonly chunk: Chunk;
+  /** Whether every row is known to have a value, and that is all that is asked: then nothing is read. */
+  readonly isKnown: boolean;
 }
 
 /** What of a row group is read, and how. */
@@ -38,7 +40,9 @@ const FAR_STEP = 8 << 20;
 
 /** Reads the rows of a row group batch by batch; a batch lives until the next one is asked for. */
 export async function* readGroup(bytes: FileBytes, kernels: Kernels, read: GroupRead): AsyncGenerator<Batch> {
-  const { tasks, others, rows, label } = read;
+  const { others, rows, label } = read;
+  const tasks = read.tasks.filter((task) => !task.isKnown);
+  const complete = read.tasks.filter((task) => task.isKnown);
   const segments: { at: number; size: number }[] = [];
   const readers: { name: string; reader: ColumnReader; window: Window }[] = [];
   try {
@@ -58,6 +62,7 @@ export async function* readGroup(bytes: FileBytes, kernels: Kernels, read: Group
       if (n > rows - done) throw shortOf(label, rows, done + n);
       const columns = new Map<string, Column>();
       for (const { name, reader } of readers) columns.set(name, await reader.read(n));
+      for (const { leaf } of complete) columns.set(leaf.name, { type: leaf.type, rows: n, validity: null });
       done += n;
       yield batchOf(n, columns, beside ? beside.value as Batch : null, label);
     }

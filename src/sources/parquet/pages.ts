@@ -168,16 +168,15 @@ export class Pages {
       if (packed !== size) throw this.error(`${packed} bytes cannot be ${size}`);
       return at;
     }
-    const to = this.#room.ensure(size);
     let isWhole: boolean;
     try {
-      const done = inflate(this.#kernels, codec, at, packed, to, size, enough);
+      const done = inflate(this.#kernels, codec, at, packed, this.#room, size, enough);
       isWhole = typeof done === 'boolean' ? done : await done;
     } catch (cause) {
       throw new AssayError('SOURCE', this.error(`it cannot be unpacked (${(cause as Error).message})`).message, { cause });
     }
     if (!isWhole) throw this.error('it cannot be unpacked: the data is corrupt');
-    return to;
+    return this.#room.at;
   }
 
   async #header(): Promise<ThriftStruct> {

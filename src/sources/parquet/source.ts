@@ -6,7 +6,7 @@ import { openKernels } from '../../kernels/kernels.js';
 import { partitionsOf, withPartitions, type PartitionValues } from '../partitions.js';
 import { isUrl, locate } from '../paths.js';
 import { blobBytes, fileBlob, urlBlob, type FileBytes } from '../range-blob.js';
-import { openParquet, readFooter, type Footer, type Layout, type OpenParquet, type Opening } from './file.js';
+import { openParquet, readFooter, taskOf, type Footer, type Layout, type OpenParquet, type Opening } from './file.js';
 import { loadParquet, type ParquetLibrary } from './library.js';
 
 const BATCH_ROWS = 65_536;
@@ -103,6 +103,7 @@ function openTable(
     label: `${parts[part]!.label}, row group ${group}`,
     summary: { rows: info.rows, bytes: info.bytes, ...(known ? { columns: known[index]! } : {}) },
   }));
+  const isStored = (name: string) => !partitions.some((field) => field.name === name);
   const files = openFiles({ library: () => loadParquet(module), libraryOnly: table.libraryOnly, kernels }, parts, kept);
   const portable: Portable | null = parts.every((part) => typeof part.from === 'string') ?
     { kind: 'parquet', args: { table, module } } :
@@ -115,13 +116,13 @@ function openTable(
     memory: kernels.memory,
     async *read(split: Split, wanted: Wanted, options: ReadOptions = {}) {
       const { part, group, info } = places[split.index]!;
-      const columns = [...wanted.keys()].filter((name) => !partitions.some((field) => field.name === name));
+      const columns = [...wanted.keys()].filter(isStored);
       for (const name of columns) {
         if (!schema.fields.some((field) => field.name === name)) {
           throw new AssayError('UNKNOWN_COLUMN', `${split.label}: there is no column '${name}'`);
         }
       }
-      const batches = columns.length === 0 ? emptyBatches(info.rows) : files.read(part, group, columns);
+      const batches = columns.length === 0 ? emptyBatches(info.rows) : files.read(part, group, only(wanted, columns));
       let bytes = 0, rows = 0;
       for await (const batch of batches) {
         options.signal?.throwIfAborted();
@@ -132,10 +133,24 @@ function openTable(
         yield withPartitions(batch, partitions, parts[part]!.values);
       }
     },
+    notes: (wanted) => (table.libraryOnly ? [] : notesOn(parts, only(wanted, [...wanted.keys()].filter(isStored)))),
     async close() {
       files.close();
     },
   };
+}
+
+const only = (wanted: Wanted, names: readonly string[]): Wanted => new Map(names.map((name) => [name, wanted.get(name)!]));
+
+/** Which columns are left to parquet-wasm, and why. */
+function notesOn(parts: readonly Part[], wanted: Wanted): string[] {
+  const notes: string[] = [];
+  for (const [name, facets] of wanted) {
+    const reasons = parts.flatMap((part) => part.groups.map((_, group) => taskOf(part, group, name, facets)));
+    const reason = reasons.find((task) => typeof task === 'string');
+    if (reason !== undefined) notes.push(`column '${name}' is read by parquet-wasm: ${reason as string}`);
+  }
+  return notes;
 }
 
 /** Rows of which no column is wanted: the footer knows how many there are. */
@@ -171,7 +186,7 @@ function openFiles(reading: Reading, parts: readonly Part[], kept: Map<string, O
     return null;
   };
   return {
-    async *read(part: number, group: number, columns: readonly string[]): AsyncGenerator<Batch> {
+    async *read(part: number, group: number, wanted: Wanted): AsyncGenerator<Batch> {
       let found = open.get(part);
       if (!found) {
         found = await take(parts[part]!) ?? await openContent(reading, parts[part]!);
@@ -179,7 +194,7 @@ function openFiles(reading: Reading, parts: readonly Part[], kept: Map<string, O
         open.set(part, found);
       }
       try {
-        yield* found.file.read(group, columns);
+        yield* found.file.read(group, wanted);
       } catch (error) {
         drop(part); // after a trap inside the library the file is in no defined state
         throw error;

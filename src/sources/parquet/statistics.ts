@@ -10,8 +10,12 @@ export interface FlatColumn {
   readonly nullable: boolean;
 }
 
-/** A column chunk in five numbers: where it begins (-1: it cannot be read here), where it ends, its values, its codec, its encodings as bits. */
-export type ChunkNumbers = readonly [start: number, end: number, values: number, codec: number, encodings: number];
+/**
+ * A column chunk in six numbers: where it begins (-1: it cannot be read here), where it ends, its values, its codec, its encodings as
+ * bits, its nulls (-1: not known).
+ */
+export type ChunkNumbers =
+  readonly [start: number, end: number, values: number, codec: number, encodings: number, nulls: number];
 
 /** What the footer says that parquet-wasm does not tell. */
 export interface FooterDetails {
@@ -39,7 +43,7 @@ const METADATA = {
 };
 const STATISTICS = { nulls: 3, max: 5, min: 6, maxIsExact: 7, minIsExact: 8 };
 const INT32 = 1, INT64 = 2, OPTIONAL = 1, REPEATED = 2;
-const UNREADABLE: ChunkNumbers = [-1, -1, 0, 0, 0];
+const UNREADABLE: ChunkNumbers = [-1, -1, 0, 0, 0, -1];
 
 /** The details of a footer. */
 export function footerDetails(footer: Uint8Array): FooterDetails {
@@ -92,7 +96,9 @@ function chunkNumbers(metadata: ThriftStruct): ChunkNumbers {
   const encodings = metadata[METADATA.encodings];
   let bits = 0;
   for (const e of Array.isArray(encodings) ? encodings : []) bits |= typeof e === 'number' && e >= 0 && e < 30 ? 1 << e : 1 << 30;
-  const numbers = [start, end, number(METADATA.values), number(METADATA.codec), bits] as const;
+  const nulls = (metadata[METADATA.statistics] as ThriftStruct | undefined)?.[STATISTICS.nulls];
+  const isKnown = typeof nulls === 'number' && nulls >= 0;
+  const numbers = [start, end, number(METADATA.values), number(METADATA.codec), bits, isKnown ? nulls : -1] as const;
   return numbers.every(Number.isSafeInteger) ? numbers : UNREADABLE;
 }
 

@@ -2,7 +2,7 @@ import { AssayError } from '../../base/errors.js';
 import type { Column } from '../../data/column.js';
 import { regionIn } from '../../data/region.js';
 import type { Kernels } from '../../kernels/kernels.js';
-import { ENCODINGS, type Page, type Pages } from './pages.js';
+import { ENCODINGS, MOST_PAGE_BYTES, type Page, type Pages } from './pages.js';
 import { Room } from './room.js';
 import { PHYSICAL, type Leaf, type Stored } from './stored.js';
 
@@ -294,6 +294,7 @@ export class ValueReader {
     if (announced < 0 || announced > most) {
       throw this.#pages.error(announced < 0 ? 'its deltas are malformed' : `it has ${most} rows but ${announced} deltas`);
     }
+    if (announced * width > MOST_PAGE_BYTES) throw this.#pages.error(`its ${announced} deltas are more than are read at once`);
     room.ensure(announced * width);
     const count = fn.deltaUnpack(from, end, announced, width, room.at, this.#delta);
     if (count < 0) throw this.#pages.error('its deltas are malformed');
@@ -311,8 +312,8 @@ export class ValueReader {
     this.#pickedOffsets.ensure(head);
     const there = end - suffixes.next;
     const offsets = this.#pickedOffsets.at;
-    const size = fn.textsSharedSize(this.#prefixes.at, this.#lengths.at, count, there, 0x40000000, offsets);
-    if (size < 0) throw this.#pages.error('its prefixes and suffixes do not fit, or are more than 1 GiB');
+    const size = fn.textsSharedSize(this.#prefixes.at, this.#lengths.at, count, there, MOST_PAGE_BYTES, offsets);
+    if (size < 0) throw this.#pages.error('its prefixes and suffixes do not fit, or are too many bytes');
     const room = head + 64;
     const at = this.#page.ensure(room + size);
     fn.textsShared(this.#prefixes.at, offsets, suffixes.next, count, at + room);
