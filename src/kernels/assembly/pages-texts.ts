@@ -110,45 +110,65 @@ function goesOn(at: usize): bool {
   return (load<u8>(at) & 0xc0) == 0x80;
 }
 
+/**
+ * What is wrong with 16 bytes that follow others, as bits that are not zero: every error of UTF-8 shows in two neighbouring bytes, or in a
+ * byte that is the third or fourth of a character (Keiser & Lemire, Validating UTF-8 In Less Than One Instruction Per Byte, 2021).
+ */
+// @ts-ignore: decorator
+@inline
+function wrongUtf8(before: v128, now: v128): v128 {
+  const one = v128.shuffle<i8>(before, now, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30);
+  const two = v128.shuffle<i8>(before, now, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29);
+  const three = v128.shuffle<i8>(before, now, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28);
+  const firstHigh = i8x16(2, 2, 2, 2, 2, 2, 2, 2, -128, -128, -128, -128, 0x21, 0x01, 0x15, 0x49);
+  const firstLow = i8x16(-25, -93, -125, -125, -117, -53, -53, -53, -53, -53, -53, -53, -53, -37, -53, -53);
+  const secondHigh = i8x16(1, 1, 1, 1, 1, 1, 1, 1, -26, -82, -70, -70, 1, 1, 1, 1);
+  const special = v128.and(
+    v128.and(
+      i8x16.swizzle(firstHigh, i8x16.shr_u(one, 4)),
+      i8x16.swizzle(firstLow, v128.and(one, i8x16.splat(15))),
+    ),
+    i8x16.swizzle(secondHigh, i8x16.shr_u(now, 4)),
+  );
+  const later = v128.or(
+    i8x16.sub_sat_u(two, i8x16.splat(0x60)),
+    i8x16.sub_sat_u(three, i8x16.splat(0x70)),
+  );
+  return v128.xor(v128.and(later, i8x16.splat(-128)), special);
+}
+
 /** Whether n byte strings, one behind the other, are UTF-8 each. The first starts at offsets[0]. */
 export function textsAreUtf8(offsets: usize, bytes: usize, n: i32): bool {
   let p = bytes + <usize>load<u32>(offsets);
   const end = bytes + <usize>load<u32>(offsets + (<usize>n << 2));
+  let before = i64x2.splat(0);
+  let wrong = i64x2.splat(0);
   let wide = false;
-  while (p < end) {
-    if (end - p >= 16) {
-      if (!v128.any_true(v128.and(v128.load(p), i8x16.splat(-128)))) {
-        p += 16;
-        continue;
-      }
-      p += <usize>ctz<i32>(i8x16.bitmask(v128.load(p)));
+  let open = false;
+  for (; end - p >= 16; p += 16) {
+    const now = v128.load(p);
+    const isWide = i8x16.bitmask(now) != 0;
+    if (isWide || open) {
+      wrong = v128.or(wrong, wrongUtf8(before, now));
+      wide = true;
     }
-    const b = <u32>load<u8>(p);
-    if (b < 0x80) {
-      p++;
-      continue;
-    }
+    before = now;
+    open = isWide;
+  }
+  const rest = <i32>(end - p);
+  // what is left, as if zeros followed: a character that is cut shows
+  const index = i8x16(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+  const now = rest > 0 ? v128.and(v128.load(p), i8x16.lt_s(index, i8x16.splat(<i8>rest))) : i64x2.splat(0);
+  if (open || i8x16.bitmask(now) != 0) {
+    wrong = v128.or(wrong, wrongUtf8(before, now));
+    wrong = v128.or(wrong, wrongUtf8(now, i64x2.splat(0)));
     wide = true;
-    const left = end - p;
-    const next = left > 1 ? <u32>load<u8>(p, 1) : 0;
-    if (b < 0xc2) return false;
-    if (b < 0xe0) {
-      if (left < 2 || !goesOn(p + 1)) return false;
-      p += 2;
-    } else if (b < 0xf0) {
-      if (left < 3 || !goesOn(p + 1) || !goesOn(p + 2)) return false;
-      if ((b == 0xe0 && next < 0xa0) || (b == 0xed && next > 0x9f)) return false; // overlong; surrogates
-      p += 3;
-    } else {
-      if (b > 0xf4 || left < 4 || !goesOn(p + 1) || !goesOn(p + 2) || !goesOn(p + 3)) return false;
-      if ((b == 0xf0 && next < 0x90) || (b == 0xf4 && next > 0x8f)) return false; // overlong; beyond U+10FFFF
-      p += 4;
-    }
   }
   if (!wide) return true;
+  if (v128.any_true(wrong)) return false;
   for (let i: usize = 1; i < <usize>n; i++) {
     const at = bytes + <usize>load<u32>(offsets + (i << 2));
-    if (at < end && goesOn(at)) return false;
+    if (at < end && (load<u8>(at) & 0xc0) == 0x80) return false;
   }
   return true;
 }

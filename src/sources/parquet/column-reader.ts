@@ -121,7 +121,10 @@ export class ColumnReader {
     }
     const offsets = this.#offsets.ensure((most + 1) * 4);
     new DataView(this.#kernels.memory.buffer).setInt32(offsets, 0, true);
-    if (done === 0) return;
+    if (done === 0) {
+      if (this.#values.at === 0) this.#values.ensure(this.#reader.bytesOf(most));
+      return;
+    }
     const { offsets: from, values } = this.#reader.dictionary!;
     const size = fn.gatherOffsets(this.#indices.at, from, 0, done, offsets);
     if (size < 0) throw this.#pages.error('a batch holds more than 2 GiB of texts');

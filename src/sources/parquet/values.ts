@@ -27,6 +27,7 @@ const DELTA_BYTES = 16;
 
 /** Texts of a page behind which there is little room are measured before they are copied. */
 const SMALL_PAGE = 4 << 20;
+const MOST_GUESSED = 32 << 20;
 
 /** Opens the values of pages of one column chunk and takes them into dense runs of their layout. */
 export class ValueReader {
@@ -46,6 +47,7 @@ export class ValueReader {
   readonly #picked: Room;
   readonly #pickedOffsets: Room;
   #values: Values | null = null;
+  #density = 0;
 
   constructor(kernels: Kernels, leaf: Leaf, stored: Stored, pages: Pages) {
     this.#kernels = kernels;
@@ -64,6 +66,11 @@ export class ValueReader {
     this.#pickedOffsets = room();
   }
 
+  /** About as many bytes as the texts of that many rows have, should they be like those of the open page. */
+  bytesOf(rows: number): number {
+    return Math.min(MOST_GUESSED, Math.ceil(this.#density * rows * 1.1));
+  }
+
   /** Whether the values of the open page are indices of the dictionary. */
   get areIndices(): boolean {
     return this.#values?.kind === 'indices';
@@ -72,6 +79,7 @@ export class ValueReader {
   /** Starts with the values of a page. */
   open(page: Page): void {
     this.#values = null;
+    this.#density = (page.end - page.from) / Math.max(1, page.rows);
     if (page.from === page.end) return; // no row of it is known
     this.#values = this.#opened(page);
   }

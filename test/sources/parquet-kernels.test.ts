@@ -1,0 +1,102 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { openKernels } from '../../src/kernels/kernels.js';
+
+const { fn, memory, heap } = openKernels();
+const room = heap.alloc(1 << 20);
+const put = (at: number, bytes: Uint8Array) => new Uint8Array(memory.buffer).set(bytes, at);
+const get = (at: number, n: number) => new Uint8Array(memory.buffer).slice(at, at + n);
+
+function areTexts(parts: readonly Uint8Array[]): boolean {
+  const [offsets, bytes] = [room, room + 65_536];
+  const ends = new Int32Array(parts.length + 1);
+  parts.forEach((part, i) => (ends[i + 1] = ends[i]! + part.length));
+  put(offsets, new Uint8Array(ends.buffer));
+  put(bytes, new Uint8Array(Buffer.concat(parts)));
+  return Boolean(fn.textsAreUtf8(offsets, bytes, parts.length));
+}
+
+const isText = (bytes: Uint8Array): boolean => {
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+const valid = fc.string({ unit: 'binary', maxLength: 40 }).map((s) => new TextEncoder().encode(s));
+/** Characters of which some bytes were changed, cut or taken out, so that errors are found in every place. */
+const damaged = fc.tuple(valid, fc.array(fc.tuple(fc.nat(60), fc.oneof(fc.nat(255), fc.constantFrom(0x80, 0xbf, 0xc0, 0xe0, 0xed, 0xf0, 0xf4, 0xf5))), { maxLength: 2 }), fc.nat(60))
+  .map(([bytes, changes, cut]) => {
+    const out = bytes.slice(0, cut);
+    for (const [at, to] of changes) if (at < out.length) out[at] = to;
+    return out;
+  });
+
+test('law: texts are UTF-8 where each of them is', () => {
+  fc.assert(fc.property(fc.array(fc.oneof(valid, damaged, damaged), { minLength: 1, maxLength: 5 }), (parts) => {
+    expect(areTexts(parts)).toBe(parts.every(isText));
+  }), { numRuns: 3000 });
+});
+
+test('every two bytes, at the end of 16 and across', () => {
+  for (let a = 0x7f; a < 256; ++a) {
+    for (let b = 0x7f; b < 256; ++b) {
+      for (const before of [14, 15]) {
+        const bytes = new Uint8Array(before + 2).fill(97);
+        bytes[before] = a;
+        bytes[before + 1] = b;
+        if (areTexts([bytes]) !== isText(bytes)) throw new Error(`${before}: ${a} ${b}`);
+      }
+    }
+  }
+});
+
+/** Snappy by its description: literals and copies of all kinds. */
+function snappy(steps: readonly (readonly [kind: number, a: number, b: number])[]): { packed: Uint8Array; plain: Uint8Array } {
+  const plain: number[] = [];
+  const body: number[] = [];
+  for (const [kind, a, b] of steps) {
+    if (kind === 0 || plain.length === 0) {
+      const n = 1 + (a % 300);
+      if (n <= 60) body.push((n - 1) << 2);
+      else if (n <= 256) body.push(60 << 2, n - 1);
+      else body.push(61 << 2, (n - 1) & 255, (n - 1) >> 8);
+      for (let i = 0; i < n; ++i) {
+        body.push((b + i * 7) & 255);
+        plain.push((b + i * 7) & 255);
+      }
+      continue;
+    }
+    const offset = 1 + (b % Math.min(plain.length, kind === 1 ? 2047 : 65_535));
+    const n = kind === 1 ? 4 + (a % 8) : 1 + (a % 64);
+    if (kind === 1) body.push(1 | ((n - 4) << 2) | ((offset >> 8) << 5), offset & 255);
+    else if (kind === 2) body.push(2 | ((n - 1) << 2), offset & 255, offset >> 8);
+    else body.push(3 | ((n - 1) << 2), offset & 255, offset >> 8, 0, 0);
+    for (let i = 0; i < n; ++i) plain.push(plain[plain.length - offset]!);
+  }
+  const head: number[] = [];
+  for (let n = plain.length; ; n >>>= 7) {
+    head.push(n < 128 ? n : (n & 127) | 128);
+    if (n < 128) break;
+  }
+  return { packed: Uint8Array.from([...head, ...body]), plain: Uint8Array.from(plain) };
+}
+
+test('law: Snappy gives back what was packed, and refuses what is cut or larger', () => {
+  const steps = fc.array(fc.tuple(fc.nat(3), fc.nat(400), fc.nat(70_000)), { minLength: 1, maxLength: 60 });
+  fc.assert(fc.property(steps, fc.nat(2000), (list, cut) => {
+    const { packed, plain } = snappy(list);
+    const [from, to] = [room, room + (1 << 19)];
+    put(from, packed);
+    const size = plain.length;
+    put(to + size + 64, Uint8Array.of(1, 2, 3, 4)); // nothing may be written there
+    expect(fn.inflateSnappy(from, packed.length, to, size, size)).toBe(size);
+    expect(get(to, size)).toEqual(plain);
+    expect([...get(to + size + 64, 4)]).toEqual([1, 2, 3, 4]);
+    expect(fn.inflateSnappy(from, packed.length, to, size + 1, size + 1)).toBe(-1);
+    const short = cut % packed.length;
+    expect(fn.inflateSnappy(from, short, to, size, size)).toBe(-1);
+  }), { numRuns: 500 });
+});
