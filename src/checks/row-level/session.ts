@@ -92,8 +92,9 @@ export function rowLevelCompanion(checks: () => Resolved): RowCompanion {
       const verdicts = rules.judgements.flatMap((j) => (j.kind === 'expression' ? [j.verdict] : []));
       const groups = groupsOf(rules);
       hashing = fits(source, groups.length, limit);
+      const all = [...verdicts, ...groups.map((g) => g.where ?? literal(BOOLEAN, true))];
       return {
-        verdicts: [...verdicts, ...groups.map((g) => g.where ?? literal(BOOLEAN, true))],
+        verdicts: all.length > 0 ? all : [literal(BOOLEAN, true)], // which counts the rows of each split
         kept: hashing ? groups.map((g) => fingerprintsOf(g.keys)[0]) : [],
         verdictLimit: limit,
         ...(observed && { observer: observerOf(rules, functions, observed) }),

@@ -97,6 +97,16 @@ describe('limits', () => {
   });
 });
 
+describe('a file', () => {
+  it.each([true, false])('is judged by functions alone, verdicts kept: %s', async (kept) => {
+    const path = join(folder, 'alone.csv');
+    writeFileSync(path, 'v\n1\n5\n\n3\n');
+    const suite = VerificationSuite().onData(csv(path)).addCheck(Check('Error', 'c').hasMin('v', (x) => x > 2));
+    const result = await (kept ? suite.withRowLevelResults() : suite).run();
+    expect((await lettersOf(result))['c']!.replace('N', '')).toBe('FTT');
+  });
+});
+
 describe('questions', () => {
   it('are refused where the data has changed', async () => {
     const path = join(folder, 'data.csv');
