@@ -24,6 +24,7 @@ export function numberConstant({ text, suffix }: Pick<NumberAst, 'text' | 'suffi
     const x = suffix === 'F' ? Math.fround(Number(text)) : Number(text);
     return Number.isFinite(x) ? { type: suffix === 'F' ? FLOAT : DOUBLE, value: floatValue(x) } : null;
   }
+  if (text.length > MOST_DIGITS) return null;
   if (suffix === 'BD' || text.includes('.')) return suffix === 'BD' || suffix === '' ? decimalConstant(text) : null;
   if (exponent) return null;
   const n = BigInt(text);
@@ -32,6 +33,9 @@ export function numberConstant({ text, suffix }: Pick<NumberAst, 'text' | 'suffi
   }
   return suffix === '' ? decimalConstant(text) : null;
 }
+
+/** Longer numbers are out of every range, and take more than linear time to read. */
+const MOST_DIGITS = 1000;
 
 function decimalConstant(text: string): Constant | null {
   const m = /^(-?)(\d*)\.?(\d*)(?:[eE]([+-]?\d+))?$/.exec(text)!;

@@ -143,5 +143,10 @@ export function located(text: string, start: number, end: number, problem: strin
   const line = (before.at(-1)! + rest).slice(from, from + 120);
   const carets = '^'.repeat(Math.max(1, Math.min(end - start, line.length - (column - from))));
   const indent = line.slice(0, column - from).replace(/[^\t]/g, ' ');
-  return `${problem} (line ${before.length}, column ${column + 1})\n  ${line}\n  ${indent}${carets}`;
+  return `${shortened(problem)} (line ${before.length}, column ${column + 1})\n  ${line}\n  ${indent}${carets}`;
+}
+
+/** A message without the middle of what is too long to read, as a name of a megabyte is. */
+function shortened(problem: string): string {
+  return problem.length <= 600 ? problem : `${problem.slice(0, 200)}…${problem.slice(-300)}`;
 }
