@@ -51,6 +51,9 @@ function hashBytes(bytes: Uint8Array, seed: number): number {
 
 const bits = new DataView(new ArrayBuffer(8));
 
+/** NaN with the one bit pattern that Java hashes: results of functions may carry others. */
+const oneNaN = (x: number): number => (Number.isNaN(x) ? NaN : x);
+
 /** The shortest big-endian two's complement bytes of an integer. */
 function integerBytes(x: bigint): Uint8Array {
   let length = 1;
@@ -66,10 +69,10 @@ function murmur(type: DataType, x: Value, seed: number): number {
     case 'byte': case 'short': case 'int': case 'date': case 'interval_ym': return hashInt(x as number, seed);
     case 'long': case 'timestamp': case 'timestamp_ntz': case 'time': case 'interval_ds': return hashLong(x as bigint, seed);
     case 'float':
-      bits.setFloat32(0, x === 0 ? 0 : (x as number));
+      bits.setFloat32(0, x === 0 ? 0 : oneNaN(x as number));
       return hashInt(bits.getInt32(0), seed);
     case 'double':
-      bits.setFloat64(0, x === 0 ? 0 : (x as number));
+      bits.setFloat64(0, x === 0 ? 0 : oneNaN(x as number));
       return hashLong(bits.getBigInt64(0), seed);
     case 'decimal': return type.precision <= 18 ? hashLong(x as bigint, seed) : hashBytes(integerBytes(x as bigint), seed);
     case 'string': return hashBytes(new TextEncoder().encode(x as string), seed);

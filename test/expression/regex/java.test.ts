@@ -42,12 +42,15 @@ describe.skipIf(!hasJava17)('java.util.regex of Java 17', () => {
     const differences: string[] = [];
     let matched = 0;
     let refused = 0;
+    let crashed = 0;
     pairs.forEach(([pattern, subject], i) => {
       const expected = answers[from + i]!;
       if (expected === 'syntax') refused++;
       else if (!expected.endsWith('none')) matched++;
       // Java may stop within a surrogate pair; here a match is made of whole characters
       if (expected.includes('split')) return;
+      // Java 17 crashes where an intersection has an empty side, as in (?x)[a&& ]
+      if (expected === 'thrown NullPointerException') return void crashed++;
       let mine: string;
       try {
         mine = answer(pattern, subject);
@@ -56,7 +59,7 @@ describe.skipIf(!hasJava17)('java.util.regex of Java 17', () => {
       }
       if (mine !== expected) differences.push(`${JSON.stringify(pattern)} on ${JSON.stringify(subject)}: ${mine}, Java: ${expected}`);
     });
-    console.log(`regex seed ${SEED + index}: ${pairs.length} cases ${name}, ${matched} match, ${refused} refused, ${differences.length} differences`);
+    console.log(`regex seed ${SEED + index}: ${pairs.length} cases ${name}, ${matched} match, ${refused} refused, ${crashed} crash Java, ${differences.length} differences`);
     expect(differences.slice(0, 20)).toEqual([]);
     expect(matched).toBeGreaterThan(pairs.length / 5);
   });
