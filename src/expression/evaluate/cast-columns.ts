@@ -11,9 +11,8 @@ import { bitmap, bothKnown, plain, texts } from './vectors.js';
 const SMALL: Readonly<Record<string, number>> = { byte: 8, short: 16, int: 32 };
 
 /** A cast of a whole column by a kernel; null where there is none. */
-export function castColumn(from: DataType, to: DataType, e: Bound, at: Evaluation, zone?: string): Vector | null {
+export function castColumn(from: DataType, to: DataType, e: Bound, at: Evaluation): Vector | null {
   const [f, t] = [from.kind, to.kind];
-  if (t === 'date' && (f === 'timestamp_ntz' || (f === 'timestamp' && zone === 'UTC'))) return days(to, e, at);
   if ((f === 'string' && t === 'binary') || (f === 'binary' && t === 'string')) return { ...at.flat(e), type: to };
   if (f === 'string') return parseColumn(to, e, at);
   if (t === 'string') return printed(from, e, at);
@@ -46,13 +45,6 @@ function number(f: string, to: DataType, e: Bound, at: Evaluation): Vector | nul
   const out = scratch.alloc(n * WIDTHS[layoutOf(to)]);
   run(v.values, n, out);
   return plain(to, n, out, v.validity);
-}
-
-function days(to: DataType, e: Bound, at: Evaluation): Vector {
-  const v = at.flat(e);
-  const out = at.kernels.scratch.alloc(at.rows * 4);
-  at.kernels.fn.convertMicrosDays(v.values, at.rows, out);
-  return plain(to, at.rows, out, v.validity);
 }
 
 type Decimal = Extract<DataType, { kind: 'decimal' }>;

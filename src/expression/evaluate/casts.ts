@@ -5,6 +5,7 @@ import type { Vector } from '../batch-view.js';
 import type { BoundCall } from '../bound.js';
 import { DAY, SECOND, floorDiv } from './calendar.js';
 import { castColumn } from './cast-columns.js';
+import { daysOfTimes } from './date-columns.js';
 import { decimalNumber, parseDecimal, rescale, toDecimal } from './decimals.js';
 import { lenient, strict, type Evaluation, type FunctionTable } from './evaluation.js';
 import {
@@ -218,7 +219,9 @@ function toBinary(from: DataType): One | null {
 function cast(call: BoundCall, at: Evaluation): Vector {
   const e = call.args[0]!;
   if (e.type.kind === 'null') return nulls(at.kernels, call.type, at.rows);
-  return castColumn(e.type, call.type, e, at, call.zone) ?? byRow.evaluate(call, at);
+  const moment = e.type.kind === 'timestamp' || e.type.kind === 'timestamp_ntz';
+  const days = moment && call.type.kind === 'date' ? daysOfTimes(e, call.zone, at) : null;
+  return days ?? castColumn(e.type, call.type, e, at) ?? byRow.evaluate(call, at);
 }
 
 /**

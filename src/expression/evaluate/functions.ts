@@ -1,6 +1,7 @@
 import { arithmetic } from './arithmetic.js';
 import { casts } from './casts.js';
 import { conditionals } from './conditionals.js';
+import { dateColumns } from './date-columns.js';
 import { dates } from './dates.js';
 import { digests } from './digests.js';
 import type { FunctionTable } from './evaluation.js';
@@ -18,6 +19,6 @@ export const functions: FunctionTable = Object.freeze(
   Object.assign(
     Object.create(null),
     operators, conditionals, membership, casts, arithmetic, mathematics,
-    strings, textColumns, patterns, digests, dates, nested, rowHashes,
+    strings, textColumns, patterns, digests, dates, dateColumns, nested, rowHashes,
   ),
 );

@@ -39,6 +39,12 @@ function makeZone(name: string): Zone | null {
   }
 }
 
+/** Microseconds from instants to local times in a zone of one offset; null: its offset changes. */
+export function fixedShift(name: string): bigint | null {
+  const offset = fixedOffset(name);
+  return offset === null ? null : BigInt(offset) * SECOND;
+}
+
 /** Seconds of `Z`, `UTC`, `GMT+1`, `+01:30`, …; null for other names. */
 function fixedOffset(name: string): number | null {
   const [, prefix = '', rest = ''] = /^(Z|UTC|GMT|UT|)(.*)$/.exec(name) ?? [];

@@ -5,9 +5,11 @@ import { byteClasses } from './positions.js';
 
 const CONTEXT = 32;
 const HEADER = 48;
-const FIRST_CHUNK = 8 * 1024;
-const LARGEST_CHUNK = 64 * 1024;
-const MOST_BYTES = 1024 * 1024;
+const FIRST_CHUNK = 16 * 1024;
+const LARGEST_CHUNK = 256 * 1024;
+/** Entries of a state: one per byte, and one for the end of the text. */
+const ENTRIES = 257;
+const MOST_BYTES = 4 * 1024 * 1024;
 /** A state that this many bytes leave as it is may be worth skipping in whole vectors. */
 const WORTH_SKIPPING = 8;
 
@@ -26,18 +28,18 @@ export interface Dfa {
 export function openDfa(nfa: Nfa, reading: Reading, kernels: Kernels): Dfa {
   const { heap, fn, memory } = kernels;
   const { classes, count } = byteClasses(nfa);
-  const representatives = Array.from({ length: count }, (_, number) => classes.indexOf(number));
-  const stateBytes = (HEADER + 4 * (count + 1) + 15) & ~15;
+  /** The bytes of each class, which no state tells apart. */
+  const members: number[][] = Array.from({ length: count }, () => []);
+  classes.forEach((number, byte) => members[number]!.push(byte));
+  const stateBytes = (HEADER + 4 * ENTRIES + 15) & ~15;
   const determinizer = new Determinizer(nfa, reading);
-  const fixed = heap.alloc(CONTEXT + 256);
+  const fixed = heap.alloc(CONTEXT);
   const chunks: { at: number; bytes: number }[] = [];
   let used = 0;
   let at = 0;
   let end = 0;
   const byKey = new Map<string, number>();
   const byAddress = new Map<number, State>();
-
-  new Uint8Array(memory.buffer, fixed + CONTEXT, 256).set(classes);
 
   const release = (): void => {
     for (const chunk of chunks) heap.free(chunk.at, chunk.bytes);
@@ -80,17 +82,16 @@ export function openDfa(nfa: Nfa, reading: Reading, kernels: Kernels): Dfa {
     const from = addressOf(state);
     const entry = typeof next === 'number' ? next : addressOf(next);
     const view = new DataView(memory.buffer);
-    view.setUint32(from + 4 * (byte === END_OF_TEXT ? count : classes[byte]!), entry, true);
+    if (byte === END_OF_TEXT) view.setUint32(from + 4 * END_OF_TEXT, entry, true);
+    else for (const b of members[classes[byte]!]!) view.setUint32(from + 4 * b, entry, true);
     if (entry === from) mark(view, from, byte);
     return from;
   };
 
   /** Adds the bytes of a class to those that stay in a state. */
   const mark = (view: DataView, address: number, byte: number): void => {
-    const number = classes[byte]!;
     let staying = view.getUint32(address - HEADER + 4, true);
-    for (let b = 0; b < 256; b++) {
-      if (classes[b] !== number) continue;
+    for (const b of members[classes[byte]!]!) {
       staying++;
       const cell = address - (b < 128 ? 32 : 16) + (b & 15);
       view.setUint8(cell, view.getUint8(cell) | (1 << ((b >> 4) & 7)));
@@ -107,24 +108,22 @@ export function openDfa(nfa: Nfa, reading: Reading, kernels: Kernels): Dfa {
       let state = 0;
       for (;;) {
         const view = new DataView(memory.buffer);
-        view.setUint32(fixed, fixed + CONTEXT, true);
         view.setUint32(fixed + 4, first, true);
         view.setInt32(fixed + 8, row, true);
         view.setUint32(fixed + 12, place, true);
         view.setUint32(fixed + 16, state, true);
-        view.setUint32(fixed + 20, 4 * count, true);
         view.setUint32(fixed + 24, memory.buffer.byteLength - 16, true);
         if (fn.regexRows(fixed, offsets, bytes, mask, n, outBits) === 0) return;
         row = view.getInt32(fixed + 8, true);
         place = view.getUint32(fixed + 12, true);
         state = view.getUint32(fixed + 16, true);
         const rowEnd = bytes + view.getInt32(offsets + 4 * row + 4, true);
-        state = learn(state, place === rowEnd ? END_OF_TEXT : representatives[classes[view.getUint8(place)]!]!);
+        state = learn(state, place === rowEnd ? END_OF_TEXT : members[classes[view.getUint8(place)]!]![0]!);
       }
     },
     close() {
       release();
-      heap.free(fixed, CONTEXT + 256);
+      heap.free(fixed, CONTEXT);
     },
   };
 }

@@ -46,16 +46,6 @@ export function convertI64I128(from: usize, n: i32, out: usize): void {
   }
 }
 
-/** Microseconds since the epoch → days, rounded down. */
-export function convertMicrosDays(from: usize, n: i32, out: usize): void {
-  for (let i: usize = 0; i < <usize>n; i++) {
-    const x = load<i64>(from + (i << 3));
-    let day = x / 86400000000;
-    if (day * 86400000000 > x) day--;
-    store<i32>(out + (i << 2), <i32>day);
-  }
-}
-
 /** float64 → float32. */
 export function convertF64F32(from: usize, n: i32, out: usize): void {
   for (let i: usize = 0; i < <usize>n; i++) store<f32>(out + (i << 2), <f32>load<f64>(from + (i << 3)));

@@ -32,3 +32,4 @@ export * from './pages-runs';
 export * from './pages-texts';
 export * from './pages-delta';
 export * from './pages-stored';
+export * from './dates';

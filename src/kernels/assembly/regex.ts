@@ -1,9 +1,8 @@
 // Deterministic automata over UTF-8 whose states are made when a text first reaches them.
 //
-// context (u32 each): 0 byte classes, 4 first state, 8 row, 12 place in the row or 0, 16 state there, 20 offset of the
-// end-of-text entry,
+// context (u32 each): 4 first state, 8 row, 12 place in the row or 0, 16 state there,
 //   24 address from which 16 bytes may still be read
-// state: u32 entries, one per class and one for the end of the text: 0 not known, 1 match, 2 no match, else the address
+// state: 257 u32 entries, one per byte and one for the end of the text: 0 not known, 1 match, 2 no match, else the address
 // of a state;
 //   before them 48 bytes: u32 flag, padding, and the bytes that stay in the state as two tables for swizzling (below
 // 0x80, above)
@@ -14,6 +13,10 @@ const MATCH: u32 = 1;
 // @ts-ignore: decorator
 @inline
 const LAST_ANSWER: u32 = 2;
+/** Offset of the entry for the end of the text. */
+// @ts-ignore: decorator
+@inline
+const END: usize = 1024;
 
 /** The next place at or after p whose byte leaves the state; may lie behind the end. */
 // @ts-ignore: decorator
@@ -39,9 +42,7 @@ function skip(p: usize, end: usize, limit: usize, state: usize): usize {
  * matching rows.
  */
 export function regexRows(context: usize, offsets: usize, data: usize, mask: usize, n: i32, out: usize): i32 {
-  const classes: usize = load<u32>(context);
   const first: usize = load<u32>(context, 4);
-  const endEntry: usize = load<u32>(context, 20);
   const limit: usize = load<u32>(context, 24);
   let resume: usize = load<u32>(context, 12);
   for (let row = load<i32>(context, 8); row < n; row++) {
@@ -60,7 +61,7 @@ export function regexRows(context: usize, offsets: usize, data: usize, mask: usi
     }
     let entry: u32 = 0;
     while (p < end) {
-      entry = load<u32>(state + (<usize>load<u8>(classes + <usize>load<u8>(p)) << 2));
+      entry = load<u32>(state + (<usize>load<u8>(p) << 2));
       if (entry <= LAST_ANSWER) break;
       p++;
       if (entry == <u32>state) {
@@ -71,7 +72,7 @@ export function regexRows(context: usize, offsets: usize, data: usize, mask: usi
     }
     if (p >= end) {
       p = end;
-      entry = load<u32>(state + endEntry);
+      entry = load<u32>(state, END);
     }
     if (entry == 0) {
       store<i32>(context, row, 8);

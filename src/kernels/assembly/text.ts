@@ -35,14 +35,52 @@ function next(at: usize, end: usize): usize {
   return at;
 }
 
+/** The first place at or after p that holds a byte; 16 bytes behind the end must be readable. */
+// @ts-ignore: decorator
+@inline
+function findByte(p: usize, end: usize, byte: u32): usize {
+  const wanted = i8x16.splat(<i8>byte);
+  while (p < end) {
+    const found = i8x16.bitmask(i8x16.eq(v128.load(p), wanted));
+    if (found != 0) return min<usize>(p + ctz<i32>(found), end);
+    p += 16;
+  }
+  return end;
+}
+
 /** LIKE: `steps` are uint16: a byte, 0x100 any code point, 0x200 any text. */
 export function textLike(offsets: usize, bytes: usize, n: i32, steps: usize, count: i32, out: usize): void {
-  const stop = steps + (<usize>count << 1);
+  let stop = steps + (<usize>count << 1);
+  const last = stop;
+  // Bytes behind the last % can stand at the end of the text alone.
+  let tail = stop;
+  while (tail > steps && load<u16>(tail - 2) < 0x100) tail -= 2;
+  const fixed: usize = tail > steps && load<u16>(tail - 2) == 0x200 ? (last - tail) >> 1 : 0;
+  if (fixed != 0) stop = tail;
   let byte: u32 = 0;
   for (let i = 0; i < n; i++) {
     let at = bytes + load<i32>(offsets + (<usize>i << 2));
-    const end = bytes + load<i32>(offsets + (<usize>i << 2), 4);
+    let end = bytes + load<i32>(offsets + (<usize>i << 2), 4);
     let step = steps;
+    if (fixed != 0) {
+      let differs = end - at < fixed;
+      if (!differs) {
+        end -= fixed;
+        for (let k: usize = 0; k < fixed; k++) {
+          if (<u32>load<u8>(end + k) != <u32>load<u16>(tail + (k << 1))) {
+            differs = true;
+            break;
+          }
+        }
+      }
+      if (differs) {
+        if ((i & 7) == 7 || i == n - 1) {
+          store<u8>(out + <usize>(i >> 3), <u8>byte);
+          byte = 0;
+        }
+        continue;
+      }
+    }
     let retryStep: usize = 0;
     let retryAt: usize = 0;
     let hit: u32 = 0;
@@ -61,6 +99,7 @@ export function textLike(offsets: usize, bytes: usize, n: i32, steps: usize, cou
             break;
           }
           retryStep = step;
+          if (load<u16>(step) < 0x100) at = findByte(at, end, load<u16>(step));
           retryAt = at;
           continue;
         }
@@ -79,6 +118,7 @@ export function textLike(offsets: usize, bytes: usize, n: i32, steps: usize, cou
       }
       if (retryStep == 0 || retryAt >= end) break;
       retryAt = next(retryAt, end);
+      if (load<u16>(retryStep) < 0x100) retryAt = findByte(retryAt, end, load<u16>(retryStep));
       at = retryAt;
       step = retryStep;
     }
