@@ -8,9 +8,11 @@ import { cases } from './cases.mjs';
 import { coldStart, coldStartLine } from './cold-start.mjs';
 import { pathOf } from './data.mjs';
 import { connect } from './duckdb.mjs';
+import { benchPredicates } from './predicates.mjs';
 
 const { values: options } = parseArgs({
-  options: { rounds: { type: 'string', default: '7' }, only: { type: 'string' }, threads: { type: 'string', default: '2' }, 'no-cold': { type: 'boolean', default: false } },
+  options: { rounds: { type: 'string', default: '7' }, only: { type: 'string' }, threads: { type: 'string', default: '2' }, 'no-cold': { type: 'boolean', default: false },
+    'no-predicates': { type: 'boolean', default: false } },
 });
 const rounds = Number(options.rounds);
 const threads = Number(options.threads);
@@ -76,5 +78,6 @@ if (!options['no-cold'] && !options.only) {
   console.log(coldStartLine(start));
   if (start.ratio > 5) ++missed;
 }
+if (!options['no-predicates'] && !options.only) missed += await benchPredicates({ rounds, threads });
 if (missed > 0) console.log(`${missed} above target`);
 process.exit(0);
