@@ -176,7 +176,10 @@ function cast(from: DataType, to: DataType, x: Value): Value {
   switch (to.kind) {
     case 'boolean': return x !== 0;
     case 'timestamp_ntz': return x;
-    case 'date': return Math.floor(Number(x) / 86_400_000_000);
+    case 'date': {
+      const day = 86_400_000_000n;
+      return Number(((x as bigint) - ((((x as bigint) % day) + day) % day)) / day);
+    }
     case 'string':
       if (from.kind === 'double') return javaDouble(x as number);
       if (from.kind === 'float') return javaFloat(x as number);
