@@ -77,6 +77,27 @@ export type {
   NumericColumnProfile, StandardColumnProfile, StringColumnProfile, TableProfile, TextFacts, TimeFacts, TopValue, TopValues,
 } from './profiles/profile.js';
 
+// Suggestions
+export { ConstraintSuggestionRunner, type ConstraintSuggestionRunBuilder } from './suggestions/constraint-suggestion-runner.js';
+export type { ConstraintSuggestionResult, EvaluatedSuggestion, SuggestionVerdict } from './suggestions/result.js';
+export type { ConstraintRule, ConstraintSuggestion, RuleMetrics, TableRule } from './suggestions/suggestion.js';
+export { suggest, type SuggestionParts } from './suggestions/make.js';
+export { Rules } from './suggestions/rules.js';
+export {
+  CompleteIfCompleteRule, RetainCompletenessRule, type RetainCompletenessOptions,
+} from './suggestions/rules/completeness.js';
+export { RetainTypeRule } from './suggestions/rules/types.js';
+export {
+  CategoricalRangeRule, FractionalCategoricalRangeRule, type CategoricalRangeOptions, type Category, type CategorySorter,
+  type FractionalCategoricalRangeOptions,
+} from './suggestions/rules/categories.js';
+export { HasMax, HasMean, HasMin, HasStandardDeviation, NonNegativeNumbersRule } from './suggestions/rules/numbers.js';
+export { HasMaxLength, HasMinLength } from './suggestions/rules/lengths.js';
+export { UniqueIfApproximatelyUniqueRule } from './suggestions/rules/uniqueness.js';
+export {
+  WaldIntervalStrategy, WilsonScoreIntervalStrategy, type ConfidenceInterval, type ConfidenceIntervalStrategy,
+} from './suggestions/intervals.js';
+
 // Analyzers
 export { Size } from './analyzers/size.js';
 export { ColumnCount } from './analyzers/column-count.js';
@@ -171,6 +192,8 @@ export type { JsValue } from './expression/js-values.js';
 export type { Field, Schema } from './data/types.js';
 export type { DataType as LogicalType } from './data/types.js';
 export type { OpenSource, Source } from './data/source.js';
+export { filtered, type FilterOptions } from './sources/filtered.js';
+export { sampled, type SampleOptions } from './sources/sampled.js';
 
 // Errors
 export { AssayError, type ErrorCode } from './base/errors.js';

@@ -10,6 +10,7 @@ const KINDS: Readonly<Record<string, (args: unknown) => Promise<OpenSource>>> = 
   parquet: async (args) => (await import('./parquet/source.js')).openPortableParquet(args),
   csv: async (args) => openPortableTexts((await import('./text/csv.js')).csvFormat, args),
   filtered: async (args) => (await import('./filtered.js')).openPortableFiltered(args, openPortable),
+  sampled: async (args) => (await import('./sampled.js')).openPortableSampled(args, openPortable),
   ndjson: async (args) => openPortableTexts((await import('./text/ndjson.js')).ndjsonFormat, args),
 };
 

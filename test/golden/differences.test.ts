@@ -11,6 +11,8 @@ import { differenceOf, differences } from './differences.mjs';
 // @ts-expect-error -- plain JavaScript, as the runner is
 import { profileDifferences } from './profile-differences.mjs';
 // @ts-expect-error -- plain JavaScript, as the runner is
+import { suggestionDifferences } from './suggestion-differences.mjs';
+// @ts-expect-error -- plain JavaScript, as the runner is
 import { timeDifferences } from './time-differences.mjs';
 // @ts-expect-error -- plain JavaScript, as the runner is
 import { difference, nearNumber } from './values.mjs';
@@ -22,7 +24,7 @@ const text = readFileSync(new URL('../../docs/deequ-differences.md', import.meta
 describe('deliberate differences', () => {
   it('are described under the same ids', () => {
     const described = [...text.matchAll(/^### (.+)$/gm)].map((m) => m[1]);
-    const all = [...differences, ...checkDifferences, ...profileDifferences, ...timeDifferences, ...rowDifferences,
+    const all = [...differences, ...checkDifferences, ...profileDifferences, ...suggestionDifferences, ...timeDifferences, ...rowDifferences,
       ...schemaDifferences];
     const listed = new Set(all.map((d: { id: string }) => d.id));
     expect([...described].sort()).toEqual([...listed].sort());

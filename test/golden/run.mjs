@@ -13,6 +13,7 @@ import { differenceOf } from './differences.mjs';
 import { expressionDifference } from './expressions.mjs';
 import { runProfileCases } from './profiles.mjs';
 import { runRowCase } from './row-level.mjs';
+import { runSuggestionCases } from './suggestions.mjs';
 import { openReference } from './sql.mjs';
 import { runIncrementalCases } from './incremental.mjs';
 import { runRepositoryCases } from './repository.mjs';
@@ -27,7 +28,7 @@ const FILES = {
   'row-level.json': { run: runRowLevelFile },
   'expressions.json': { run: runExpressionFile },
   'profiles.json': { run: runProfileFile },
-  'suggestions.json': { later: 'suggestions are not there yet' },
+  'suggestions.json': { run: runSuggestionFile },
   'incremental.json': { run: runIncrementalFile },
   'anomaly.json': { run: runAnomalyFile },
   'dqdl.json': { later: 'DQDL is not there yet' },
@@ -151,6 +152,11 @@ async function runRowLevelFile(file, all) {
 async function runProfileFile(file, cases) {
   const context = await tablesOf(await import('assay/node'));
   settle(file, await runProfileCases({ cases, assay: await import('assay'), context, report }));
+}
+
+async function runSuggestionFile(name, _cases, file) {
+  const context = await tablesOf(await import('assay/node'));
+  settle(name, await runSuggestionCases({ file, assay: await import('assay'), context, report, only }));
 }
 
 function settle(file, counts) {

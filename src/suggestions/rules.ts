@@ -1,0 +1,29 @@
+import { CategoricalRangeRule, FractionalCategoricalRangeRule } from './rules/categories.js';
+import { CompleteIfCompleteRule, RetainCompletenessRule } from './rules/completeness.js';
+import { HasMaxLength, HasMinLength } from './rules/lengths.js';
+import { HasMax, HasMean, HasMin, HasStandardDeviation, NonNegativeNumbersRule } from './rules/numbers.js';
+import { RetainTypeRule } from './rules/types.js';
+import { UniqueIfApproximatelyUniqueRule } from './rules/uniqueness.js';
+import type { ConstraintRule } from './suggestion.js';
+
+const DEFAULT: readonly ConstraintRule[] = Object.freeze([
+  CompleteIfCompleteRule(), RetainCompletenessRule(), RetainTypeRule(), CategoricalRangeRule(), FractionalCategoricalRangeRule(),
+  NonNegativeNumbersRule(),
+]);
+const STRING: readonly ConstraintRule[] = Object.freeze([HasMinLength(), HasMaxLength()]);
+const NUMERICAL: readonly ConstraintRule[] = Object.freeze([HasMax(), HasMin(), HasMean(), HasStandardDeviation()]);
+const COMMON: readonly ConstraintRule[] = Object.freeze([UniqueIfApproximatelyUniqueRule()]);
+
+/** Sets of rules, in the order in which they are asked. The first five are Deequ's. */
+export const Rules = Object.freeze({
+  /** Completeness, types of texts, categories, signs. */
+  DEFAULT,
+  /** Lengths of texts. */
+  STRING,
+  /** Extremes, mean and standard deviation of numbers. */
+  NUMERICAL,
+  /** Uniqueness. */
+  COMMON,
+  /** All of these. */
+  EXTENDED: Object.freeze([...DEFAULT, ...STRING, ...NUMERICAL, ...COMMON]),
+});
