@@ -5,10 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import * as arrow from 'apache-arrow';
 import * as wasm from 'parquet-wasm/esm';
-import { beforeAll, describe, expect, test } from 'vitest';
-import { AssayError } from '../../src/base/errors.js';
+import { beforeAll, describe, test } from 'vitest';
 import { loadParquet } from '../../src/sources/parquet/library.js';
-import { answersBy } from './parquet-states.js';
+import { expectSame } from './parquet-states.js';
 
 const CORPUS = process.env.PARQUET_TESTING_DIR ?? fileURLToPath(new URL('../../../shared/parquet-testing', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'parquet-laws-'));
@@ -22,21 +21,6 @@ beforeAll(async () => {
 /** The matrix is large: of each codec every sixth case, another one for each; all of them with PARQUET_LAWS=all. */
 const inTurn = <T>(k: number, cases: readonly T[]) =>
   (process.env.PARQUET_LAWS === 'all' ? [...cases] : cases.filter((_, i) => i % 6 === k % 6));
-
-/** Both decoders give the same states, or both refuse the file. */
-async function expectSame(input: string | Uint8Array): Promise<void> {
-  const library = await answersBy('library', input);
-  const own = await answersBy('own', input);
-  if (library instanceof Error) {
-    expect(own).toBeInstanceOf(AssayError);
-    expect((own as AssayError).code).toBe((library as AssayError).code);
-  } else {
-    if (own instanceof Error) throw own;
-    const short = (text: string | undefined) => String(text).slice(0, 200);
-    const different = Object.keys({ ...own, ...library }).filter((key) => own[key] !== library[key]);
-    expect(different.slice(0, 5).map((key) => [key, short(own[key]), short(library[key])])).toEqual([]);
-  }
-}
 
 /** Columns of every type that DuckDB writes flat; `n` of 7 rows are null, strings repeat every `d` rows. */
 const duckColumns = (rows: number, d: number, nulls: string, version: string) => {

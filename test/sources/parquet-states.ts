@@ -1,3 +1,5 @@
+import { expect } from 'vitest';
+import { AssayError } from '../../src/base/errors.js';
 import { execute } from '../../src/engine/execute.js';
 import type { EngineAsk, FoldAsk } from '../../src/engine/plan.js';
 import { layoutOf, isNested, isNumeric, INT, BOOLEAN, type Field } from '../../src/data/types.js';
@@ -87,3 +89,17 @@ export async function answersBy(decoder: 'own' | 'library', input: ParquetInput)
   }
 }
 
+/** Both decoders give the same states, or both refuse the file. */
+export async function expectSame(input: string | Uint8Array): Promise<void> {
+  const library = await answersBy('library', input);
+  const own = await answersBy('own', input);
+  if (library instanceof Error) {
+    expect(own).toBeInstanceOf(AssayError);
+    expect((own as AssayError).code).toBe((library as AssayError).code);
+  } else {
+    if (own instanceof Error) throw own;
+    const short = (text: string | undefined) => String(text).slice(0, 200);
+    const different = Object.keys({ ...own, ...library }).filter((key) => own[key] !== library[key]);
+    expect(different.slice(0, 5).map((key) => [key, short(own[key]), short(library[key])])).toEqual([]);
+  }
+}
