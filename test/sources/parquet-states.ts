@@ -64,7 +64,11 @@ export function allAsks({ schema: { fields } }: OpenSource): EngineAsk[] {
 export async function answersOf(open: OpenSource): Promise<Record<string, string>> {
   const asks = allAsks(open);
   const { answers, rows } = await execute(asks, open, { threads: 0 });
-  const found: Record<string, string> = { rows: String(rows) };
+  const { summary } = open.splits[0] ?? {};
+  const known = [summary?.rows, summary?.bytes, ...summary?.columns ?? []];
+  const found: Record<string, string> = {
+    rows: String(rows), schema: JSON.stringify(open.schema), summary: JSON.stringify(known, (_, v: unknown) => (typeof v === 'bigint' ? `${v}n` : v)),
+  };
   answers.forEach((answer, i) => {
     const ask = asks[i]!;
     const { inputs, where } = ask.request;

@@ -12,7 +12,7 @@ import { readGroup, type Task } from './group.js';
 import { openLibraryFile, type LibraryFile, type RowGroup } from './library-file.js';
 import type { ParquetLibrary } from './library.js';
 import { ENCODINGS } from './pages.js';
-import { columnSummaries, footerDetails, type ChunkNumbers } from './statistics.js';
+import { columnSummaries, footerDetails, type ChunkNumbers, type FooterDetails } from './statistics.js';
 import { PHYSICAL, storedAs, type Leaf } from './stored.js';
 
 /** What the footer of a Parquet file says: plain data. */
@@ -109,7 +109,13 @@ export function taskOf(
   { leaves, chunks }: Layout, group: number, name: string, facets: readonly Facet[],
 ): Task | string {
   const place = leaves.findIndex((leaf) => leaf.name === name);
-  if (place < 0) return 'it is nested or repeated';
+  return place < 0 ? 'it is nested or repeated' : taskAt({ leaves, chunks }, group, place, facets);
+}
+
+/** The same of a flat column by its place. */
+export function taskAt(
+  { leaves, chunks }: Pick<Layout, 'leaves' | 'chunks'>, group: number, place: number, facets: readonly Facet[],
+): Task | string {
   const leaf = leaves[place]!;
   const [start, end, rows, codec, encodings, nulls] = chunks[group]![place]!;
   if (start < 0) return 'it is encrypted, or its place is not known';
@@ -127,12 +133,19 @@ export function taskOf(
 
 const KNOWN_ENCODINGS = Object.values(ENCODINGS).reduce<number>((bits, e) => bits | (1 << e), 0);
 
-/** Reads the footer of a file. */
-export async function readFooter(library: ParquetLibrary, label: string, blob: Blob): Promise<Footer> {
+/** Reads the footer of a file; parquet-wasm is asked only what is not plain to see, or everything. */
+export async function readFooter(
+  library: () => Promise<ParquetLibrary>, label: string, blob: Blob, libraryOnly: boolean,
+): Promise<Footer> {
   const bytes = await failing(label, () => footerBytes(blob));
-  const file = await openLibraryFile(library, label, blob);
+  if (!libraryOnly) {
+    const details = await failing(label, async () => footerDetails(bytes));
+    const { known } = details;
+    if (known) return failing(label, async () => footerOf(known.fields, known.groups, details));
+  }
+  const file = await openLibraryFile(await library(), label, blob);
   try {
-    return await failing(label, async () => footerOf(file.fields(), file.groups, bytes));
+    return await failing(label, async () => footerOf(file.fields(), file.groups, footerDetails(bytes)));
   } finally {
     file.close();
   }
@@ -156,13 +169,12 @@ async function footerBytes(blob: Blob): Promise<Uint8Array> {
   return bytes(blob.size - 8 - length, blob.size - 8);
 }
 
-function footerOf(columns: readonly ArrowField[], groups: readonly RowGroup[], bytes: Uint8Array): Footer {
+function footerOf(columns: readonly ArrowField[], groups: readonly RowGroup[], details: FooterDetails): Footer {
   const seen = new Set<string>();
   for (const { name } of columns) {
     if (seen.has(name)) throw new AssayError('SOURCE', `two columns are called '${name}'`);
     seen.add(name);
   }
-  const details = footerDetails(bytes);
   const int96 = new Set(details.flat.filter((f) => f.physical === PHYSICAL.int96).map((f) => f.name));
   const fields = arrowSchema(columns).fields.map((field) => (int96.has(field.name) ?
     { ...field, type: TIMESTAMP } :

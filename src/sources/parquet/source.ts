@@ -6,8 +6,8 @@ import { openKernels } from '../../kernels/kernels.js';
 import { partitionsOf, withPartitions, type PartitionValues } from '../partitions.js';
 import { isUrl, locate } from '../paths.js';
 import { blobBytes, fileBlob, urlBlob, type FileBytes } from '../range-blob.js';
-import { openParquet, readFooter, taskOf, type Footer, type Layout, type OpenParquet, type Opening } from './file.js';
-import { loadParquet, type ParquetLibrary } from './library.js';
+import { openParquet, readFooter, taskAt, taskOf, type Footer, type Layout, type OpenParquet, type Opening } from './file.js';
+import { loadParquet } from './library.js';
 
 const BATCH_ROWS = 65_536;
 const FILES_OPEN = 4;
@@ -48,6 +48,8 @@ interface Part extends Content, Layout {
   /** Its bytes, and what tells that they have not changed (null: that cannot be told). */
   readonly size: number;
   readonly stamp: string | null;
+  /** How many there are at the top, nested ones included. */
+  readonly columns: number;
 }
 
 interface Table {
@@ -65,21 +67,28 @@ async function openInputs(
 ): Promise<OpenSource> {
   const contents: Content[] = [];
   for (const [i, input] of inputs.entries()) contents.push(...await contentsOf(input, i));
-  const library = await loadParquet();
   const { fields: partitions, values } = partitionsOf(contents.map((c) => ({ path: c.label, folders: c.folders })));
   const parts: Part[] = [];
   const known: ReadonlyMap<string, ColumnSummary>[] = [];
   let common: readonly Field[] | undefined;
   for (const [i, content] of contents.entries()) {
     signal?.throwIfAborted();
-    const { schema, groups, summaries, leaves, chunks, size, stamp } = await footerOf(library, content);
+    const { schema, groups, summaries, leaves, chunks, size, stamp } = await footerOf(content, libraryOnly);
     common = common ? merged(common, schema.fields, contents[0]!.label, content.label) : schema.fields;
-    parts.push({ ...content, groups, leaves, chunks, size, stamp, values: values[i]! });
+    parts.push({ ...content, groups, leaves, chunks, size, stamp, columns: schema.fields.length, values: values[i]! });
     known.push(...summaries);
   }
   const own = new Set(partitions.map((field) => field.name));
   const fields = [...common!.filter((field) => !own.has(field.name)), ...partitions];
-  return openTable({ name, parts, schema: { fields }, partitions, libraryOnly }, library.module, known);
+  return openTable({ name, parts, schema: { fields }, partitions, libraryOnly }, await moduleFor(parts), known);
+}
+
+/** parquet-wasm, compiled for worker threads, where some column will need it: of flat ones for their codec or encoding. */
+async function moduleFor(parts: readonly Part[]): Promise<WebAssembly.Module | null> {
+  const needs = parts.some((part) => part.groups.some((_, group) =>
+    part.leaves.some((_leaf, place) => typeof taskAt(part, group, place, ['values']) === 'string')));
+  const isNested = parts.some((part) => part.leaves.length < part.columns);
+  return needs || isNested ? (await loadParquet()).module : null;
 }
 
 /** Opens in a worker thread what the portable form describes. */
@@ -241,7 +250,7 @@ async function openContent(reading: Reading, part: Part): Promise<Opened> {
 
 /** Throws if the footer of a file is not what it was: somebody may have but touched the file. */
 async function checkUnchanged(part: Part, blob: Blob): Promise<void> {
-  const { groups, leaves, chunks } = await readFooter(await loadParquet(), part.label, blob);
+  const { groups, leaves, chunks } = await readFooter(loadParquet, part.label, blob, false);
   const text = (layout: Layout) => JSON.stringify([layout.groups, layout.leaves, layout.chunks]);
   if (text({ groups, leaves, chunks }) !== text(part)) {
     throw new AssayError('SOURCE', `${part.label}: the file was changed while it was read`);
@@ -257,11 +266,12 @@ interface KnownFooter extends Footer {
 }
 
 /** The footer of a file; those of files that have not changed since are remembered, since parsing one takes as long as reading megabytes. */
-async function footerOf(library: ParquetLibrary, content: Content): Promise<KnownFooter> {
+async function footerOf(content: Content, libraryOnly: boolean): Promise<KnownFooter> {
   const { blob, bytes, stamp, close } = await bytesOf(content);
   try {
-    const footer = (stamp !== null && footers.get(stamp)) || await readFooter(library, content.label, blob);
-    if (stamp !== null) {
+    const footer = (stamp !== null && !libraryOnly && footers.get(stamp))
+      || await readFooter(loadParquet, content.label, blob, libraryOnly);
+    if (stamp !== null && !libraryOnly) {
       footers.delete(stamp); // the one used last is the last to go
       footers.set(stamp, footer);
       if (footers.size > FOOTERS_KEPT) footers.delete(footers.keys().next().value!);

@@ -1,5 +1,8 @@
+import type { ArrowField } from '../../data/arrow.js';
 import type { ColumnSummary } from '../../data/source.js';
 import type { Field } from '../../data/types.js';
+import type { RowGroup } from './library-file.js';
+import { arrowFields } from './schema.js';
 import { readThrift, type Thrift, type ThriftStruct } from './thrift.js';
 
 /** A top-level column that neither holds others nor is repeated. */
@@ -19,6 +22,8 @@ export type ChunkNumbers =
 
 /** What the footer says that parquet-wasm does not tell. */
 export interface FooterDetails {
+  /** The columns as Arrow fields and the row groups, if all of it is plain to see; null: parquet-wasm must be asked. */
+  readonly known: { readonly fields: readonly ArrowField[]; readonly groups: readonly RowGroup[] } | null;
   readonly flat: readonly FlatColumn[];
   /** Per row group, the chunks of those columns, in their order. */
   readonly chunks: readonly (readonly ChunkNumbers[])[];
@@ -34,9 +39,10 @@ interface Statistics {
 }
 
 // https://github.com/apache/parquet-format/blob/master/src/main/thrift/parquet.thrift, by field number
-const FILE = { schema: 2, groups: 4 };
+const FILE = { schema: 2, groups: 4, metadata: 5, encryption: 8 };
 const ELEMENT = { type: 1, length: 2, repetition: 3, name: 4, children: 5 };
-const GROUP = { columns: 1 };
+const GROUP = { columns: 1, decoded: 2, rows: 3 };
+const KEY = 1;
 const CHUNK = { file: 1, metadata: 3, crypto: 8 };
 const METADATA = {
   type: 1, encodings: 2, path: 3, codec: 4, values: 5, packed: 7, data: 9, dictionary: 11, statistics: 12,
@@ -81,7 +87,24 @@ export function footerDetails(footer: Uint8Array): FooterDetails {
     chunks.push(numbers);
     return found;
   });
-  return { flat, chunks, groups };
+  return { flat, chunks, groups, known: knownOf(file, elements, chunks) };
+}
+
+function knownOf(
+  file: ThriftStruct, elements: readonly ThriftStruct[], chunks: readonly (readonly ChunkNumbers[])[],
+): FooterDetails['known'] {
+  const hasArrow = list(file[FILE.metadata]).some((pair) => text(pair[KEY]) === 'ARROW:schema');
+  const fields = hasArrow || file[FILE.encryption] !== undefined ? null : arrowFields(elements);
+  if (!fields) return null;
+  const groups: RowGroup[] = [];
+  for (const [i, group] of list(file[FILE.groups]).entries()) {
+    const rows = group[GROUP.rows];
+    const decoded = group[GROUP.decoded];
+    if (chunks[i]!.length !== fields.length || chunks[i]!.some(([start]) => start < 0)) return null;
+    if (typeof rows !== 'number' || rows < 0 || typeof decoded !== 'number') return null;
+    groups.push({ rows, decoded, bytes: chunks[i]!.reduce((sum, [start, end]) => sum + end - start, 0) });
+  }
+  return { fields, groups };
 }
 
 function chunkNumbers(metadata: ThriftStruct): ChunkNumbers {
