@@ -2,8 +2,10 @@ import { Command, CommanderError } from 'commander';
 import { AssayError } from '../base/errors.js';
 import { VERSION } from '../base/version.js';
 import { addAnalyzeCommand } from './commands/analyze.js';
+import { addBacktestCommand } from './commands/backtest.js';
 import { addCheckCommand } from './commands/check.js';
 import { addExplainCommand } from './commands/explain.js';
+import { addHistoryCommand } from './commands/history.js';
 import { addProfileCommand } from './commands/profile.js';
 import { EXIT, type ExitCode } from './exit.js';
 import type { Terminal } from './terminal.js';
@@ -29,7 +31,7 @@ export async function runCommand(args: readonly string[], terminal: Terminal): P
   const done = (ended: ExitCode) => {
     code = ended;
   };
-  for (const add of [addProfileCommand, addCheckCommand, addAnalyzeCommand, addExplainCommand]) add(program, terminal, done);
+  for (const add of [addProfileCommand, addCheckCommand, addAnalyzeCommand, addExplainCommand, addHistoryCommand, addBacktestCommand]) add(program, terminal, done);
   try {
     await program.parseAsync([...args], { from: 'user' });
     return code;

@@ -1,10 +1,12 @@
 import { AssayError } from '../base/errors.js';
+import { historyHtml } from './html/history.js';
 import { profileHtml } from './html/profile.js';
 import { verificationHtml } from './html/verification.js';
 import { verificationJUnit } from './junit.js';
 import { verificationMarkdown } from './markdown.js';
+import { historyMarkdown } from './markdown-history.js';
 import { profileMarkdown } from './markdown-profile.js';
-import type { ProfileReport, Report } from './model.js';
+import type { Report, VerificationReport } from './model.js';
 import { verificationSarif } from './sarif.js';
 
 /** The formats of reports. */
@@ -25,17 +27,35 @@ export function formatOfPath(path: string): ReportFormat {
 
 /** A report in a format; `printed` is the table for terminals. JUnit and SARIF speak of verdicts alone. */
 export function reportText(report: Report, format: ReportFormat, printed: string, files: readonly string[]): string {
-  const verdict = report.kind === 'verification' ? report : null;
   switch (format) {
     case 'table': return `${printed}\n`;
     case 'json': return `${JSON.stringify(report, null, 2)}\n`;
-    case 'markdown': return verdict ? verificationMarkdown(verdict) : profileMarkdown(report as ProfileReport);
-    case 'html': return verdict ? verificationHtml(verdict) : profileHtml(report as ProfileReport);
-    case 'junit': return verificationJUnit(verdict ?? noVerdict(report, format));
-    case 'sarif': return `${JSON.stringify(verificationSarif(verdict ?? noVerdict(report, format), files), null, 2)}\n`;
+    case 'markdown': return markdownOf(report);
+    case 'html': return htmlOf(report);
+    case 'junit': return verificationJUnit(verdictOf(report, format));
+    case 'sarif': return `${JSON.stringify(verificationSarif(verdictOf(report, format), files), null, 2)}\n`;
   }
 }
 
-function noVerdict({ kind }: Report, format: ReportFormat): never {
-  throw new AssayError('UNSUPPORTED', `a ${kind} has no verdict to write as ${format}: use json, markdown or html`);
+/** A report of any kind as one page of HTML. */
+export function htmlOf(report: Report): string {
+  switch (report.kind) {
+    case 'verification': return verificationHtml(report);
+    case 'profile': return profileHtml(report);
+    case 'history': return historyHtml(report);
+  }
+}
+
+/** A report of any kind as Markdown. */
+export function markdownOf(report: Report): string {
+  switch (report.kind) {
+    case 'verification': return verificationMarkdown(report);
+    case 'profile': return profileMarkdown(report);
+    case 'history': return historyMarkdown(report);
+  }
+}
+
+function verdictOf(report: Report, format: ReportFormat): VerificationReport {
+  if (report.kind === 'verification') return report;
+  throw new AssayError('UNSUPPORTED', `a ${report.kind} has no verdict to write as ${format}: use json, markdown or html`);
 }

@@ -143,5 +143,27 @@ export interface ReportColumn {
   readonly problems: readonly string[];
 }
 
+/** How metrics went over time. */
+export interface HistoryReport extends ReportHead {
+  readonly kind: 'history';
+  /** The strategy that judged the points; null: nobody did. */
+  readonly strategy: string | null;
+  readonly series: readonly ReportSeries[];
+}
+
+/** One number of a metric over time. */
+export interface ReportSeries {
+  readonly name: string;
+  readonly instance: string;
+  readonly tags: Readonly<Record<string, string>>;
+  /** By time, in milliseconds since 1970; null: the metric failed. */
+  readonly points: readonly {
+    readonly time: number;
+    readonly value: JsonNumber | null;
+    readonly verdict: 'normal' | 'anomalous' | 'unknown' | 'missing' | null;
+    readonly detail: string | null;
+  }[];
+}
+
 /** A report of any kind. */
-export type Report = VerificationReport | ProfileReport;
+export type Report = VerificationReport | ProfileReport | HistoryReport;

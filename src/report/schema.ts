@@ -30,7 +30,7 @@ export const reportSchema: Schema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   title: 'Report of Assay',
   description: 'What `assay check --format json` writes and `verificationReport` gives.',
-  oneOf: [of('verification')],
+  oneOf: [of('verification'), of('profile'), of('history')],
   $defs: {
     verification: object({
       kind: { const: 'verification' },
@@ -42,6 +42,35 @@ export const reportSchema: Schema = {
       failures: list(object({ analyzer: TEXT, message: TEXT })),
       charts: list(of('chart')),
       explanation: orNull(TEXT),
+    }),
+    profile: object({
+      kind: { const: 'profile' },
+      ...HEAD,
+      columns: list(of('column')),
+      correlations: orNull(object({ columns: list(TEXT), values: list(list(of('number'))) })),
+      missing: orNull(list(object({ columns: list(TEXT), count: COUNT }))),
+      explanation: orNull(TEXT),
+    }),
+    column: object({
+      name: TEXT,
+      type: TEXT,
+      inferred: orNull(TEXT),
+      completeness: of('number'),
+      facts: list(object({ name: TEXT, value: TEXT })),
+      charts: list(of('chart')),
+      problems: list(TEXT),
+    }),
+    history: object({ kind: { const: 'history' }, ...HEAD, strategy: orNull(TEXT), series: list(of('series')) }),
+    series: object({
+      name: TEXT,
+      instance: TEXT,
+      tags: { type: 'object', additionalProperties: TEXT },
+      points: list(object({
+        time: NUMBER,
+        value: orNull(of('number')),
+        verdict: orNull(oneOf('normal', 'anomalous', 'unknown', 'missing')),
+        detail: orNull(TEXT),
+      })),
     }),
     check: object({
       description: TEXT, level: oneOf('Error', 'Warning'), status: oneOf('Success', 'Warning', 'Error'), constraints: list(of('constraint')),

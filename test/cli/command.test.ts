@@ -1,22 +1,15 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { execFileSync } from 'node:child_process';
+import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { tableFromArrays, tableToIPC } from 'apache-arrow';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-
-const root = fileURLToPath(new URL('../../', import.meta.url));
-const main = join(root, 'dist/cli/main.js');
-const built = existsSync(main);
-if (!built) console.log('the command is not tested: npm run build');
+import { assay as run, built, main, root, workFolder } from './assay.js';
 
 const CSV = 'id,name,price\n1,Ada,2.5\n2,Grace,\n3,"Lin, Wei",4\n3,漢字,1\n';
 
 let folder: string;
 beforeAll(() => {
-  // Below the package, so that suites find `assay`.
-  mkdirSync(join(root, '.data'), { recursive: true });
-  folder = mkdtempSync(join(root, '.data/cli-'));
+  folder = workFolder();
   const write = (name: string, content: string | Uint8Array) => writeFileSync(join(folder, name), content);
   write('people.csv', CSV);
   write('people.tsv', CSV.replace('"Lin, Wei"', 'Lin Wei').replaceAll(',', '\t'));
@@ -38,19 +31,7 @@ export const checks = () => [Check(CheckLevel.Warning, 'Soft').isComplete('price
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-interface Ended {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-function assay(args: readonly string[], { input = '', env = {} }: { input?: string; env?: Record<string, string> } = {}): Ended {
-  const { NO_COLOR: _, FORCE_COLOR: __, ...inherited } = process.env;
-  const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], {
-    cwd: folder, input, encoding: 'utf8', env: { ...inherited, ...env },
-  });
-  return { code: status, out: stdout, err: stderr };
-}
+const assay = (args: readonly string[], options?: Parameters<typeof run>[2]) => run(folder, args, options);
 
 describe.runIf(built)('assay', { timeout: 30_000 }, () => {
   test('ends with 0 where all passes, and prints a table without colours', () => {
@@ -104,6 +85,15 @@ describe.runIf(built)('assay', { timeout: 30_000 }, () => {
     expect(failures).toHaveLength(1);
     expect(assay(['analyze', 'people.csv', '-a', 'Complteness(id)']).err).toContain("did you mean 'Completeness'?");
     expect(assay(['analyze', 'people.csv', '-a', 'Completeness(id']).code).toBe(2);
+  });
+
+  test('says what is in a table', () => {
+    const { code, out } = assay(['profile', 'people.csv', '--missing', '-o', 'p.html', 'p.md']);
+    expect(code).toBe(0);
+    expect(out).toContain('4 records, 3 columns');
+    expect(readFileSync(join(folder, 'p.html'), 'utf8')).toContain('<h3>price</h3>');
+    expect(readFileSync(join(folder, 'p.md'), 'utf8')).toContain('| price |');
+    expect(JSON.parse(assay(['profile', 'people.csv', '-f', 'deequ']).out).columns).toHaveLength(3);
   });
 
   test('says what a run would read', () => {

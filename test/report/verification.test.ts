@@ -12,6 +12,10 @@ import { verificationJUnit } from '../../src/report/junit.js';
 import { verificationMarkdown } from '../../src/report/markdown.js';
 import { reportSchema } from '../../src/report/schema.js';
 import { verificationSarif } from '../../src/report/sarif.js';
+import { profileReport } from '../../src/report/profile.js';
+import { historyReport } from '../../src/report/history.js';
+import { htmlOf } from '../../src/report/formats.js';
+import { ColumnProfilerRunner, InMemoryMetricsRepository, RelativeRateOfChangeStrategy, ResultKey, AnalysisRunner, Size } from '../../src/index.js';
 import { formatOfPath, reportText } from '../../src/report/formats.js';
 import { and, not, oneOf } from '../../src/index.js';
 import type { VerificationReport } from '../../src/report/model.js';
@@ -47,11 +51,26 @@ describe('the report of a verification', () => {
     expect(report.charts.map((c) => c.kind)).toEqual(['bars', 'quantiles', 'bars']);
   });
 
-  test('follows its published schema', () => {
+  test('follows its published schema', async () => {
     const ajv = new Ajv2020({ strict: true, allowUnionTypes: true });
     addFormats.default(ajv);
     const valid = ajv.compile(reportSchema);
     expect(valid(JSON.parse(JSON.stringify(report))), JSON.stringify(valid.errors)).toBe(true);
+    const rows = Array.from({ length: 30 }, (_, i) => ({ id: i, name: i % 3 === 0 ? null : HOSTILE, day: new Date(i * 86_400_000), price: i / 7 }));
+    const profiles = await ColumnProfilerRunner().onData(rows).withKLLProfiling().withCorrelationMatrix().withMissingnessPattern().run();
+    const profile = profileReport(profiles, { createdAt: new Date(0) });
+    expect(valid(JSON.parse(JSON.stringify(profile))), JSON.stringify(valid.errors)).toBe(true);
+    expect(profile.columns.map((c) => c.name)).toEqual(['id', 'name', 'day', 'price']);
+    expect(htmlOf(profile)).not.toContain('<img');
+    const repository = InMemoryMetricsRepository();
+    for (const [i, size] of [10, 11, 10, 12, 10, 500].entries()) {
+      await AnalysisRunner().onData(rows.concat(Array(size).fill(rows[0]))).addAnalyzer(Size())
+        .useRepository(repository).saveOrAppendResult(ResultKey(i * 86_400_000)).run();
+    }
+    const history = historyReport(await repository.load().series(), { strategy: RelativeRateOfChangeStrategy({ maxRateIncrease: 3 }) });
+    expect(valid(JSON.parse(JSON.stringify(history))), JSON.stringify(valid.errors)).toBe(true);
+    expect(history.series[0]!.points.at(-1)!.verdict).toBe('anomalous');
+    expect(htmlOf(history)).toContain('class="odd"');
     expect(valid({ ...report, status: 'Fine' })).toBe(false);
     expect(valid({ ...report, surprise: 1 })).toBe(false);
   });
