@@ -9,6 +9,7 @@ import { coldStart, coldStartLine } from './cold-start.mjs';
 import { pathOf } from './data.mjs';
 import { connect } from './duckdb.mjs';
 import { benchPredicates } from './predicates.mjs';
+import { timeLines } from './time.mjs';
 
 const { values: options } = parseArgs({
   options: { rounds: { type: 'string', default: '7' }, only: { type: 'string' }, threads: { type: 'string', default: '2' }, 'no-cold': { type: 'boolean', default: false },
@@ -79,5 +80,6 @@ if (!options['no-cold'] && !options.only) {
   if (start.ratio > 5) ++missed;
 }
 if (!options['no-predicates'] && !options.only) missed += await benchPredicates({ rounds, threads });
+if (!options.only || options.only === 'time') for (const line of await timeLines()) console.log(line);
 if (missed > 0) console.log(`${missed} above target`);
 process.exit(0);

@@ -68,6 +68,10 @@ export type { SuccessCell, SuccessTable } from './repository/success-table.js';
 export { InMemoryMetricsRepository } from './repository/in-memory.js';
 export { InMemoryStateProvider, type LoadedStates, type StateProvider } from './repository/state-provider.js';
 export type { StateSet, StateValue, WantedState } from './repository/state-set.js';
+export { retractStates, type RetractOptions } from './repository/retract.js';
+export {
+  PartitionedDataset, type PartitionedOptions, type PartitionRange,
+} from './analysis/partitioned-dataset.js';
 
 // Profiles
 export { ColumnProfilerRunner, type ColumnProfilerRunBuilder } from './profiles/column-profiler-runner.js';

@@ -6,3 +6,5 @@ export { FileMetricsRepository, type FileRepositoryOptions } from './repository/
 export { readResults, writeResults, type ResultTextOptions } from './repository/deequ-json.js';
 export { FileStateProvider, type FileStateOptions } from './repository/state-provider.js';
 export { LogMetricsRepository, type CompactOptions, type LogOptions, type LogRepository } from './repository/log-repository.js';
+export { DeequStateProvider, type DeequStateOptions } from './repository/deequ-states.js';
+export { PartitionedFolder } from './analysis/partitioned-dataset.js';

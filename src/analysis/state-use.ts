@@ -4,10 +4,10 @@ import type { Analyzer } from '../analyzers/contract.js';
 import { specOf } from '../analyzers/define.js';
 import type { AnalyzerContext } from '../repository/analyzer-context.js';
 import type { LoadedStates, StateProvider } from '../repository/state-provider.js';
-import { commonSchema, type StateValue } from '../repository/state-set.js';
+import { commonSchema } from '../repository/state-set.js';
 import { failedMetric, failureOf } from './questions.js';
 import type { AnalyzerRun } from './run-analyzers.js';
-import { isAbsence, mergingPass, plainPass, storedPass, type Pass } from './states-pass.js';
+import { isAbsence, mergingPass, plainPass, storedPass, type Kept, type Pass } from './states-pass.js';
 
 /** What a run has to do with stored states. */
 export interface StateUse {
@@ -46,16 +46,16 @@ export async function withStates({ aggregateWith, saveStatesWith }: StateUse): P
     return { pass: plainPass, merged: false, storedOnly: false, save: async () => {} };
   }
   const before = aggregateWith && await aggregateWith.load();
-  const states = new Map<string, StateValue>();
+  const kept: Kept = { states: new Map(), asks: new Map() };
   return {
-    pass: mergingPass(before, states),
+    pass: mergingPass(before, kept),
     merged: before !== null,
     storedOnly: false,
     async save(schema, found) {
       const stored = before ? before.rows : 0;
       const rows = stored === null || found.rows === null ? null : stored + found.rows;
       const columns = before?.schema ? commonSchema(before.schema, schema, aggregateWith!.place) : schema;
-      await saveStatesWith?.save({ schema: columns, rows, analyzers: askers(found), states });
+      await saveStatesWith?.save({ schema: columns, rows, analyzers: askers(found), ...kept });
     },
   };
 }
@@ -74,15 +74,15 @@ export async function fromStores({ stores, schema, aggregateWith, saveStatesWith
     if (loaded.length === 0) columns = { fields: [] };
     else throw new AssayError('INVALID_ARGUMENT', 'these stores do not know the columns of the table: give onStates(…, { schema })');
   }
-  const states = new Map<string, StateValue>();
+  const kept: Kept = { states: new Map(), asks: new Map() };
   const rows = loaded.reduce<number | null>((sum, s) => (sum === null || s.rows === null ? null : sum + s.rows), 0);
   return {
     schema: columns,
-    pass: storedPass(loaded, states),
+    pass: storedPass(loaded, kept),
     merged: true,
     storedOnly: true,
     async save(known, found) {
-      await saveStatesWith?.save({ schema: known, rows, analyzers: askers(found), states });
+      await saveStatesWith?.save({ schema: known, rows, analyzers: askers(found), ...kept });
     },
   };
 }

@@ -4,9 +4,9 @@ import type { Schema } from '../data/types.js';
 import type { Analyzer } from '../analyzers/contract.js';
 import { execute } from '../engine/execute.js';
 import type { Answer, EngineAsk, Execution, Explanation, RunOptions } from '../engine/plan.js';
-import { keyTypes } from '../repository/state-file.js';
+import { isStorable, keyTypes } from '../repository/state-file.js';
 import type { LoadedStates } from '../repository/state-provider.js';
-import { isLack, mergeStates, type StateValue } from '../repository/state-set.js';
+import { answersTo, isLack, mergeStates, type StateValue } from '../repository/state-set.js';
 import { requestKey, type Fold } from '../states/contract.js';
 import { collecting, foldTable, savedTable, type Collected } from '../states/saved-table.js';
 
@@ -24,6 +24,20 @@ export interface AskOf {
 /** The pass of a run without stored states. */
 export const plainPass: Pass = (asks, source, options) => execute(asks.map((a) => a.ask), source, options);
 
+/** What a pass leaves for whoever stores it. */
+export interface Kept {
+  /** By the keys of requests. */
+  readonly states: Map<string, StateValue>;
+  /** The keys of the requests of each analyzer, by its key. */
+  readonly asks: Map<string, string[]>;
+}
+
+function note(asked: Map<string, string[]>, analyzer: Analyzer, ask: EngineAsk): void {
+  const keys = asked.get(analyzer.key) ?? [];
+  const key = requestKey(ask.request);
+  if (!keys.includes(key)) asked.set(analyzer.key, [...keys, key]);
+}
+
 /** Errors that say that a store lacks a state. */
 const absences = new WeakSet<object>();
 
@@ -36,11 +50,11 @@ export function isAbsence(cause: unknown): boolean {
  * A pass whose answers are of the rows that were stored before and those that are read now, in this order. What it
  * merged is kept in `states`.
  */
-export function mergingPass(before: LoadedStates | null, states: Map<string, StateValue>): Pass {
+export function mergingPass(before: LoadedStates | null, { states, asks: asked }: Kept): Pass {
   return async (asks, source, options) => {
     const whole = new Map<string, { fold: Fold<Collected>; ask: EngineAsk }>();
     const plain = asks.map(({ ask, analyzer }): EngineAsk => {
-      if (ask.kind === 'state' || !analyzer) return ask;
+      if (ask.kind === 'state' || !analyzer || !isStorable(ask.spec)) return ask;
       const key = requestKey(ask.request);
       let known = whole.get(key);
       if (!known) {
@@ -51,26 +65,31 @@ export function mergingPass(before: LoadedStates | null, states: Map<string, Sta
       return known.ask;
     });
     const execution = await execute(plain, source, options);
-    const merged = new Map<string, StateValue | AssayError>();
+    const merged = new Known();
     const answers: Answer[] = [];
     for (const [i, { ask, analyzer }] of asks.entries()) {
-      if (!analyzer) {
+      if (!analyzer || (!before && !isStorable(ask.spec))) {
         answers.push(execution.answers[i]!);
         continue;
       }
-      const key = requestKey(ask.request);
-      if (!merged.has(key)) merged.set(key, await settled(() => mergedState(execution.answers[i]!, ask, analyzer, before)));
-      answers.push(answerFrom(merged.get(key)!, ask));
+      if (!isStorable(ask.spec)) {
+        const message = `${String(analyzer)} rests on a state that cannot be stored: it has no value for stored rows and new ones together`;
+        answers.push({ ok: false, error: new AssayError('STATE', message) });
+        continue;
+      }
+      note(asked, analyzer, ask);
+      const value = await merged.get(ask, analyzer, () => mergedState(execution.answers[i]!, ask, analyzer, before));
+      answers.push(answerFrom(value, ask));
     }
-    for (const [key, value] of merged) if (!(value instanceof AssayError)) states.set(key, value);
+    merged.keepIn(states);
     return { ...execution, answers };
   };
 }
 
 /** A pass that reads no rows: all answers come from stores, in the order of the stores. */
-export function storedPass(stores: readonly LoadedStates[], states: Map<string, StateValue>): Pass {
+export function storedPass(stores: readonly LoadedStates[], { states, asks: asked }: Kept): Pass {
   return async (asks, _source, options) => {
-    const merged = new Map<string, StateValue | AssayError>();
+    const merged = new Known();
     const answers: Answer[] = [];
     for (const { ask, analyzer } of asks) {
       options.signal?.throwIfAborted();
@@ -78,13 +97,40 @@ export function storedPass(stores: readonly LoadedStates[], states: Map<string, 
         answers.push({ ok: false, error: new AssayError('UNSUPPORTED', 'stored states say nothing about single rows') });
         continue;
       }
-      const key = requestKey(ask.request);
-      if (!merged.has(key)) merged.set(key, await settled(() => fromStores(ask, analyzer, stores)));
-      answers.push(answerFrom(merged.get(key)!, ask));
+      note(asked, analyzer, ask);
+      answers.push(answerFrom(await merged.get(ask, analyzer, () => fromStores(ask, analyzer, stores)), ask));
     }
-    for (const [key, value] of merged) if (!(value instanceof AssayError)) states.set(key, value);
+    merged.keepIn(states);
     return { answers, rows: 0, verdicts: [], verdictErrors: [], explanation: explanationOf(merged.size, stores.length) };
   };
+}
+
+/** States by request; one that does not answer an analyzer is looked for once more, for that one. */
+class Known {
+  readonly #byRequest = new Map<string, StateValue | AssayError>();
+  readonly #byAnalyzer = new Map<string, StateValue | AssayError>();
+  size = 0;
+
+  async get(ask: EngineAsk, analyzer: Analyzer, find: () => Promise<StateValue>): Promise<StateValue | AssayError> {
+    const key = requestKey(ask.request);
+    const shared = this.#byRequest.get(key);
+    if (shared && !(shared instanceof AssayError) && answersTo(shared, analyzer)) return shared;
+    const own = `${key} ${analyzer.key}`;
+    let value = this.#byAnalyzer.get(own);
+    if (!value) {
+      if (shared instanceof AssayError && !isLack(shared) && !absences.has(shared)) return shared;
+      this.#byAnalyzer.set(own, (value = await settled(find)));
+      const better = !(value instanceof AssayError) && (value.kind === 'table' || !value.answers);
+      if (!shared || shared instanceof AssayError || better) this.#byRequest.set(key, value);
+    }
+    return value;
+  }
+
+  /** Of several states of one request, one that answers everything is kept. */
+  keepIn(states: Map<string, StateValue>): void {
+    this.size = this.#byRequest.size;
+    for (const [key, value] of this.#byRequest) if (!(value instanceof AssayError)) states.set(key, value);
+  }
 }
 
 async function settled(work: () => Promise<StateValue>): Promise<StateValue | AssayError> {

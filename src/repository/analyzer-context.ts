@@ -43,14 +43,17 @@ export function analyzerContext(
   entries: readonly (readonly [Analyzer, Metric])[],
   run: { rows: number | null; explanation: Explanation | null } = { rows: null, explanation: null },
 ): AnalyzerContext {
-  const byKey = new Map(entries.map(([a, m]) => [a.key, m]));
+  let byKey: Map<string, Metric> | undefined; // histories have many contexts of which nobody asks
   const chosen = (some?: readonly Analyzer[]) => {
     if (!some || some.length === 0) return entries;
     const keys = new Set(some.map((a) => a.key));
     return entries.filter(([a]) => keys.has(a.key));
   };
   const context: AnalyzerContext = {
-    metric: <M extends MetricKind>(analyzer: Analyzer<M>) => byKey.get(analyzer.key) as Metric<M> | undefined,
+    metric<M extends MetricKind>(analyzer: Analyzer<M>) {
+      byKey ??= new Map(entries.map(([a, m]) => [a.key, m]));
+      return byKey.get(analyzer.key) as Metric<M> | undefined;
+    },
     allMetrics: entries.map(([, metric]) => metric),
     entries,
     successMetrics: (some) => chosen(some).flatMap(([a, m]) => successRows(a, m)),

@@ -4,10 +4,11 @@ import { folderStorage } from '../storage/folder.js';
 import type { Storage } from '../storage/storage.js';
 import { decodeEntry, encodeEntry } from './log/entry.js';
 import { openClock, timeOf } from './log/ids.js';
-import { apply, clearAt, isThere, resultOf, resultsOf, type Log, type Merged, type Operation } from './log/merge.js';
+import { apply, clearAt, entriesOf, isThere, resultOf, resultsOf, type Log, type Merged, type Operation } from './log/merge.js';
 import { encodeSegment, openSegment, type Segment } from './log/segment.js';
 import type { MetricsRepository } from './metrics-repository.js';
 import { metricsQuery } from './query.js';
+import type { KeyedMetrics } from './series.js';
 import { passes, type AnalysisResult, type ResultFilter } from './result.js';
 import { dateOf, type DateLike } from './result-key.js';
 
@@ -129,12 +130,22 @@ export function storedLog(storage: Storage, { analyzers: own = [] }: LogOptions 
     throw new AssayError('CONFLICT', `'${storage.place(ENTRIES)}' is made compact by others all the time`);
   };
 
-  const read = async (filter: ResultFilter): Promise<AnalysisResult[]> => {
+  const found = async (filter: ResultFilter): Promise<{ merged: readonly Merged[]; keys: ReadonlySet<string> | null }> => {
     const keys = filter.analyzers ? new Set(filter.analyzers.map((a) => a.key)) : null;
     let source = log;
     if (keys && applied.size === 0) source = await some(keys);
     else await whole();
-    return resultsOf(source).filter((m) => passes(m.resultKey, filter)).map((m) => resultOf(m, keys));
+    return { merged: resultsOf(source).filter((m) => passes(m.resultKey, filter)), keys };
+  };
+  const read = async (filter: ResultFilter): Promise<AnalysisResult[]> => {
+    const { merged, keys } = await found(filter);
+    return merged.map((m) => resultOf(m, keys));
+  };
+  const lean = async (filter: ResultFilter): Promise<Iterable<KeyedMetrics>> => {
+    const { merged, keys } = await found(filter);
+    return (function* () {
+      for (const m of merged) yield { resultKey: m.resultKey, entries: entriesOf(m, keys) };
+    })();
   };
 
   return Object.freeze<LogRepository>({
@@ -145,7 +156,7 @@ export function storedLog(storage: Storage, { analyzers: own = [] }: LogOptions 
       const merged = log.get(resultKey.key);
       return merged && isThere(merged) ? resultOf(merged, null).analyzerContext : null;
     },
-    load: () => metricsQuery(read),
+    load: () => metricsQuery(read, lean),
     async delete(resultKey) {
       await whole();
       const merged = log.get(resultKey.key);

@@ -2,7 +2,7 @@ import type { Analyzer } from '../analyzers/contract.js';
 import { isAnalyzer, notAnAnalyzer } from '../analyzers/define.js';
 import type { AnalysisResult, ResultFilter } from './result.js';
 import { dateOf, pairsOf, type DateLike, type TagsLike } from './result-key.js';
-import { seriesOf, type MetricSeries, type SeriesOptions } from './series.js';
+import { seriesOf, type KeyedMetrics, type MetricSeries, type SeriesOptions } from './series.js';
 import { successTable, tableToArrow, tableToJson, type SuccessTable } from './success-table.js';
 
 /** A question about the history of metrics; immutable: every call returns a new one. */
@@ -27,12 +27,18 @@ export interface MetricsQuery {
   series(options?: SeriesOptions): Promise<MetricSeries[]>;
 }
 
-/** A question that a repository answers by reading what passes a filter. */
+/**
+ * A question that a repository answers by reading what passes a filter.
+ *
+ * @param lean the same without making results of it, for long series; by default from the results
+ */
 export function metricsQuery(
   read: (filter: ResultFilter) => Promise<AnalysisResult[]>,
+  lean: (filter: ResultFilter) => Promise<Iterable<KeyedMetrics>> = async (filter) =>
+    (await read(filter)).map(({ resultKey, analyzerContext: { entries } }) => ({ resultKey, entries })),
   filter: ResultFilter = {},
 ): MetricsQuery {
-  const with_ = (more: ResultFilter) => metricsQuery(read, { ...filter, ...more });
+  const with_ = (more: ResultFilter) => metricsQuery(read, lean, { ...filter, ...more });
   const table = async (withTags?: Iterable<string>) => successTable(await read(filter), withTags);
   return Object.freeze<MetricsQuery>({
     withTagValues: (tags) => with_({ tags: new Map([...(filter.tags ?? []), ...pairsOf(tags)]) }),
@@ -43,7 +49,7 @@ export function metricsQuery(
     getSuccessMetrics: table,
     getSuccessMetricsAsJson: async (withTags) => tableToJson(await table(withTags)),
     toArrow: async (withTags) => tableToArrow(await table(withTags)),
-    series: async (options) => seriesOf(await read(filter), options),
+    series: async (options) => seriesOf(await lean(filter), options),
   });
 }
 

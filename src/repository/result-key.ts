@@ -24,16 +24,29 @@ export interface ResultKey {
  * @param tags names and values; none by default
  */
 export function ResultKey(date: DateLike, tags: TagsLike = []): ResultKey {
-  const dataSetDate = dateOf(date);
   const pairs = pairsOf(tags);
-  const sorted = [...pairs].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-  return Object.freeze<ResultKey>({
-    dataSetDate,
-    tags: pairs,
-    key: JSON.stringify([String(dataSetDate), sorted]),
-    toString: () => `ResultKey(${dataSetDate},Map(${[...pairs].map(([k, v]) => `${k} -> ${v}`).join(', ')}))`,
-  });
+  return keyOf(dateOf(date), pairs, tagsText(pairs));
 }
+
+/** The tags of keys as text, in one order. */
+export function tagsText(pairs: ReadonlyMap<string, string>): string {
+  return JSON.stringify([...pairs].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+}
+
+/** A key of parts that are known to be right. */
+export function keyOf(dataSetDate: number | bigint, tags: ReadonlyMap<string, string>, text: string): ResultKey {
+  const key = Object.create(behaviour) as { -readonly [K in keyof ResultKey]: ResultKey[K] };
+  key.dataSetDate = dataSetDate;
+  key.tags = tags;
+  key.key = `${dataSetDate} ${text}`;
+  return Object.freeze(key);
+}
+
+const behaviour = {
+  toString(this: ResultKey): string {
+    return `ResultKey(${this.dataSetDate},Map(${[...this.tags].map(([k, v]) => `${k} -> ${v}`).join(', ')}))`;
+  },
+};
 
 /** A date as it is stored. */
 export function dateOf(date: DateLike): number | bigint {

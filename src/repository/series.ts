@@ -1,7 +1,13 @@
 import type { Analyzer } from '../analyzers/contract.js';
 import { flatten } from '../metrics/flatten.js';
-import type { Entity } from '../metrics/metric.js';
-import type { AnalysisResult } from './result.js';
+import type { Entity, Metric } from '../metrics/metric.js';
+import type { ResultKey } from './result-key.js';
+
+/** Metrics under their key: less than a result. */
+export interface KeyedMetrics {
+  readonly resultKey: ResultKey;
+  readonly entries: Iterable<readonly [Analyzer, Metric]>;
+}
 
 /** How numbers are made into time series. */
 export interface SeriesOptions {
@@ -30,27 +36,43 @@ export interface SeriesPoint {
 }
 
 /** The numbers of results as time series. */
-export function seriesOf(results: readonly AnalysisResult[], { by = [] }: SeriesOptions = {}): MetricSeries[] {
+export function seriesOf(results: Iterable<KeyedMetrics>, { by = [] }: SeriesOptions = {}): MetricSeries[] {
   const names = [...by];
-  const found = new Map<string, MetricSeries & { points: SeriesPoint[] }>();
-  for (const { resultKey: { dataSetDate, tags }, analyzerContext } of results) {
-    const own = new Map(names.flatMap((name) => (tags.has(name) ? [[name, tags.get(name)!] as const] : [])));
-    const group = JSON.stringify(names.map((name) => own.get(name) ?? null));
-    for (const [analyzer, metric] of analyzerContext.entries) {
-      const { where } = analyzer.params;
-      const suffix = typeof where === 'string' ? ` (where: ${where})` : '';
-      const { entity, instance } = metric;
-      for (const { name, value } of flatten(metric)) {
-        const key = JSON.stringify([analyzer.key, name, group]);
-        let series = found.get(key);
-        if (!series) {
-          series = { analyzer, entity, instance, name: name + suffix, tags: own, points: [] };
-          found.set(key, series);
+  const none: ReadonlyMap<string, string> = new Map();
+  const found: Growing[] = [];
+  const byAnalyzer = new Map<string, Map<string, Map<string, Growing>>>(); // analyzer, tags, name
+  for (const { resultKey: { dataSetDate: date, tags }, entries } of results) {
+    const own = names.length === 0 ? none : new Map(names.flatMap((n) => (tags.has(n) ? [[n, tags.get(n)!] as const] : [])));
+    const group = names.length === 0 ? '' : JSON.stringify(names.map((name) => own.get(name) ?? null));
+    for (const [analyzer, metric] of entries) {
+      const groups = inner(byAnalyzer, analyzer.key);
+      const series = inner(groups, group);
+      const add = (name: string, value: number | null) => {
+        let one = series.get(name);
+        if (!one) {
+          const { where } = analyzer.params;
+          const shown = typeof where === 'string' ? `${name} (where: ${where})` : name;
+          const { entity, instance } = metric;
+          series.set(name, (one = { analyzer, entity, instance, name: shown, tags: own, points: [] }));
+          found.push(one);
         }
-        series.points.push({ date: dataSetDate, value: value.ok ? value.value : null, tags });
-      }
+        one.points.push({ date, value, tags });
+      };
+      const { kind, value } = metric;
+      if (kind === 'double') add(metric.name, value.ok ? (value.value as number) : null);
+      else for (const { name, value: number } of flatten(metric)) add(name, number.ok ? number.value : null);
     }
   }
   const ascending = (a: SeriesPoint, b: SeriesPoint) => (a.date < b.date ? -1 : a.date > b.date ? 1 : 0);
-  return [...found.values()].map((s) => Object.freeze({ ...s, points: Object.freeze(s.points.sort(ascending)) }));
+  return found.map((s) => Object.freeze({ ...s, points: Object.freeze(s.points.sort(ascending)) }));
+}
+
+interface Growing extends MetricSeries {
+  readonly points: SeriesPoint[];
+}
+
+function inner<V>(map: Map<string, Map<string, V>>, key: string): Map<string, V> {
+  let found = map.get(key);
+  if (!found) map.set(key, (found = new Map()));
+  return found;
 }

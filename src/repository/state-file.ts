@@ -42,6 +42,7 @@ interface Entry {
   readonly length: number;
   /** FNV-1a of the entry's bytes. */
   readonly checksum: number;
+  readonly answers?: readonly string[] | undefined;
 }
 
 /** The bytes of a set; equal sets have equal bytes. */
@@ -56,6 +57,7 @@ export async function encodeSet(set: StateSet): Promise<Uint8Array> {
     entries.push({
       state: spec.name, version: spec.version, family: familyOf(spec), encoding: value.kind === 'table' ? 'arrow' : 'fields',
       request: { inputs, where, options: options ?? null }, at, length: bytes.length, checksum: fnv1a(bytes),
+      answers: value.kind === 'record' ? value.answers : undefined,
     });
     pieces.push(bytes, new Uint8Array(padding(bytes.length)));
     at += bytes.length + padding(bytes.length);
@@ -103,7 +105,13 @@ async function entryBytes(value: StateValue): Promise<Uint8Array> {
 /** What the groups of a table are keyed by, and whether something is added up. */
 export function keyTypes(request: Request): { readonly types: readonly Request['inputs'][number]['type'][]; readonly measured: boolean } {
   if (request.state === 'bag') return { types: [DOUBLE], measured: false };
-  return keyPartsOf(request as never);
+  if (request.state === 'groups') return keyPartsOf(request as never);
+  throw new AssayError('UNSUPPORTED', `the state '${request.state}' lives as long as its run: it cannot be stored`);
+}
+
+/** Whether the states of a request can be stored: records, and tables of groups. */
+export function isStorable(spec: StateSpec): boolean {
+  return spec.kind === 'record' || spec.name === 'groups' || spec.name === 'bag';
 }
 
 /** What a file of states says of itself, and its states, which are decoded when they are asked for. */
@@ -180,7 +188,9 @@ async function readEntry(entry: Entry, request: Request, bytes: Uint8Array): Pro
     const given = `it depends on hash functions '${entry.family ?? 'none'}'`;
     throw new AssayError('STATE', `${given}; this program's are '${familyOf(spec) ?? 'none'}', and the two cannot be merged`);
   }
-  if (spec.kind === 'record') return { kind: 'record', spec, request, state: decodeState(spec, request, bytes) as object };
+  if (spec.kind === 'record') {
+    return { kind: 'record', spec, request, state: decodeState(spec, request, bytes) as object, answers: entry.answers };
+  }
   const { types, measured } = keyTypes(request);
   return { kind: 'table', spec, request, table: await tableFromIpc(bytes, types, measured) };
 }

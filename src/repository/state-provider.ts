@@ -5,7 +5,7 @@ import { requestKey } from '../states/contract.js';
 import type { Storage } from '../storage/storage.js';
 import { folderStorage } from '../storage/folder.js';
 import { decodeSet, encodeSet } from './state-file.js';
-import { lackOf, type StateSet, type StateValue, type WantedState } from './state-set.js';
+import { answersTo, lackOf, type StateSet, type StateValue, type WantedState } from './state-set.js';
 
 /** Stored states of one table, as a run reads them. */
 export interface LoadedStates {
@@ -49,7 +49,7 @@ export function loadedSet(set: StateSet, place: string): LoadedStates {
     rows: set.rows,
     async state(wanted) {
       const value = set.states.get(requestKey(wanted.request));
-      if (value) return value;
+      if (value && answersTo(value, wanted.analyzer)) return value;
       throw lackOf(wanted, [...set.states.values()].map((s) => s.request), place);
     },
   };
@@ -88,7 +88,7 @@ export function storedStates(storage: Storage, name: string, options: FileStateO
         rows: stored.rows,
         async state(wanted) {
           const value = await stored.state(requestKey(wanted.request));
-          if (value) return value;
+          if (value && answersTo(value, wanted.analyzer)) return value;
           throw lackOf(wanted, stored.requests, place);
         },
       };

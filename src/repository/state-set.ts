@@ -8,8 +8,20 @@ import { mergeTables, type SavedTable } from '../states/saved-table.js';
 
 /** A state with the request that it answers. */
 export type StateValue =
-  | { readonly kind: 'record'; readonly spec: RecordSpec<any, any>; readonly request: Request; readonly state: object }
+  | {
+      readonly kind: 'record';
+      readonly spec: RecordSpec<any, any>;
+      readonly request: Request;
+      readonly state: object;
+      /** Keys of the analyzers that it answers, where it knows less than the request asks; absent: all. */
+      readonly answers?: readonly string[] | undefined;
+    }
   | { readonly kind: 'table'; readonly spec: TableSpec<any>; readonly request: Request; readonly table: SavedTable };
+
+/** Whether a state answers an analyzer that asks its request. */
+export function answersTo(value: StateValue, analyzer: Analyzer): boolean {
+  return value.kind === 'table' || !value.answers || value.answers.includes(analyzer.key);
+}
 
 /** The states of one table, or of a part of it. */
 export interface StateSet {
@@ -21,6 +33,8 @@ export interface StateSet {
   readonly analyzers: readonly Analyzer[];
   /** By the keys of their requests. */
   readonly states: ReadonlyMap<string, StateValue>;
+  /** The keys of the requests that each analyzer asks, by its own key; absent: unknown. */
+  readonly asks?: ReadonlyMap<string, readonly string[]> | undefined;
 }
 
 /** A state that somebody asks for, and one of the analyzers that do. */
@@ -36,7 +50,9 @@ export function mergeStates(a: StateValue, b: StateValue): StateValue {
     throw new AssayError('STATE', `states of different requests cannot be merged: ${difference(a.request, b.request)}`);
   }
   if (a.kind === 'table') return { ...a, table: mergeTables(a.table, (b as typeof a).table) };
-  return { ...a, state: a.spec.merge(a.state, (b as typeof a).state, a.request) };
+  const other = b as typeof a;
+  const answers = a.answers && other.answers ? a.answers.filter((key) => other.answers!.includes(key)) : (a.answers ?? other.answers);
+  return { ...a, state: a.spec.merge(a.state, other.state, a.request), answers };
 }
 
 /** The states of two parts of a table as those of both: what both have. Throws STATE if a column has other types. */
@@ -53,20 +69,24 @@ export function mergeSets(a: StateSet, b: StateSet): StateSet {
     rows: a.rows === null || b.rows === null ? null : a.rows + b.rows,
     analyzers: a.analyzers.filter((x) => keys.has(x.key)),
     states,
+    asks: a.asks ?? b.asks,
   });
 }
 
 /** The columns of both tables; throws STATE if one of both has another type in them. */
 export function commonSchema(a: Schema, b: Schema, who = 'states'): Schema {
-  const known = new Map(a.fields.map((f) => [f.name, f.type]));
-  for (const { name, type } of b.fields) {
-    const other = known.get(name);
-    if (!other || sameType(type, other)) continue;
-    const what = `column '${name}' is ${sqlTypeName(other)} in one and ${sqlTypeName(type)} in another`;
-    throw new AssayError('STATE', `${who} of different tables cannot be merged: ${what}`);
-  }
-  const more = b.fields.filter((f) => !known.has(f.name));
-  return more.length === 0 ? a : { fields: [...a.fields, ...more] };
+  const others = new Map(b.fields.map((f) => [f.name, f]));
+  const fields = a.fields.map((field) => {
+    const other = others.get(field.name);
+    if (!other) return field;
+    others.delete(field.name);
+    if (!sameType(field.type, other.type)) {
+      const what = `column '${field.name}' is ${sqlTypeName(field.type)} in one and ${sqlTypeName(other.type)} in another`;
+      throw new AssayError('STATE', `${who} of different tables cannot be merged: ${what}`);
+    }
+    return other.nullable && !field.nullable ? { ...field, nullable: true } : field;
+  });
+  return { fields: [...fields, ...others.values()] };
 }
 
 /** Why a store has no state for a request: it has none at all, or only one that differs, which is named. */

@@ -101,6 +101,19 @@ export const bins = defineState<BinsOptions, Bins>({
     dropped: a.dropped + b.dropped,
     sums: packSums(binSums(a).map((sum, i) => sum + binSums(b)[i]!)),
   }),
+  subtract(a, b) {
+    const left = {
+      counts: a.counts.map((count, i) => count - b.counts[i]!),
+      nulls: a.nulls - b.nulls,
+      nans: a.nans - b.nans,
+      dropped: a.dropped - b.dropped,
+      sums: packSums(binSums(a).map((sum, i) => sum - binSums(b)[i]!)),
+    };
+    if (left.counts.some((n) => n < 0) || left.nulls < 0 || left.nans < 0 || left.dropped < 0) {
+      throw new AssayError('STATE', 'what is to be removed was never added: a bin would count less than nothing');
+    }
+    return left;
+  },
   check({ counts, sums }, { inputs, options }) {
     const intervals = options.edges.length - 1;
     const expected = inputs.length > 1 ? 16 * (intervals + 3) : 0;

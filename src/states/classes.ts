@@ -1,6 +1,7 @@
 import { AssayError } from '../base/errors.js';
 import { isNested, sqlTypeName, type DataType } from '../data/types.js';
 import { defineState } from './contract.js';
+import { countsWithout } from './counts.js';
 
 /** How many values look like what, as text; Deequ's DataType. */
 export interface Classes {
@@ -73,6 +74,7 @@ export const classes = defineState<null, Classes>({
       close: () => heap.free(out, ROOM),
     };
   },
+  subtract: countsWithout,
   merge: (a, b) => ({
     null: a.null + b.null,
     fractional: a.fractional + b.fractional,

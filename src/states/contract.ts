@@ -65,6 +65,8 @@ export interface RecordSpec<Q = unknown, S extends object = object> {
   open(request: Request<Q>, kernels: Kernels): Accumulator<S>;
   /** Leaves both unchanged. */
   merge(a: S, b: S, request: Request<Q>): S;
+  /** The inverse of `merge`, where the states form a group: a without b, which is part of it; throws STATE if it is not. */
+  subtract?(a: S, b: S, request: Request<Q>): S;
   /** The state of a split from what is known before reading it; undefined: read. */
   summary?(split: SplitSummary, request: Request<Q>): S | undefined;
   /**

@@ -1,4 +1,5 @@
 import { defineState } from './contract.js';
+import { countsWithout } from './counts.js';
 
 /** How many rows there are, pass the filter, are known, and are TRUE. */
 export interface Matches {
@@ -42,6 +43,7 @@ export const matches = defineState<null, Matches>({
     known: a.known + b.known,
     true: a.true + b.true,
   }),
+  subtract: countsWithout,
   summary({ rows, columns }, { inputs: [test], where }) {
     if (rows === undefined || where) return undefined;
     const all = { rows, whereKnown: rows, scope: rows };

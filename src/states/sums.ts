@@ -58,4 +58,8 @@ export const sums = defineState<null, Sums>({
     };
   },
   merge: (a, b) => ({ n: a.n + b.n, exact: a.exact + b.exact, double: a.double + b.double }),
+  subtract(a, b) {
+    if (b.n > a.n) throw new AssayError('STATE', `what is to be removed was never added: ${b.n} of ${a.n} values`);
+    return { n: a.n - b.n, exact: a.exact - b.exact, double: 0 };
+  },
 });

@@ -1,5 +1,6 @@
 // Runs incremental.json: states of partitions that are merged, saved, loaded, and read out of Deequ's own files.
 import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { incrementalDifferenceOf } from './time-differences.mjs';
@@ -77,6 +78,10 @@ async function runCase(golden, setting) {
   if (golden.metricOfStateAAfterMergingWithB) {
     await check('metricOfStateAAfterMergingWithB', partitions.a, golden.a, await stored('a'));
   }
+  for (const [key, name] of [['hdfsA', 'a'], ['hdfsC', 'c']]) {
+    const why = await deequFiles(golden[key], { analyzer, store: stores[name], schema: await context.schema(partitions[name]), setting, key });
+    if (why !== null) found.push({ what: key, expected: golden[key].files, why });
+  }
   const whole = await metricOf(runner.onData(await unionOf(setting, ['a', 'b'])));
   await check('union', 'i-ab', golden.union, whole);
   return found;
@@ -93,6 +98,49 @@ async function addUnion({ context, folder, partitions }, names) {
 /** Rows of several partitions as one source: one split per partition. */
 async function unionOf({ node, partitions, context }, names) {
   return node.parquet(names.map((name) => context.fileOf(partitions[name])));
+}
+
+/** Deequ's binary files: read as they are, and written from Assay's states. */
+async function deequFiles({ files, identifier, metricFromLoadedState: loaded }, { analyzer, store, schema, setting, key }) {
+  const { assay, node, context, folder } = setting;
+  const binary = files.length === 1 && files[0].file.endsWith('.bin') && !files[0].file.includes('/') ? files[0] : null;
+  const [there, here] = [join(folder, `${key}${identifier}`), join(folder, `${key}${identifier}own`)];
+  const write = async () => {
+    await mkdir(here, { recursive: true });
+    await node.DeequStateProvider(join(here, 's')).save(store.set);
+    return readdir(here);
+  };
+  const holdsResult = ['ExactQuantile', 'InterquartileRange'].includes(analyzer.analyzer);
+  if (!binary || holdsResult) {
+    try {
+      const written = await write();
+      return written.length === 0 ? null : `${written} was written`;
+    } catch (error) {
+      return error.code === 'UNSUPPORTED' ? null : `threw ${error.stack}`;
+    }
+  }
+  if (binary.file !== `s-${identifier}.bin`) return `the file is named ${binary.file}`;
+  await mkdir(there, { recursive: true });
+  const wanted = Buffer.from(binary.base64, 'base64');
+  await writeFile(join(there, binary.file), wanted);
+  const provider = node.DeequStateProvider(join(there, 's'));
+  const run = await assay.AnalysisRunner().onStates([provider], { schema }).addAnalyzer(analyzer).run();
+  const metric = run.metric(analyzer);
+  if (!metric) return 'nothing was read';
+  const wrong = await metricProblem({ dataset: setting.partitions[key === 'hdfsA' ? 'a' : 'c'], analyzer, metric: loaded, actual: metricForm(metric), assay, context });
+  if (wrong) return `read: ${wrong}`;
+  const written = await write();
+  if (written.join() !== binary.file) return `${written} was written instead of ${binary.file}`;
+  const got = await readFile(join(here, binary.file));
+  if (got.equals(wanted)) return null;
+  if (got.length !== wanted.length) return `${got.length} bytes were written instead of ${wanted.length}`;
+  if (['Size', 'Completeness', 'Compliance', 'PatternMatch', 'DataType', 'ApproxCountDistinct', 'ApproxQuantile'].includes(analyzer.analyzer)) return 'other bytes';
+  for (let at = 0; at < got.length; at += 8) {
+    if (!got.subarray(at, at + 8).equals(wanted.subarray(at, at + 8)) && !nearNumber(wanted.readDoubleBE(at), got.readDoubleBE(at), '', 1e-9, 1e-9)) {
+      return `offset ${at}: ${got.readDoubleBE(at)} instead of ${wanted.readDoubleBE(at)}`;
+    }
+  }
+  return null;
 }
 
 async function problemOf({ golden, what, dataset, expected, actual, analyzer, setting }) {

@@ -155,8 +155,8 @@ describe('Greenwald-Khanna', () => {
     expect(() => gkFromBytes(bytes.subarray(0, 10))).toThrow(AssayError);
     expect(() => gkFromBytes(bytes.subarray(0, 40))).toThrow(/3 samples cannot have 40 bytes/);
     const wrong = bytes.slice();
-    wrong[19] = 9;
-    expect(() => gkFromBytes(wrong)).toThrow(/9 values/);
+    wrong[19] = 0; // more would be a digest that met NaNs
+    expect(() => gkFromBytes(wrong)).toThrow(/0 values/);
     expect(() => new GkBuilder(1.5)).toThrow(/relative error/);
     expect(() => gkQuery(digest([1]), -1)).toThrow(/quantile/);
   });

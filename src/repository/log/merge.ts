@@ -78,9 +78,14 @@ export function resultsOf(log: Log): Merged[] {
   return [...log.values()].filter(isThere).sort((a, b) => (a.alive < b.alive ? -1 : a.alive > b.alive ? 1 : 0));
 }
 
-/** A result out of a log; only some metrics, if their analyzers' keys are given. */
-export function resultOf({ resultKey, metrics }: Merged, keys: ReadonlySet<string> | null): AnalysisResult {
+/** The metrics of a result in a log; only some, if their analyzers' keys are given. */
+export function entriesOf({ metrics }: Merged, keys: ReadonlySet<string> | null): (readonly [Analyzer, Metric])[] {
   const entries: (readonly [Analyzer, Metric])[] = [];
   for (const [key, { analyzer, metric }] of metrics) if (!keys || keys.has(key)) entries.push([analyzer, metric]);
-  return Object.freeze({ resultKey, analyzerContext: analyzerContext(entries) });
+  return entries;
+}
+
+/** A result out of a log. */
+export function resultOf(merged: Merged, keys: ReadonlySet<string> | null): AnalysisResult {
+  return Object.freeze({ resultKey: merged.resultKey, analyzerContext: analyzerContext(entriesOf(merged, keys)) });
 }

@@ -7,7 +7,7 @@ import type { Metric } from '../../metrics/metric.js';
 import type { Storage } from '../../storage/storage.js';
 import { readAnalyzer, writeAnalyzer } from '../deequ-analyzers.js';
 import { readMetric, writeMetric } from '../deequ-metrics.js';
-import { ResultKey } from '../result-key.js';
+import { keyOf, pairsOf, tagsText, type ResultKey } from '../result-key.js';
 import { clearAt, mergedOf, putMetric, reviveAt, type Log, type Merged } from './merge.js';
 
 /**
@@ -195,5 +195,10 @@ export async function openSegment(
 }
 
 function keysOf({ dates, tagSets, tags }: Keys): ResultKey[] {
-  return dates.map((date, i) => ResultKey(typeof date === 'string' ? BigInt(date) : date, tagSets[tags[i]!]!));
+  const sets = tagSets.map((pairs) => pairsOf(pairs));
+  const texts = sets.map(tagsText);
+  return dates.map((date, i) => {
+    const set = tags[i]!;
+    return keyOf(typeof date === 'string' ? BigInt(date) : date, sets[set]!, texts[set]!);
+  });
 }

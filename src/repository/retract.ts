@@ -1,0 +1,38 @@
+import { AssayError } from '../base/errors.js';
+import { lawOf } from '../states/contract.js';
+import { subtractTables } from '../states/saved-table.js';
+import type { StateSet, StateValue } from './state-set.js';
+
+/** What is done with states out of which nothing can be taken. */
+export interface RetractOptions {
+  /** Leaves them out of the result; otherwise they are an error. */
+  readonly leaveOut?: boolean | undefined;
+}
+
+/**
+ * The states of a table without one of its parts, where states form a group: counts, exact sums, classes, bins and
+ * groupings. Throws STATE for others (extrema, sketches, sums of floating point), naming them, unless they are to be
+ * left out; and for a part that was never in the whole.
+ */
+export function retractStates(whole: StateSet, part: StateSet, { leaveOut = false }: RetractOptions = {}): StateSet {
+  const states = new Map<string, StateValue>();
+  for (const [key, value] of whole.states) {
+    const other = part.states.get(key);
+    const left = other && without(value, other);
+    if (left) states.set(key, left);
+    else if (!leaveOut) {
+      const why = other ? 'what went into it cannot be taken out again' : 'the part has none';
+      throw new AssayError('STATE', `state '${value.spec.name}' cannot be retracted: ${why}`);
+    }
+  }
+  const rows = whole.rows === null || part.rows === null ? null : whole.rows - part.rows;
+  if (rows !== null && rows < 0) throw new AssayError('STATE', 'what is to be removed has more rows than the whole');
+  return Object.freeze<StateSet>({ ...whole, rows, states });
+}
+
+function without(whole: StateValue, part: StateValue): StateValue | null {
+  if (whole.kind === 'table') return part.kind === 'table' ? { ...whole, table: subtractTables(whole.table, part.table) } : null;
+  const { spec, request } = whole;
+  if (part.kind === 'table' || !spec.subtract || lawOf(spec, request) !== 'exact') return null;
+  return { ...whole, state: spec.subtract(whole.state, part.state, request) };
+}
