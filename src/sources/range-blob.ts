@@ -45,7 +45,8 @@ export function blobBytes(blob: Blob): FileBytes {
     async read(from, to) {
       const bytes = new Uint8Array(await blob.slice(from, to).arrayBuffer());
       if (bytes.length === to - from) return bytes;
-      throw new AssayError('SOURCE', `the file ends at byte ${from + bytes.length}, ${to - from - bytes.length} more were expected`);
+      const missing = to - from - bytes.length;
+      throw new AssayError('SOURCE', `the file ends at byte ${from + bytes.length}, ${missing} more were expected`);
     },
   };
 }

@@ -26,8 +26,8 @@ export function mostRatio(codec: number): number {
 }
 
 /**
- * Unpacks a page into a room; whether it has as many bytes as announced. Snappy stops early once `enough` bytes are there.
- * Room is made for what is there, not for what is announced, where codecs can pack without bounds.
+ * Unpacks a page into a room; whether it has as many bytes as announced. Snappy stops early once `enough` bytes are
+ * there. Room is made for what is there, not for what is announced, where codecs can pack without bounds.
  */
 export function inflate(
   kernels: Kernels, codec: number, from: number, packed: number, room: Room, size: number, enough = size,

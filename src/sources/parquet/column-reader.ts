@@ -85,8 +85,9 @@ export class ColumnReader {
   #openLevels({ levels, rows }: Page): void {
     if (!levels) return;
     const { fn } = this.#kernels;
-    if (levels.packed) fn.runsOpenPacked(this.#levels, levels.from, levels.end, 1, Math.min(rows, (levels.end - levels.from) * 8));
-    else fn.runsOpen(this.#levels, levels.from, levels.end, 1);
+    const { from, end, packed } = levels;
+    if (packed) fn.runsOpenPacked(this.#levels, from, end, 1, Math.min(rows, (end - from) * 8));
+    else fn.runsOpen(this.#levels, from, end, 1);
   }
 
   /** Takes known values; `most`: how many the batch may come to hold. */
@@ -104,7 +105,9 @@ export class ColumnReader {
       return reader.takeIndices(known, this.#indices.ensure(most * 4) + done * 4);
     }
     if (this.#mode !== 'values') this.#toValues(most);
-    if (stored.kind === 'fixed' || stored.kind === 'big') return reader.takeFixed(known, this.#values.at + done * stored.to);
+    if (stored.kind === 'fixed' || stored.kind === 'big') {
+      return reader.takeFixed(known, this.#values.at + done * stored.to);
+    }
     this.#filled = reader.takeTexts(known, this.#values, this.#filled, this.#offsets.at + done * 4);
   }
 

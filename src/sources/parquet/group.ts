@@ -95,7 +95,8 @@ function batchOf(rows: number, columns: ReadonlyMap<string, Column>, others: Bat
 }
 
 /**
- * A window per column chunk. Small chunks that lie together are read at once, as long as that is not too much; the others slide.
+ * A window per column chunk. Small chunks that lie together are read at once, as long as that is not too much; the
+ * others slide.
  */
 async function windowsOf(
   bytes: FileBytes, kernels: Kernels, tasks: readonly Task[], segments: { at: number; size: number }[],

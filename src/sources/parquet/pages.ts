@@ -84,7 +84,8 @@ export class Pages {
       if (packed > this.#chunk.end - this.#place) throw this.error('it leads out of its column chunk');
       const { codec } = this.#chunk;
       if (unpacked > MOST_PAGE_BYTES || packed > MOST_PAGE_BYTES) {
-        throw this.error(`it has ${Math.max(unpacked, packed)} bytes, more than the ${MOST_PAGE_BYTES} that are read at once`);
+        const bytes = Math.max(unpacked, packed);
+        throw this.error(`it has ${bytes} bytes, more than the ${MOST_PAGE_BYTES} that are read at once`);
       }
       if (unpacked > packed * mostRatio(codec) + 64) throw this.error(`${packed} bytes cannot hold ${unpacked}`);
       const place = this.#place;
@@ -100,7 +101,8 @@ export class Pages {
       const head = struct(header[PAGE.dictionary], this);
       const from = await this.#inflated(at, packed, unpacked);
       const rows = this.#count(head[V1.values], 'number of values');
-      return { kind: 'dictionary', rows, encoding: Number(head[V1.encoding]), levels: null, from, end: from + unpacked };
+      const encoding = Number(head[V1.encoding]);
+      return { kind: 'dictionary', rows, encoding, levels: null, from, end: from + unpacked };
     }
     return null;
   }
@@ -173,7 +175,8 @@ export class Pages {
       const done = inflate(this.#kernels, codec, at, packed, this.#room, size, enough);
       isWhole = typeof done === 'boolean' ? done : await done;
     } catch (cause) {
-      throw new AssayError('SOURCE', this.error(`it cannot be unpacked (${(cause as Error).message})`).message, { cause });
+      const why = `it cannot be unpacked (${(cause as Error).message})`;
+      throw new AssayError('SOURCE', this.error(why).message, { cause });
     }
     if (!isWhole) throw this.error('it cannot be unpacked: the data is corrupt');
     return this.#room.at;

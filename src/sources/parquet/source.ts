@@ -6,7 +6,9 @@ import { openKernels } from '../../kernels/kernels.js';
 import { partitionsOf, withPartitions, type PartitionValues } from '../partitions.js';
 import { isUrl, locate } from '../paths.js';
 import { blobBytes, fileBlob, urlBlob, type FileBytes } from '../range-blob.js';
-import { openParquet, readFooter, taskAt, taskOf, type Footer, type Layout, type OpenParquet, type Opening } from './file.js';
+import {
+  openParquet, readFooter, taskAt, taskOf, type Footer, type Layout, type OpenParquet, type Opening,
+} from './file.js';
 import { loadParquet } from './library.js';
 
 const BATCH_ROWS = 65_536;
@@ -83,7 +85,7 @@ async function openInputs(
   return openTable({ name, parts, schema: { fields }, partitions, libraryOnly }, await moduleFor(parts), known);
 }
 
-/** parquet-wasm, compiled for worker threads, where some column will need it: of flat ones for their codec or encoding. */
+/** parquet-wasm, compiled for worker threads, where some column needs it: of flat ones for their codec or encoding. */
 async function moduleFor(parts: readonly Part[]): Promise<WebAssembly.Module | null> {
   const needs = parts.some((part) => part.groups.some((_, group) =>
     part.leaves.some((_leaf, place) => typeof taskAt(part, group, place, ['values']) === 'string')));
@@ -149,7 +151,8 @@ function openTable(
   };
 }
 
-const only = (wanted: Wanted, names: readonly string[]): Wanted => new Map(names.map((name) => [name, wanted.get(name)!]));
+const only = (wanted: Wanted, names: readonly string[]): Wanted =>
+  new Map(names.map((name) => [name, wanted.get(name)!]));
 
 /** Which columns are left to parquet-wasm, and why. */
 function notesOn(parts: readonly Part[], wanted: Wanted): string[] {
@@ -190,7 +193,8 @@ function openFiles(reading: Reading, parts: readonly Part[], kept: Map<string, O
     kept.delete(part.label);
     const now = await bytesOf(part);
     now.close();
-    if (now.stamp !== null && now.stamp === found.stamp && now.stamp === part.stamp && !reading.libraryOnly) return found;
+    const isSame = now.stamp !== null && now.stamp === found.stamp && now.stamp === part.stamp;
+    if (isSame && !reading.libraryOnly) return found;
     found.close();
     return null;
   };
@@ -265,7 +269,10 @@ interface KnownFooter extends Footer {
   readonly stamp: string | null;
 }
 
-/** The footer of a file; those of files that have not changed since are remembered, since parsing one takes as long as reading megabytes. */
+/**
+ * The footer of a file; those of files that have not changed since are remembered, since parsing one takes as long as
+ * reading megabytes.
+ */
 async function footerOf(content: Content, libraryOnly: boolean): Promise<KnownFooter> {
   const { blob, bytes, stamp, close } = await bytesOf(content);
   try {

@@ -14,8 +14,8 @@ export interface FlatColumn {
 }
 
 /**
- * A column chunk in six numbers: where it begins (-1: it cannot be read here), where it ends, its values, its codec, its encodings as
- * bits, its nulls (-1: not known).
+ * A column chunk in six numbers: where it begins (-1: it cannot be read here), where it ends, its values, its codec, its
+ * encodings as bits, its nulls (-1: not known).
  */
 export type ChunkNumbers =
   readonly [start: number, end: number, values: number, codec: number, encodings: number, nulls: number];
@@ -118,7 +118,9 @@ function chunkNumbers(metadata: ThriftStruct): ChunkNumbers {
   const end = start + number(METADATA.packed);
   const encodings = metadata[METADATA.encodings];
   let bits = 0;
-  for (const e of Array.isArray(encodings) ? encodings : []) bits |= typeof e === 'number' && e >= 0 && e < 30 ? 1 << e : 1 << 30;
+  for (const e of Array.isArray(encodings) ? encodings : []) {
+    bits |= typeof e === 'number' && e >= 0 && e < 30 ? 1 << e : 1 << 30;
+  }
   const nulls = (metadata[METADATA.statistics] as ThriftStruct | undefined)?.[STATISTICS.nulls];
   const isKnown = typeof nulls === 'number' && nulls >= 0;
   const numbers = [start, end, number(METADATA.values), number(METADATA.codec), bits, isKnown ? nulls : -1] as const;

@@ -20,7 +20,7 @@ export interface Leaf {
   readonly format: string;
 }
 
-/** Turns n values as they are stored into the layout of their type; the number of one that does not fit, if there is one. */
+/** Turns n values as they are stored into the layout of their type; the number of one that does not fit, if any. */
 export type Convert = (fn: KernelExports, from: number, n: number, out: number) => number | void;
 
 /**
@@ -49,7 +49,8 @@ export function storedAs({ physical, format, type, length }: Leaf): Stored | nul
     case PHYSICAL.boolean: return format === 'b' ? { kind: 'bits' } : null;
     case PHYSICAL.int32: return isDecimal && words === 1 ? turned(4, 8, signed) : ofInt32(format);
     case PHYSICAL.int64:
-      if (isDecimal) return words === 1 ? copied(8) : turned(8, 16, (fn, from, n, out) => fn.storedWider(1, from, n, out));
+      if (isDecimal && words === 1) return copied(8);
+      if (isDecimal) return turned(8, 16, (fn, from, n, out) => fn.storedWider(1, from, n, out));
       return ofInt64(format);
     case PHYSICAL.int96:
       return format.startsWith('ts') ? turned(12, 8, (fn, from, n, out) => fn.storedInt96(from, n, out)) : null;

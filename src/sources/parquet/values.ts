@@ -132,7 +132,8 @@ export class ValueReader {
   }
 
   /**
-   * Takes n byte strings behind the `filled` bytes of a room; offsets[0] must be `filled`. The bytes that are filled then.
+   * Takes n byte strings behind the `filled` bytes of a room; offsets[0] must be `filled`. The bytes that are filled
+   * then.
    */
   takeTexts(n: number, bytes: Room, filled: number, offsets: number): number {
     if (!this.areIndices) {
@@ -300,9 +301,12 @@ export class ValueReader {
     const { fn, memory } = this.#kernels;
     const announced = fn.deltaCount(from, end, this.#delta);
     if (announced < 0 || announced > most) {
-      throw this.#pages.error(announced < 0 ? 'its deltas are malformed' : `it has ${most} rows but ${announced} deltas`);
+      const why = announced < 0 ? 'its deltas are malformed' : `it has ${most} rows but ${announced} deltas`;
+      throw this.#pages.error(why);
     }
-    if (announced * width > MOST_PAGE_BYTES) throw this.#pages.error(`its ${announced} deltas are more than are read at once`);
+    if (announced * width > MOST_PAGE_BYTES) {
+      throw this.#pages.error(`its ${announced} deltas are more than are read at once`);
+    }
     room.ensure(announced * width);
     const count = fn.deltaUnpack(from, end, announced, width, room.at, this.#delta);
     if (count < 0) throw this.#pages.error('its deltas are malformed');
