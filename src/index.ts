@@ -87,6 +87,7 @@ export type { ConstraintSuggestionResult, EvaluatedSuggestion, SuggestionVerdict
 export type { ConstraintRule, ConstraintSuggestion, RuleMetrics, TableRule } from './suggestions/suggestion.js';
 export { suggest, type SuggestionParts } from './suggestions/make.js';
 export { Rules } from './suggestions/rules.js';
+export { applySuggestions, suggestedModule, suggestedSuite, type AnySuggestion, type ApplyOptions, type SuiteOptions } from './suggestions/suite.js';
 export {
   CompleteIfCompleteRule, RetainCompletenessRule, type RetainCompletenessOptions,
 } from './suggestions/rules/completeness.js';

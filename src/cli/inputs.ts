@@ -36,9 +36,12 @@ const ENDINGS: readonly (readonly [RegExp, InputFormat])[] = [
   [/\.(?:arrow|arrows|feather|ipc)$/i, 'arrow'],
 ];
 
-/** The table that files make together: paths, globs, folders, addresses, or `-` for the standard input. */
-export async function tableOf(files: readonly string[], options: InputOptions, terminal: Terminal): Promise<Source> {
-  const source = files.includes('-') ? await piped(files, options, terminal) : await read(files, options);
+/**
+ * The table that files make together: paths, globs, folders, addresses, or `-` for the standard input. `again`: it will be read several
+ * times, so the standard input is kept in memory.
+ */
+export async function tableOf(files: readonly string[], options: InputOptions, terminal: Terminal, again = false): Promise<Source> {
+  const source = files.includes('-') ? await piped(files, options, terminal, again) : await read(files, options);
   const rows = options.where === undefined ? source : filtered(source, options.where, { timeZone: options.timeZone });
   return options.columns ? projected(rows, options.columns) : rows;
 }
@@ -65,11 +68,11 @@ function texts(format: 'csv' | 'tsv' | 'ndjson', input: Parameters<typeof csv>[0
 }
 
 /** The standard input: text is streamed and can be read once only; the other forms are kept in memory. */
-async function piped(files: readonly string[], options: InputOptions, { stdin }: Terminal): Promise<Source> {
+async function piped(files: readonly string[], options: InputOptions, { stdin }: Terminal, again: boolean): Promise<Source> {
   if (files.length > 1) throw new AssayError('INVALID_ARGUMENT', "'-' is the standard input and stands alone");
   const { input } = options;
   if (!input) throw new AssayError('INVALID_ARGUMENT', `say what the standard input is: --input ${INPUT_FORMATS.join(' | ')}`);
-  if (input !== 'parquet' && input !== 'arrow') return texts(input, stdin, 'stdin', options);
+  if (input !== 'parquet' && input !== 'arrow') return texts(input, again ? await collected(stdin) : stdin, 'stdin', options);
   const bytes = await collected(stdin);
   return input === 'parquet' ? parquet(bytes, { name: 'stdin' }) : toSource(bytes, 'stdin');
 }

@@ -7,12 +7,14 @@ import { addCheckCommand } from './commands/check.js';
 import { addExplainCommand } from './commands/explain.js';
 import { addHistoryCommand } from './commands/history.js';
 import { addProfileCommand } from './commands/profile.js';
+import { addSuggestCommand } from './commands/suggest.js';
 import { EXIT, type ExitCode } from './exit.js';
 import type { Terminal } from './terminal.js';
 
 const EXAMPLES = `
 Examples:
   assay profile 'reviews/*.parquet' --out profile.html
+  assay suggest reviews.parquet --out checks.ts
   assay check checks.json reviews.parquet --out report.html report.xml
   gzip -dc orders.csv.gz | assay check checks.ts - --input csv
 
@@ -31,7 +33,10 @@ export async function runCommand(args: readonly string[], terminal: Terminal): P
   const done = (ended: ExitCode) => {
     code = ended;
   };
-  for (const add of [addProfileCommand, addCheckCommand, addAnalyzeCommand, addExplainCommand, addHistoryCommand, addBacktestCommand]) add(program, terminal, done);
+  const commands = [
+    addProfileCommand, addSuggestCommand, addCheckCommand, addAnalyzeCommand, addExplainCommand, addHistoryCommand, addBacktestCommand,
+  ];
+  for (const add of commands) add(program, terminal, done);
   try {
     await program.parseAsync([...args], { from: 'user' });
     return code;

@@ -1,10 +1,12 @@
 import { AssayError } from '../base/errors.js';
 import { historyHtml } from './html/history.js';
 import { profileHtml } from './html/profile.js';
+import { suggestionHtml } from './html/suggestions.js';
 import { verificationHtml } from './html/verification.js';
 import { verificationJUnit } from './junit.js';
 import { verificationMarkdown } from './markdown.js';
 import { historyMarkdown } from './markdown-history.js';
+import { suggestionMarkdown } from './markdown-suggestions.js';
 import { profileMarkdown } from './markdown-profile.js';
 import type { Report, VerificationReport } from './model.js';
 import { verificationSarif } from './sarif.js';
@@ -43,6 +45,7 @@ export function htmlOf(report: Report): string {
     case 'verification': return verificationHtml(report);
     case 'profile': return profileHtml(report);
     case 'history': return historyHtml(report);
+    case 'suggestions': return suggestionHtml(report);
   }
 }
 
@@ -52,10 +55,11 @@ export function markdownOf(report: Report): string {
     case 'verification': return verificationMarkdown(report);
     case 'profile': return profileMarkdown(report);
     case 'history': return historyMarkdown(report);
+    case 'suggestions': return suggestionMarkdown(report);
   }
 }
 
 function verdictOf(report: Report, format: ReportFormat): VerificationReport {
   if (report.kind === 'verification') return report;
-  throw new AssayError('UNSUPPORTED', `a ${report.kind} has no verdict to write as ${format}: use json, markdown or html`);
+  throw new AssayError('UNSUPPORTED', `a report of kind '${report.kind}' has no verdict to write as ${format}: use json, markdown or html`);
 }

@@ -165,5 +165,38 @@ export interface ReportSeries {
   }[];
 }
 
+/** What could be demanded of a table. */
+export interface SuggestionReport extends ReportHead {
+  readonly kind: 'suggestions';
+  /** Rows that were held back to try the suggestions on; null: there was no test. */
+  readonly testRows: number | null;
+  readonly suggestions: readonly ReportSuggestion[];
+  /** A module with those that hold. */
+  readonly module: string;
+}
+
+/** One suggested constraint. */
+export interface ReportSuggestion {
+  readonly column: string;
+  readonly rule: string;
+  readonly ruleDescription: string;
+  readonly description: string;
+  readonly currentValue: string;
+  /** TypeScript. */
+  readonly code: string;
+  /** Deequ's Scala; null: it has no such rule. */
+  readonly deequCode: string | null;
+  /** Null: it was not tried. */
+  readonly onData: ReportTry | null;
+  readonly onTest: ReportTry | null;
+}
+
+/** What became of a suggestion. */
+export interface ReportTry {
+  readonly outcome: Outcome;
+  readonly value: JsonNumber | null;
+  readonly message: string | null;
+}
+
 /** A report of any kind. */
-export type Report = VerificationReport | ProfileReport | HistoryReport;
+export type Report = VerificationReport | ProfileReport | HistoryReport | SuggestionReport;

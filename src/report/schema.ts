@@ -30,7 +30,7 @@ export const reportSchema: Schema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   title: 'Report of Assay',
   description: 'What `assay check --format json` writes and `verificationReport` gives.',
-  oneOf: [of('verification'), of('profile'), of('history')],
+  oneOf: [of('verification'), of('profile'), of('history'), of('suggestions')],
   $defs: {
     verification: object({
       kind: { const: 'verification' },
@@ -72,6 +72,18 @@ export const reportSchema: Schema = {
         detail: orNull(TEXT),
       })),
     }),
+    suggestions: object({
+      kind: { const: 'suggestions' },
+      ...HEAD,
+      testRows: orNull(COUNT),
+      suggestions: list(of('suggestion')),
+      module: TEXT,
+    }),
+    suggestion: object({
+      column: TEXT, rule: TEXT, ruleDescription: TEXT, description: TEXT, currentValue: TEXT, code: TEXT, deequCode: orNull(TEXT),
+      onData: orNull(of('try')), onTest: orNull(of('try')),
+    }),
+    try: object({ outcome: oneOf(...OUTCOMES), value: orNull(of('number')), message: orNull(TEXT) }),
     check: object({
       description: TEXT, level: oneOf('Error', 'Warning'), status: oneOf('Success', 'Warning', 'Error'), constraints: list(of('constraint')),
     }),

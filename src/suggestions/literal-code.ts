@@ -1,9 +1,9 @@
-/** A text as a literal of TypeScript in single quotes; what readers cannot see is escaped. */
+/** A text as a literal of TypeScript, in the quotes that need fewer escapes; what readers cannot see is escaped. */
 export function stringCode(text: string): string {
-  const inner = JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'");
-  const shown = inner.replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cn}\u00a0\u2028\u2029\ufeff]/gu, (c) =>
-    [...c].map((u) => `\\u{${u.codePointAt(0)!.toString(16)}}`).join(''));
-  return `'${shown}'`;
+  const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
+  const inner = JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll(quote, `\\${quote}`);
+  const shown = inner.replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cn}\u00a0\u2028\u2029]/gu, (c) => `\\u{${c.codePointAt(0)!.toString(16)}}`);
+  return quote + shown + quote;
 }
 
 /** A value as a literal of TypeScript; `part` writes what lists and objects hold. Null: something in it has none. */

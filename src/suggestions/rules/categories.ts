@@ -5,6 +5,7 @@ import type { Distribution, DistributionValue } from '../../metrics/distribution
 import type { ColumnProfile } from '../../profiles/profile.js';
 import { scalaString, sqlTexts } from '../deequ-code.js';
 import { WaldIntervalStrategy, type ConfidenceIntervalStrategy } from '../intervals.js';
+import { checkedName, predicateName } from '../column-name.js';
 import { suggest } from '../make.js';
 import { inMapOrder } from '../map-order.js';
 import type { ConstraintRule } from '../suggestion.js';
@@ -43,8 +44,8 @@ export function CategoricalRangeRule({ categorySorter = byCount }: CategoricalRa
         columnName: column,
         currentValue: 'Compliance: 1',
         description,
-        check: (c) => c.isContainedIn(column, allowed(profile, values)),
-        deequ: (c) => c.satisfies(among(column, values), description, equals(1), { columns: [column] }),
+        check: (c) => c.isContainedIn(checkedName(profile), allowed(profile, values)),
+        deequ: (c) => c.satisfies(among(profile, values), description, equals(1), { columns: [checkedName(profile)] }),
         scala: `.isContainedIn("${column}", ${scalaArray(values)})`,
         value: values,
       });
@@ -86,8 +87,8 @@ export function FractionalCategoricalRangeRule(options: FractionalCategoricalRan
         columnName: column,
         currentValue: `Compliance: ${javaDouble(coverage)}`,
         description,
-        check: (c) => c.isContainedIn(column, allowed(profile, values), atLeast(lowerBound), hint),
-        deequ: (c) => c.satisfies(among(column, values), description, atLeast(lowerBound), { columns: [column], hint }),
+        check: (c) => c.isContainedIn(checkedName(profile), allowed(profile, values), atLeast(lowerBound), hint),
+        deequ: (c) => c.satisfies(among(profile, values), description, atLeast(lowerBound), { columns: [checkedName(profile)], hint }),
         scala: `.isContainedIn("${column}", ${scalaArray(values)}, _ >= ${bound}, Some("${hint}"))`,
         value: values,
       });
@@ -128,8 +129,8 @@ function allowed({ type }: ColumnProfile, values: readonly string[]): readonly A
 }
 
 /** Deequ's predicate; a name that is in backticks already gets no second pair. */
-function among(column: string, values: readonly string[]): string {
-  return `${column.startsWith('`') ? column : `\`${column}\``} IN (${sqlTexts(values)})`;
+function among(profile: ColumnProfile, values: readonly string[]): string {
+  return `${predicateName(profile)} IN (${sqlTexts(values)})`;
 }
 
 function scalaArray(values: readonly string[]): string {

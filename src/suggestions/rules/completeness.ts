@@ -1,5 +1,6 @@
 import { atLeast } from '../../base/comparators.js';
 import { javaDouble } from '../../base/number-text.js';
+import { checkedName } from '../column-name.js';
 import { WaldIntervalStrategy, type ConfidenceIntervalStrategy } from '../intervals.js';
 import { suggest } from '../make.js';
 import type { ConstraintRule } from '../suggestion.js';
@@ -10,13 +11,13 @@ export function CompleteIfCompleteRule(): ConstraintRule {
     name: 'CompleteIfCompleteRule()',
     ruleDescription: 'The sample has a value in every row of the column, so it should not be null',
     shouldBeApplied: (profile) => profile.completeness === 1,
-    candidate: ({ column, completeness }) => suggest({
+    candidate: (profile) => suggest({
       rule,
-      columnName: column,
-      currentValue: `Completeness: ${javaDouble(completeness)}`,
-      description: `'${column}' is not null`,
-      check: (c) => c.isComplete(column),
-      scala: `.isComplete("${column}")`,
+      columnName: profile.column,
+      currentValue: `Completeness: ${javaDouble(profile.completeness)}`,
+      description: `'${profile.column}' is not null`,
+      check: (c) => c.isComplete(checkedName(profile)),
+      scala: `.isComplete("${profile.column}")`,
     }),
   };
   return Object.freeze(rule);
@@ -40,7 +41,8 @@ export function RetainCompletenessRule(options: RetainCompletenessOptions = {}):
     ruleDescription: 'The sample lacks values in some rows; with completeness as a binomial share, the lower bound of its confidence '
       + 'interval is what other data should reach',
     shouldBeApplied: ({ completeness }) => completeness > least && completeness < most,
-    candidate({ column, completeness }, numRecords) {
+    candidate(profile, numRecords) {
+      const { column, completeness } = profile;
       const { lowerBound } = intervalStrategy.calculateTargetConfidenceInterval(completeness, numRecords);
       const bound = javaDouble(lowerBound);
       const missing = Math.trunc((1 - lowerBound) * 100);
@@ -49,8 +51,8 @@ export function RetainCompletenessRule(options: RetainCompletenessOptions = {}):
         columnName: column,
         currentValue: `Completeness: ${javaDouble(completeness)}`,
         description: `'${column}' has less than ${missing}% missing values`,
-        check: (c) => c.hasCompleteness(column, atLeast(lowerBound), `It should be above ${bound}!`),
-        deequ: (c) => c.hasCompleteness(column, atLeast(lowerBound)),
+        check: (c) => c.hasCompleteness(checkedName(profile), atLeast(lowerBound), `It should be above ${bound}!`),
+        deequ: (c) => c.hasCompleteness(checkedName(profile), atLeast(lowerBound)),
         scala: `.hasCompleteness("${column}", _ >= ${bound}, Some("It should be above ${bound}!"))`,
       });
     },

@@ -1,6 +1,7 @@
 import { atLeast, atMost } from '../../base/comparators.js';
 import { javaDouble } from '../../base/number-text.js';
 import type { StringColumnProfile } from '../../profiles/profile.js';
+import { checkedName } from '../column-name.js';
 import { suggest } from '../make.js';
 import type { ConstraintRule } from '../suggestion.js';
 
@@ -19,8 +20,8 @@ export function HasMinLength(): ConstraintRule {
         currentValue: `MinLength: ${least}`,
         description: `The length of '${column}' >= ${least}`,
         // Deequ counts nulls as texts of length 0; its constraint, as ours, leaves them out.
-        check: (c) => c.hasMinLength(column, atLeast(text?.minLength ?? minLength!)),
-        deequ: (c) => c.hasMinLength(column, atLeast(minLength!)),
+        check: (c) => c.hasMinLength(checkedName(profile), atLeast(text?.minLength ?? minLength!)),
+        deequ: (c) => c.hasMinLength(checkedName(profile), atLeast(minLength!)),
         scala: `.hasMinLength("${column}", _ >= ${least})`,
       });
     },
@@ -42,7 +43,7 @@ export function HasMaxLength(): ConstraintRule {
         columnName: column,
         currentValue: `MaxLength: ${most}`,
         description: `The length of '${column}' <= ${most}`,
-        check: (c) => c.hasMaxLength(column, atMost(maxLength!)),
+        check: (c) => c.hasMaxLength(checkedName(profile), atMost(maxLength!)),
         scala: `.hasMaxLength("${column}", _ <= ${most})`,
       });
     },

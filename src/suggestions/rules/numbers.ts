@@ -2,6 +2,7 @@ import { atLeast, atMost, between, equals } from '../../base/comparators.js';
 import { javaDouble } from '../../base/number-text.js';
 import type { Check } from '../../checks/check.js';
 import type { ColumnProfile, NumericColumnProfile } from '../../profiles/profile.js';
+import { checkedName, predicateName } from '../column-name.js';
 import { suggest } from '../make.js';
 import type { ConstraintRule } from '../suggestion.js';
 import { meanMargin, roundedOutward, stdDevMargin } from './margins.js';
@@ -20,8 +21,8 @@ export function NonNegativeNumbersRule(): ConstraintRule {
         columnName: column,
         currentValue: `Minimum: ${javaDouble(minimum!)}`,
         description,
-        check: (c) => c.isNonNegative(column),
-        deequ: (c) => c.satisfies(`${column} >= 0`, description, equals(1), { columns: [column] }),
+        check: (c) => c.isNonNegative(checkedName(profile)),
+        deequ: (c) => c.satisfies(`${column} >= 0`, description, equals(1), { columns: [checkedName(profile)] }),
         scala: `.isNonNegative("${column}")`,
       });
     },
@@ -33,7 +34,7 @@ export function NonNegativeNumbersRule(): ConstraintRule {
 export function HasMax(): ConstraintRule {
   return statistic('HasMax', 'maximum', 'hasMax', (p) => ({
     current: 'Maximum', sign: '<=',
-    check: usable(p, p.maximum) && bounded(p, (c) => c.hasMax(p.column, atMost(p.maximum!)), `<= ${javaDouble(p.maximum!)}`),
+    check: usable(p, p.maximum) && bounded(p, (c) => c.hasMax(checkedName(p), atMost(p.maximum!)), `<= ${javaDouble(p.maximum!)}`),
   }));
 }
 
@@ -41,7 +42,7 @@ export function HasMax(): ConstraintRule {
 export function HasMin(): ConstraintRule {
   return statistic('HasMin', 'minimum', 'hasMin', (p) => ({
     current: 'Minimum', sign: '>=',
-    check: usable(p, p.minimum) && bounded(p, (c) => c.hasMin(p.column, atLeast(p.minimum!)), `>= ${javaDouble(p.minimum!)}`),
+    check: usable(p, p.minimum) && bounded(p, (c) => c.hasMin(checkedName(p), atLeast(p.minimum!)), `>= ${javaDouble(p.minimum!)}`),
   }));
 }
 
@@ -50,7 +51,7 @@ export function HasMean(): ConstraintRule {
   return statistic('HasMean', 'mean', 'hasMean', (p, numRecords) => ({
     current: 'Mean', sign: '<=',
     check: usable(p, p.mean) && !isText(p)
-      && ((c) => c.hasMean(p.column, between(...roundedOutward(p.mean!, meanMargin(p, numRecords))))),
+      && ((c) => c.hasMean(checkedName(p), between(...roundedOutward(p.mean!, meanMargin(p, numRecords))))),
   }));
 }
 
@@ -60,7 +61,7 @@ export function HasStandardDeviation(): ConstraintRule {
     current: 'stdDev', sign: '<=',
     check: usable(p, p.stdDev) && !isText(p) && ((c) => {
       const [low, high] = roundedOutward(p.stdDev!, stdDevMargin(p, numRecords));
-      return c.hasStandardDeviation(p.column, between(Math.max(0, low), high));
+      return c.hasStandardDeviation(checkedName(p), between(Math.max(0, low), high));
     }),
   }));
 }
@@ -93,7 +94,7 @@ function statistic(
         currentValue: `${current}: ${text}`,
         description: `'${column}' ${sign} ${text}`,
         check: check === false ? null : check,
-        deequ: (c) => c[method](column, equals(value)),
+        deequ: (c) => c[method](checkedName(profile), equals(value)),
         scala: `.${method}("${column}", _ == ${text})`,
       });
     },
@@ -110,6 +111,6 @@ const usable = (p: ColumnProfile, x: number | null) => x !== null && (isText(p) 
 /** Of texts that look like numbers no extreme can be asked for, but every one of them can be compared. */
 function bounded(p: ColumnProfile, plain: (check: Check) => Check, comparison: string): (check: Check) => Check {
   if (!isText(p)) return plain;
-  const number = `CAST(${p.column.startsWith('`') ? p.column : `\`${p.column}\``} AS DOUBLE)`;
-  return (c) => c.satisfies(`COALESCE(${number} ${comparison}, TRUE)`, `'${p.column}' ${comparison}`, undefined, { columns: [p.column] });
+  const number = `CAST(${predicateName(p)} AS DOUBLE)`;
+  return (c) => c.satisfies(`COALESCE(${number} ${comparison}, TRUE)`, `'${p.column}' ${comparison}`, undefined, { columns: [checkedName(p)] });
 }

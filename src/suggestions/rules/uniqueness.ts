@@ -1,4 +1,5 @@
 import { javaDouble } from '../../base/number-text.js';
+import { checkedName } from '../column-name.js';
 import { suggest } from '../make.js';
 import type { ConstraintRule } from '../suggestion.js';
 
@@ -12,13 +13,13 @@ export function UniqueIfApproximatelyUniqueRule(): ConstraintRule {
     ruleDescription: 'The sample has about as many distinct values as rows, within the error of the sketch, so values should be unique',
     shouldBeApplied: ({ completeness, approximateNumDistinctValues }, numRecords) =>
       completeness === 1 && Math.abs(1 - approximateNumDistinctValues / numRecords) <= TOLERANCE,
-    candidate: ({ column, approximateNumDistinctValues }, numRecords) => suggest({
+    candidate: (profile, numRecords) => suggest({
       rule,
-      columnName: column,
-      currentValue: `ApproxDistinctness: ${javaDouble(approximateNumDistinctValues / numRecords)}`,
-      description: `'${column}' is unique`,
-      check: (c) => c.isUnique(column),
-      scala: `.isUnique("${column}")`,
+      columnName: profile.column,
+      currentValue: `ApproxDistinctness: ${javaDouble(profile.approximateNumDistinctValues / numRecords)}`,
+      description: `'${profile.column}' is unique`,
+      check: (c) => c.isUnique(checkedName(profile)),
+      scala: `.isUnique("${profile.column}")`,
     }),
   };
   return Object.freeze(rule);
