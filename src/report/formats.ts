@@ -61,5 +61,6 @@ export function markdownOf(report: Report): string {
 
 function verdictOf(report: Report, format: ReportFormat): VerificationReport {
   if (report.kind === 'verification') return report;
-  throw new AssayError('UNSUPPORTED', `a report of kind '${report.kind}' has no verdict to write as ${format}: use json, markdown or html`);
+  const what = report.kind === 'suggestions' ? 'suggestion' : report.kind;
+  throw new AssayError('UNSUPPORTED', `a ${what} has no verdict to write as ${format}: use json, markdown or html`);
 }
