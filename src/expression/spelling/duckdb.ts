@@ -143,7 +143,7 @@ export const DUCKDB: SpellingTable = Object.freeze<SpellingTable>({
   }),
   greatest: extreme('greatest'), least: extreme('least'),
   nanvl: ([x, y]) => `CASE WHEN isnan(${x}) THEN ${y} ELSE ${x} END`,
-  cast: duckdbCast, try_cast: duckdbTryCast,
+  cast: duckdbCast, try_cast: duckdbTryCast, cast_if_numbers: READING,
 
   '+': arithmetic('+'), '-': arithmetic('-'), '*': arithmetic('*'),
   '/': only((call) => call.type.kind === 'double', ([a, b]) => `CASE WHEN ${b} = 0 THEN NULL ELSE ${a} / ${b} END`),

@@ -6,6 +6,8 @@ import type { Bound, BoundCall, BoundLiteral } from '../bound.js';
  * in the same time zone. These calls alone are not of the language and become others.
  */
 export const SPARK: Readonly<Record<string, (call: BoundCall) => Bound>> = Object.freeze({
+  // Of a column that is not all numbers, nobody looks at it.
+  cast_if_numbers: (cast: BoundCall): Bound => Object.freeze({ ...cast, fn: 'cast' }),
   // An empty first match is none, as in Deequ's PatternMatch.
   regexp_matches({ args: [x, pattern] }: BoundCall): Bound {
     const found = call('regexp_extract', [x!, pattern!, literal(INT, 0)], STRING);
