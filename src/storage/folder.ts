@@ -16,13 +16,13 @@ export function folderStorage(folder: string): Storage {
   };
   return Object.freeze<Storage>({
     place,
-    read: (path, range) => readStored(place(path), range?.from, range?.to),
-    stat: (path) => statFile(place(path)),
+    read: async (path, range) => readStored(place(path), range?.from, range?.to),
+    stat: async (path) => statFile(place(path)),
     list: async (inner) => {
       const found = await listFiles(inner === '' ? root : place(inner));
       return found.map((path) => ({ path: inner === '' ? path : `${inner}/${path}` })).sort(byPath);
     },
-    write: (path, bytes, condition) => writeStored(place(path), bytes, condition),
-    remove: (path) => removeFile(place(path)),
+    write: async (path, bytes, condition) => writeStored(place(path), bytes, condition),
+    remove: async (path) => removeFile(place(path)),
   });
 }
