@@ -27,6 +27,8 @@
  *                    `zone` on conversions between timestamp and string, date or timestamp_ntz
  *   try_cast [any]   TRY_CAST where it differs, always to an integer type: from numbers out of range is null instead
  *                    of wrapping, from strings a fraction is null instead of being cut off
+ *   cast_if_numbers [string]   a cast to long or double that fails at the first text that does not look like one; no
+ *                    text of the language names it: profiles ask for it
  *
  * ARITHMETIC (operands of one type, decimals of any precision; integers wrap, decimals overflow to null)
  *   + - *  [a, b]    byte, short, int, long, float, double, decimal; + and - also interval_ym, interval_ds
