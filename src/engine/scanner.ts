@@ -7,6 +7,7 @@ import { textsKey } from '../expression/view.js';
 import type { Kernels } from '../kernels/kernels.js';
 import type { Accumulator, Budget, StateSpec, TableAccumulator } from '../states/contract.js';
 import { Bitmaps } from './bitmaps.js';
+import { KeptLongs } from './kept-longs.js';
 import type { Board } from './board.js';
 import type { Observer, SplitVerdicts } from './plan.js';
 import { addLetter, wantedBy, type Demand, type Job, type Plan } from './planner.js';
@@ -67,7 +68,8 @@ export class Scanner {
     try {
       const adding = this.#open(demand, job.split, ordered);
       const shared = this.#sharedTexts(demand);
-      const verdicts = plan.verdicts.length + plan.kept.length > 0 ? openVerdicts(plan, demand) : null;
+      const expected = source.splits[job.split]!.summary.rows ?? 0;
+      const verdicts = plan.verdicts.length + plan.kept.length > 0 ? openVerdicts(plan, demand, expected) : null;
       const batches = source.read(source.splits[job.split]!, wantedBy(demand), {
         signal: this.#setting.signal,
         onBytes: (bytes) => board.addBytes(bytes),
@@ -231,7 +233,7 @@ export class Scanner {
     try {
       plan.kept.forEach((e, k) => {
         const { values } = view.vector(e, true);
-        verdicts.kept![k]!.push(new Int32Array(kernels.memory.buffer, values, view.rows * 2).slice());
+        verdicts.kept![k]!.append(new Int32Array(kernels.memory.buffer, values, view.rows * 2));
       });
     } catch {
       verdicts.kept = null; // whoever wants them reads them again
@@ -251,13 +253,13 @@ export class Scanner {
 interface OpenVerdicts {
   /** Null: it is the same on all rows. */
   readonly bits: readonly ({ readonly truth: Bitmaps; readonly known: Bitmaps } | null)[];
-  kept: Int32Array[][] | null;
+  kept: KeptLongs[] | null;
 }
 
-function openVerdicts({ verdicts, kept }: Plan, demand: Demand): OpenVerdicts {
+function openVerdicts({ verdicts, kept }: Plan, demand: Demand, rows: number): OpenVerdicts {
   const bits = verdicts.map((_, v) =>
     (demand.verdicts[v] === '?' ? { truth: new Bitmaps(), known: new Bitmaps() } : null));
-  return { bits, kept: kept.map(() => []) };
+  return { bits, kept: kept.map(() => new KeptLongs(rows)) };
 }
 
 function packed({ bits, kept }: OpenVerdicts, { verdicts }: Demand, split: number, rows: number): SplitVerdicts {
@@ -267,18 +269,7 @@ function packed({ bits, kept }: OpenVerdicts, { verdicts }: Demand, split: numbe
     packer.add(open.truth.finish(), rows);
     packer.add(open.known.finish(), rows);
   });
-  return { split, rows, packed: packer.finish(), kept: kept && kept.map((pieces) => joined(pieces, rows)) };
-}
-
-function joined(pieces: readonly Int32Array[], rows: number): Int32Array {
-  if (pieces.length === 1) return pieces[0]!;
-  const all = new Int32Array(rows * 2);
-  let at = 0;
-  for (const piece of pieces) {
-    all.set(piece, at);
-    at += piece.length;
-  }
-  return all;
+  return { split, rows, packed: packer.finish(), kept: kept && kept.map((longs) => longs.finish()) };
 }
 
 /** The next item, or the reason of an abort as soon as that comes. */

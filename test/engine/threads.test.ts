@@ -44,6 +44,8 @@ const QUESTIONS: Readonly<Record<string, readonly (readonly [inputs: readonly Bo
   gk: [[[x], { relativeError: 0.01 }]],
   kll: [[[x], { sketchSize: 256, shrinkingFactor: 0.64 }]],
   classes: [[[s], null]],
+  frequent: [[[i], { capacity: 16 }], [[s], { capacity: 4096 }]],
+  texts: [[[s], null]],
   bins: [[[x], { edges: [-Infinity, 0, 1, Infinity], closed: false }], [[i], { edges: [-500, 0, 500], closed: true }]],
 };
 

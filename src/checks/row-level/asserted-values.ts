@@ -1,11 +1,15 @@
 import { asAssayError, type AssayError } from '../../base/errors.js';
-import type { BatchView } from '../../expression/batch-view.js';
-import { copiedBits, hasBit, sameBits, type Bits } from './bits.js';
+import type { BatchView, Pointer, Vector } from '../../expression/batch-view.js';
+import { copiedBits, type Bits } from './bits.js';
 import type { Judgement } from './rules.js';
 
 type ValueRule = Extract<Judgement, { kind: 'value' }>;
 
 const SLOTS = 4096;
+
+/** The two halves of a number. */
+const WORDS_OF = new Float64Array(1);
+const WORDS = new Int32Array(WORDS_OF.buffer);
 
 /** Applies a function of the user to numbers: once per entry of a dictionary, and seldom twice to any other number. */
 export class AssertedValues {
@@ -25,34 +29,15 @@ export class AssertedValues {
     const { rows, kernels } = view;
     const scope = copiedBits(view, view.scope(where).bits);
     const inside = copiedBits(view, view.known(value, where).bits);
+    if ((rows & 7) !== 0) inside[rows >> 3]! &= (1 << (rows & 7)) - 1;
     const vector = view.vector(value);
-    const { truth, known } = sameBits(rows, null);
-    if (vector.dictionary) {
-      const entries = vector.dictionary.rows;
-      const results = new Uint8Array(entries);
-      const values = new Float64Array(kernels.memory.buffer, vector.dictionary.values, entries);
-      const indices = new Int32Array(kernels.memory.buffer, vector.indices, rows);
-      for (let i = 0; i < rows; ++i) {
-        if (!hasBit(inside, i)) continue;
-        const entry = indices[i]!;
-        if ((results[entry] ||= this.#holds(values[entry]!) ? 2 : 1) === 2) truth[i >> 3]! |= 1 << (i & 7);
-      }
-    } else {
-      const values = new Float64Array(kernels.memory.buffer, vector.values, rows);
-      const words = new Int32Array(kernels.memory.buffer, vector.values, rows * 2);
-      for (let i = 0; i < rows; ++i) {
-        if (!hasBit(inside, i)) continue;
-        const slot = Math.imul(words[2 * i]! ^ Math.imul(words[2 * i + 1]!, 0x9e3779b1), 0x85ebca6b) >>> 20;
-        if (this.#results[slot] === 0 || !Object.is(this.#values[slot], values[i])) {
-          this.#values[slot] = values[i]!;
-          this.#results[slot] = this.#holds(values[i]!) ? 2 : 1;
-        }
-        if (this.#results[slot] === 2) truth[i >> 3]! |= 1 << (i & 7);
-      }
-    }
+    const truth = vector.dictionary
+      ? this.#judgeEntries(view, vector.indices, vector.dictionary)
+      : this.#judgeValues(new Float64Array(kernels.memory.buffer, vector.values, rows), inside);
+    const known = new Uint8Array(truth.length);
     const rest = outside === 'TRUE' ? 255 : 0;
     for (let i = 0; i < truth.length; ++i) {
-      truth[i]! |= ~scope[i]! & rest;
+      truth[i] = (truth[i]! & inside[i]!) | (~scope[i]! & rest);
       known[i] = inside[i]! | (nulls === false ? scope[i]! : 0) | (~scope[i]! & rest);
     }
     if ((rows & 7) !== 0) {
@@ -61,6 +46,55 @@ export class AssertedValues {
       known[rows >> 3]! &= last;
     }
     return { truth, known };
+  }
+
+  /** Calls the function for the entries that occur; what it says of rows without a value does not matter. */
+  #judgeEntries(view: BatchView, indices: Pointer, dictionary: Vector): Uint8Array {
+    const { fn, memory, scratch } = view.kernels;
+    const { rows } = view;
+    const weights = scratch.zeroed(dictionary.rows * 4);
+    fn.gatherHistogram(indices, view.known(this.#rule.value, this.#rule.where).bits, rows, weights);
+    const bits = scratch.zeroed(((dictionary.rows + 127) >> 7) << 4);
+    const out = scratch.alloc(((rows + 127) >> 7) << 4);
+    const used = new Uint32Array(memory.buffer, weights, dictionary.rows); // views of the memory last
+    const values = new Float64Array(memory.buffer, dictionary.values, dictionary.rows);
+    const passing = new Uint8Array(memory.buffer, bits, (dictionary.rows + 7) >> 3);
+    for (let e = 0; e < values.length; ++e) {
+      if (used[e]! > 0 && this.#passes(values[e]!)) passing[e >> 3]! |= 1 << (e & 7);
+    }
+    fn.gatherBits(indices, bits, rows, out);
+    return copiedBits(view, out);
+  }
+
+  #judgeValues(values: Float64Array, inside: Uint8Array): Uint8Array {
+    const truth = new Uint8Array(inside.length);
+    let last = NaN;
+    let passes = false;
+    for (let at = 0; at < inside.length; ++at) {
+      let byte = 0;
+      for (let rest = inside[at]!; rest !== 0; rest &= rest - 1) {
+        const bit = rest & -rest;
+        const x = values[at * 8 + 31 - Math.clz32(bit)]!;
+        if (x !== last || x === 0) { // 0 may be -0
+          passes = this.#passes(x);
+          last = x;
+        }
+        if (passes) byte |= bit;
+      }
+      truth[at] = byte;
+    }
+    return truth;
+  }
+
+  /** What the function says, which is remembered. */
+  #passes(value: number): boolean {
+    WORDS_OF[0] = value;
+    const slot = Math.imul(WORDS[0]! ^ Math.imul(WORDS[1]!, 0x9e3779b1), 0x85ebca6b) >>> 20;
+    if (this.#results[slot] === 0 || !Object.is(this.#values[slot], value)) {
+      this.#values[slot] = value;
+      this.#results[slot] = this.#holds(value) ? 2 : 1;
+    }
+    return this.#results[slot] === 2;
   }
 
   #holds(value: number): boolean {

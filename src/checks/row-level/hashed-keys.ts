@@ -1,19 +1,13 @@
 import type { CountOfCounts } from '../../analyzers/count-of-counts.js';
-import { filledBits, sliceBits } from '../../data/packed-bits.js';
+import { countBits, filledBits, sliceBits } from '../../data/packed-bits.js';
 import { hasBit, type Bits } from './bits.js';
 import type { GroupRule } from './rules.js';
-
-/** The rows of a split: a hash of each one's keys, as two int32, and what the filter is on each; null: no filter. */
-export interface HashedRows {
-  readonly rows: number;
-  readonly hashes: Int32Array;
-  readonly where: Bits | null;
-}
+import { SUSPECT_BYTES, suspectsOf, type HashedRows } from './suspects.js';
 
 /** Rows of a part of the hashes, so that a table of them stays in the cache. */
 const PART_ROWS = 16_384;
 /** Bytes for each row while its hash is looked for. */
-const ROW_BYTES = 13;
+const ROW_BYTES = SUSPECT_BYTES + 13;
 
 /**
  * The verdicts by groups from the hashes of all rows; null if two keys have the same hash, or if that takes more than
@@ -31,8 +25,9 @@ export function judgeHashed(
     return splits.map((split) => settled(filledBits(split.rows, true), split, rule));
   }
   const total = splits.reduce((n, split) => n + split.rows, 0);
-  if (total * ROW_BYTES > limit || total >= 2 ** 30) return null;
-  const { truth, met } = countedRows(partsOf(splits, total), total, rule.alone);
+  if (total * ROW_BYTES > limit || total >= 2 ** 27) return null;
+  const truth = passedAlone(splits, total, rule.alone);
+  const met = countRepeated(partsOf(splits, suspectsOf(splits, total)), rule.alone, truth);
   if (met !== shared) return null;
   let first = 0;
   return splits.map((split) => {
@@ -70,7 +65,21 @@ function settled(truth: Uint8Array, { rows, where }: HashedRows, { outside }: Gr
   return { truth, known };
 }
 
-/** The hashes of all rows but those on which the filter is FALSE, part by part of the hashes. */
+/** The verdicts if no key is repeated; they do not matter where the filter is FALSE. */
+function passedAlone(splits: readonly HashedRows[], total: number, alone: GroupRule['alone']): Uint8Array {
+  const truth = filledBits(total, true);
+  if (alone === 'at most' || !splits.some(hasUndecided)) return truth;
+  let first = 0;
+  for (const { rows, where } of splits) {
+    for (let i = 0; where !== null && i < rows; ++i) {
+      if (!hasBit(where.truth, i)) truth[(first + i) >> 3]! &= ~(1 << ((first + i) & 7));
+    }
+    first += rows;
+  }
+  return truth;
+}
+
+/** The hashes of the suspect rows, part by part of the hashes. */
 interface Parts {
   /** Where each part begins, and where the last one ends. */
   readonly starts: Int32Array;
@@ -78,42 +87,44 @@ interface Parts {
   readonly records: Int32Array;
 }
 
-function partsOf(splits: readonly HashedRows[], total: number): Parts {
-  const bits = Math.min(16, Math.max(1, Math.ceil(Math.log2(total / PART_ROWS))));
+function partsOf(splits: readonly HashedRows[], suspects: Uint8Array): Parts {
+  const size = countBits(suspects, suspects.length * 8);
+  const bits = Math.min(16, Math.max(1, Math.ceil(Math.log2(size / PART_ROWS))));
   const shift = 32 - bits;
   const starts = new Int32Array(2 ** bits + 1);
-  for (const { rows, hashes, where } of splits) {
-    for (let i = 0; i < rows; ++i) {
-      if (where !== null && isOut(where, i)) continue;
-      ++starts[(hashes[2 * i + 1]! >>> shift) + 1]!;
-    }
-  }
+  eachSuspect(splits, suspects, ({ hashes }, i) => void ++starts[(hashes[2 * i + 1]! >>> shift) + 1]!);
   for (let p = 1; p < starts.length; ++p) starts[p]! += starts[p - 1]!;
   const next = starts.slice();
-  const size = starts[starts.length - 1]!;
   const records = new Int32Array(size * 3);
-  let first = 0;
-  for (const { rows, hashes, where } of splits) {
-    for (let i = 0; i < rows; ++i) {
-      if (where !== null && isOut(where, i)) continue;
-      const high = hashes[2 * i + 1]!;
-      const at = next[high >>> shift]!++ * 3;
-      records[at] = hashes[2 * i]! | 1; // 0 marks a free slot below
-      records[at + 1] = high;
-      records[at + 2] = (first + i) * 2 + (where === null || hasBit(where.truth, i) ? 1 : 0);
-    }
-    first += rows;
-  }
+  eachSuspect(splits, suspects, ({ hashes, where }, i, row) => {
+    const high = hashes[2 * i + 1]!;
+    const at = next[high >>> shift]!++ * 3;
+    records[at] = hashes[2 * i]! | 1; // 0 marks a free slot below
+    records[at + 1] = high;
+    records[at + 2] = row * 2 + (where === null || hasBit(where.truth, i) ? 1 : 0);
+  });
   return { starts, records };
 }
 
-function isOut({ truth, known }: Bits, row: number): boolean {
-  return hasBit(known, row) && !hasBit(truth, row);
+/** Goes to each suspect row: its split, its place in it, its number among all rows. */
+function eachSuspect(
+  splits: readonly HashedRows[],
+  suspects: Uint8Array,
+  visit: (split: HashedRows, i: number, row: number) => void,
+): void {
+  let s = 0;
+  let first = 0;
+  for (let at = 0; at < suspects.length; ++at) {
+    for (let rest = suspects[at]!; rest !== 0; rest &= rest - 1) {
+      const row = at * 8 + 31 - Math.clz32(rest & -rest);
+      while (row - first >= splits[s]!.rows) first += splits[s++]!.rows;
+      visit(splits[s]!, row - first, row);
+    }
+  }
 }
 
-/** The rows that pass, and how many of those in scope share their hash with another one in scope. */
-function countedRows({ starts, records }: Parts, total: number, alone: GroupRule['alone']) {
-  const truth = filledBits(total, false);
+/** Settles which suspect rows pass; gives how many of those in scope share their hash with another one in scope. */
+function countRepeated({ starts, records }: Parts, alone: GroupRule['alone'], truth: Uint8Array): number {
   let met = 0;
   let largest = 1;
   for (let p = 1; p < starts.length; ++p) largest = Math.max(largest, starts[p]! - starts[p - 1]!);
@@ -140,8 +151,9 @@ function countedRows({ starts, records }: Parts, total: number, alone: GroupRule
       const n = table[3 * slots[i - start]! + 2]!;
       const row = records[3 * i + 2]! >>> 1;
       if (n === 1 || (n === 0 && alone === 'at most')) truth[row >> 3]! |= 1 << (row & 7);
+      else truth[row >> 3]! &= ~(1 << (row & 7));
       if (n > 1 && (records[3 * i + 2]! & 1) === 1) ++met;
     }
   }
-  return { truth, met };
+  return met;
 }

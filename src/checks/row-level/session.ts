@@ -11,7 +11,7 @@ import { execute } from '../../engine/execute.js';
 import type { Answer, Execution, RunOptions, SplitVerdicts } from '../../engine/plan.js';
 import type { Bound } from '../../expression/bound.js';
 import { columnsOf } from '../../expression/facets.js';
-import { judgeHashed, type HashedRows } from './hashed-keys.js';
+import { judgeHashed } from './hashed-keys.js';
 import { judgeOf, type Judge } from './judge.js';
 import { Keeping, keptOf, type Kept } from './kept.js';
 import { readViews } from './reading.js';
@@ -19,6 +19,7 @@ import { askCounts, askRepeated, fingerprintsOf, type Fingerprints } from './rep
 import {
   leavesOf, rowRules, standingOf, type GroupRule, type Resolved, type RowRules, type Standing,
 } from './rules.js';
+import type { HashedRows } from './suspects.js';
 
 /** What a verification leaves for questions about single rows. */
 export interface RowSession {

@@ -33,3 +33,4 @@ export * from './pages-texts';
 export * from './pages-delta';
 export * from './pages-stored';
 export * from './dates';
+export * from './suspects';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { judgeHashed, type HashedRows } from '../../../src/checks/row-level/hashed-keys.js';
+import { judgeHashed } from '../../../src/checks/row-level/hashed-keys.js';
+import type { HashedRows } from '../../../src/checks/row-level/suspects.js';
 
 const rule = { kind: 'group', keys: [], where: null, outside: 'TRUE', alone: 'exactly' } as const;
 /** Rows whose keys have these hashes. */
