@@ -1,6 +1,6 @@
 // The questions that are timed: each as Assay asks it and as a person would write it by hand for DuckDB.
 import {
-  AnalysisRunner, ApproxCountDistinct, ApproxQuantile, Check, CheckLevel, Completeness, Compliance, Correlation, DataType, ExactQuantile, Maximum,
+  AnalysisRunner, ApproxCountDistinct, ApproxQuantile, Check, CheckLevel, ColumnProfilerRunner, Completeness, Compliance, Correlation, DataType, ExactQuantile, Maximum,
   MaxLength, Mean, Minimum, MinLength, Size, StandardDeviation, Sum, Uniqueness, VerificationSuite, above, atLeast, atMost, between, equals,
 } from 'assay';
 import { parquet } from 'assay/node';
@@ -70,6 +70,11 @@ const uniqueIds = (t) => `select count(*) filter (where n = 1), sum(n) from (sel
 const verifying = (check) => (path, options) => VerificationSuite().onData(parquet(path)).addCheck(check()).run(options);
 const mixed = { assay: verifying(mixedCheck), sql: (t) => [`select ${mixedSql} from ${t}`, uniqueIds(t)] };
 
+const profile = {
+  assay: (path, options) => ColumnProfilerRunner().onData(parquet(path)).run(options),
+  sql: (t) => [`summarize select * from ${t}`],
+};
+
 const analyze = (analyzers) => (path, options) => AnalysisRunner().onData(parquet(path)).addAnalyzers(analyzers).run(options);
 
 /** Each on the reviews, unless `data` names another table. `assay(path, options)` runs the questions; `sql(table)` gives the statements that answer the same; `target`: the ratio that must hold. */
@@ -102,6 +107,19 @@ export const cases = [
     target: 0.6,
     assay: analyze(allColumns),
     sql: (t) => [`summarize select * from ${t}`],
+  },
+  {
+    name: 'profile',
+    what: 'the profile of 15 columns, against SUMMARIZE, which has no histograms, no types in texts, no frequent values',
+    target: 0.7,
+    ...profile,
+  },
+  {
+    name: 'profile 10m',
+    what: 'the profile of 10 million rows of 10 columns, against SUMMARIZE',
+    data: 'mixed-10m',
+    target: 0.7,
+    ...profile,
   },
   {
     name: 'uniqueness',

@@ -49,13 +49,17 @@ export async function storedResults({ repository, reuse }: History): Promise<Ana
 
 /** The analyzers whose metrics are not stored; those that failed are not. */
 export function lacking(
-  { reuse }: History, stored: AnalyzerContext | null, analyzers: readonly Analyzer[],
+  history: History, stored: AnalyzerContext | null, analyzers: readonly Analyzer[],
 ): readonly Analyzer[] {
   const missing = stored ? analyzers.filter((a) => stored.metric(a)?.value.ok !== true) : analyzers;
-  if (reuse?.failIfResultsMissing && missing.length > 0) {
-    const what = 'Could not find all necessary results in the MetricsRepository, the calculation of the metrics for '
-      + 'these analyzers would be needed';
-    throw new AssayError('INVALID_ARGUMENT', `${what}: ${missing.map(String).join(', ')}`);
-  }
+  failIfLacking(history, missing);
   return missing;
+}
+
+/** Throws if metrics are missing although all had to be stored. */
+export function failIfLacking({ reuse }: History, missing: readonly Analyzer[]): void {
+  if (!reuse?.failIfResultsMissing || missing.length === 0) return;
+  const what = 'Could not find all necessary results in the MetricsRepository, the calculation of the metrics for '
+    + 'these analyzers would be needed';
+  throw new AssayError('INVALID_ARGUMENT', `${what}: ${missing.map(String).join(', ')}`);
 }

@@ -1,5 +1,6 @@
 import { AssayError } from '../base/errors.js';
 import { momentOf, type AnalysisOptions } from '../analysis/analysis-runner.js';
+import { failIfLacking, reusing, saving, storedResults, usingRepository } from '../analysis/history.js';
 import { bindTo } from '../analyzers/bind.js';
 import type { Bind } from '../analyzers/contract.js';
 import type { DataTypeName } from '../analyzers/data-type.js';
@@ -7,15 +8,21 @@ import type { KLLParameters } from '../analyzers/params.js';
 import type { OpenSource } from '../data/source.js';
 import { execute, explain } from '../engine/execute.js';
 import type { Explanation, RunOptions } from '../engine/plan.js';
+import { analyzerContext } from '../repository/analyzer-context.js';
+import { mergedContexts } from '../repository/contexts.js';
+import type { MetricsRepository } from '../repository/metrics-repository.js';
+import type { ResultKey } from '../repository/result-key.js';
 import { toSource } from '../sources/open.js';
 import { matches } from '../states/matches.js';
 import { Questions } from './answers.js';
 import { planColumn, profileColumn, wantedNumbers, type ColumnPlan } from './column.js';
 import { columnProfiles, type ColumnProfiles } from './column-profiles.js';
 import type { NumericAsks } from './numeric.js';
+import type { ColumnProfile } from './profile.js';
 import { firstReading, type Quartiles } from './quartiles.js';
 import { askCorrelations, askMissingness } from './relations.js';
 import { DEFAULTS, checkedCount, checkedTypes, chosenFields, type OpenSettings, type Settings } from './settings.js';
+import { metricsOf, storedProfiles } from './stored.js';
 
 /** Says what a profile is about; every call returns a new builder. */
 export interface ColumnProfilerRunBuilder {
@@ -39,6 +46,17 @@ export interface ColumnProfilerRunBuilder {
   withCorrelationMatrix(): ColumnProfilerRunBuilder;
   /** Adds which columns lack a value together; at most 200 columns. */
   withMissingnessPattern(): ColumnProfilerRunBuilder;
+  /** The history that `reuseExistingResultsForKey` reads and `saveOrAppendResult` writes. */
+  useRepository(repository: MetricsRepository): ColumnProfilerRunBuilder;
+  /**
+   * Makes the profiles of the metrics that are stored under the key, without reading the table; what metrics do not
+   * hold, such as top values, is null in them. If a metric is missing the table is read, once, for everything.
+   *
+   * @param failIfResultsMissing whether the run fails then, instead of reading
+   */
+  reuseExistingResultsForKey(resultKey: ResultKey, failIfResultsMissing?: boolean): ColumnProfilerRunBuilder;
+  /** Adds the metrics in the profiles to those that are stored under the key; of one analyzer, the new metric counts. */
+  saveOrAppendResult(resultKey: ResultKey): ColumnProfilerRunBuilder;
   run(options?: AnalysisOptions): Promise<ColumnProfiles>;
   /** What a run would read and compute, without reading the data. */
   explain(options?: AnalysisOptions): Promise<Explanation>;
@@ -55,6 +73,7 @@ export function ColumnProfilerRunner(): ColumnProfilerRunBuilder {
 
 function builder(choice: Choice): ColumnProfilerRunBuilder {
   const also = (more: Partial<Choice>) => builder({ ...choice, ...more });
+  const { history } = choice;
   const settings: Settings = { ...choice, kll: choice.kll === 'off' ? 'off' : choice.kllParameters };
   return Object.freeze<ColumnProfilerRunBuilder>({
     onData: (data, options) => also({ data: toSource(data, options?.name) }),
@@ -66,6 +85,10 @@ function builder(choice: Choice): ColumnProfilerRunBuilder {
     withTopValues: (n) => also({ topValues: checkedCount('the number of top values', n, 0, 256) }),
     withCorrelationMatrix: () => also({ correlations: true }),
     withMissingnessPattern: () => also({ missingness: true }),
+    useRepository: (repository) => also({ history: usingRepository(history, repository) }),
+    reuseExistingResultsForKey: (key, failIfResultsMissing = false) =>
+      also({ history: reusing(history, key, failIfResultsMissing) }),
+    saveOrAppendResult: (key) => also({ history: saving(history, key) }),
     run: (options) => run(settings, options),
     explain: (options) => explained(settings, options),
   });
@@ -86,6 +109,12 @@ function plan(chosen: Settings, source: OpenSource, timeZone: string | undefined
 
 async function run(chosen: Settings, { timeZone, ...options }: AnalysisOptions = {}): Promise<ColumnProfiles> {
   return opened(chosen, options.signal, async (source) => {
+    const stored = await reusable(chosen, source);
+    const { repository, save } = chosen.history;
+    if (stored.profiles) {
+      if (save) await repository!.append(save, stored.metrics!);
+      return reused(stored.profiles, source, options);
+    }
     const asked = plan(chosen, source, timeZone);
     const { settings, bind, questions, size, columns, correlations, missingness } = asked;
     const execution = await execute(questions.asks, source, options);
@@ -93,13 +122,48 @@ async function run(chosen: Settings, { timeZone, ...options }: AnalysisOptions =
     const { rows } = questions.get(size);
     const { quartiles, notes } = await findQuartiles(asked, source, options);
     const profiles = columns.map((column) => profileColumn(column, settings, bind.zone, questions, quartiles));
-    return columnProfiles({
+    const found = columnProfiles({
       profiles: new Map(profiles.map((p) => [p.name, p])),
       numRecords: rows,
       correlations: correlations?.() ?? null,
       missingness: missingness?.(rows) ?? null,
       explanation: noted(execution.explanation, notes),
     });
+    if (save) {
+      const metrics = analyzerContext(metricsOf(found.profiles.values(), found.numRecords, settings));
+      await repository!.append(save, stored.metrics ? mergedContexts(stored.metrics, metrics) : metrics);
+    }
+    return found;
+  });
+}
+
+/** What is stored under the key to reuse, and the profiles that can be made of it; null: the table must be read. */
+async function reusable(settings: Settings, source: OpenSource) {
+  const metrics = await storedResults(settings.history);
+  if (!settings.history.reuse) return { metrics, profiles: null };
+  const made = storedProfiles(chosenFields(source.schema, settings), settings, metrics);
+  failIfLacking(settings.history, made.lacking ?? []);
+  const relations = [settings.correlations && 'correlation matrix', settings.missingness && 'missingness pattern'];
+  const unstored = relations.filter((what) => what !== false);
+  if (unstored.length > 0 && settings.history.reuse.failIfResultsMissing) {
+    const remedy = 'read the table for it, without failIfResultsMissing';
+    throw new AssayError('INVALID_ARGUMENT', `no history holds a ${unstored.join(' or a ')}: ${remedy}`);
+  }
+  return { metrics, profiles: made.lacking || unstored.length > 0 ? null : made };
+}
+
+const REUSED = 'every metric is stored under the key: nothing is read';
+
+function reused(
+  { profiles, numRecords }: { readonly profiles: readonly ColumnProfile[]; readonly numRecords: number },
+  source: OpenSource, options: RunOptions,
+): ColumnProfiles {
+  return columnProfiles({
+    profiles: new Map(profiles.map((p) => [p.name, p])),
+    numRecords,
+    correlations: null,
+    missingness: null,
+    explanation: noted(explain([], source, options), [REUSED]),
   });
 }
 
@@ -132,6 +196,7 @@ const TABLED = 'exact quartiles: the source can be read once only, so numbers go
 
 async function explained(chosen: Settings, { timeZone, ...options }: AnalysisOptions = {}): Promise<Explanation> {
   return opened(chosen, options.signal, async (source) => {
+    if ((await reusable(chosen, source)).profiles) return noted(explain([], source, options), [REUSED]);
     const { questions, columns } = plan(chosen, source, timeZone);
     const numeric = columns.some((c) => Object.keys(c.numbers).length > 0);
     const explanation = explain(questions.asks, source, options);

@@ -84,7 +84,7 @@ export function planColumn(field: Field, settings: OpenSettings, bind: Bind, que
 }
 
 /** What the values of a type are before anybody looks at them; undefined: texts, which are looked at. */
-function knownType(type: DataType): DataTypeName | undefined {
+export function knownType(type: DataType): DataTypeName | undefined {
   switch (type.kind) {
     case 'short': case 'int': case 'long': return 'Integral';
     case 'decimal': case 'float': case 'double': return 'Fractional';
@@ -146,6 +146,13 @@ function typeCounts(counts: Classes): Distribution {
 
 const HISTOGRAM_KINDS = new Set(['string', 'boolean', 'double', 'float', 'int', 'long', 'short']);
 
+/** Whether a column of few values, by their approximate number, gets a histogram. */
+export function mayHaveHistogram(
+  { type }: Field, dataType: DataTypeName, distinct: number, { threshold }: Pick<OpenSettings, 'threshold'>,
+): boolean {
+  return HISTOGRAM_KINDS.has(type.kind) && dataType !== 'Unknown' && distinct <= threshold;
+}
+
 /** The profile of a column from what was answered. */
 export function profileColumn(
   plan: ColumnPlan, settings: OpenSettings, zone: string, questions: Questions, quartiles: ReadonlyMap<NumericAsks, Quartiles | null>,
@@ -170,9 +177,8 @@ export function profileColumn(
   const values = found && frequentValues(found, plan.frequent!.type);
   const text = (value: Parameters<typeof valueText>[1]) => valueText(plan.frequent!.type, value, zone) ?? '';
   const inferred = plan.classes && got(plan.classes);
-  const mayHaveHistogram = HISTOGRAM_KINDS.has(field.type.kind) && dataType !== 'Unknown' && distinct <= settings.threshold;
   let histogram: Distribution | null = null;
-  if (mayHaveHistogram && found && values) {
+  if (found && values && mayHaveHistogram(field, dataType, distinct, settings)) {
     if (found.error > 0) problems.push(`more than ${values.length} distinct values: there is no histogram`);
     else histogram = histogramOf(values.map((v) => ({ key: text(v.value) + (v.cut ? '…' : ''), absolute: v.count })), nulls, rows);
   }
@@ -190,7 +196,7 @@ export function profileColumn(
     topValues: found && values && topValues(found, values.slice(0, settings.topValues).map((v) => ({ ...v, text: text(v.value) })), rows),
     text: textFacts(plan.texts && got(plan.texts)),
     time: plan.time && timeFacts(plan, got(plan.time.extrema), daysOf(plan.time.days, questions), zone),
-    nested: nestedFacts(plan, got),
+    nested: nestedFacts(field.type, plan.sizes && got(plan.sizes.extrema), plan.sizes && got(plan.sizes.empty)),
   };
   const done = <P extends object>(profile: P): P & CommonColumnProfile => Object.freeze({ ...common, ...profile, problems });
   if (dataType === 'Integral' || dataType === 'Fractional') {
@@ -203,10 +209,11 @@ export function profileColumn(
   return done({ kind: 'standard' });
 }
 
-const NO_NUMBERS = Object.freeze({
+/** The statistics of a column of numbers that are not known. */
+export const NO_NUMBERS = Object.freeze({
   kll: null, zerosCount: null, mean: null, maximum: null, minimum: null, range: null, interquartileRange: null, sum: null, stdDev: null,
   variance: null, skewness: null, kurtosis: null, approxPercentiles: null,
-  number: Object.freeze({ exactMinimum: null, exactMaximum: null, negativeCount: null, nanCount: null, quartiles: null, uncastable: 0 }),
+  number: Object.freeze({ exactMinimum: null, exactMaximum: null, negativeCount: null, nanCount: null, quartiles: null, uncastable: null }),
 });
 
 /** A null counts as a text of length 0, as in Deequ; only where it looks at lengths. */
@@ -274,14 +281,14 @@ function timeFacts({ field }: ColumnPlan, bounds: Extrema | null, days: Days | n
   };
 }
 
-function nestedFacts({ field: { type }, sizes }: ColumnPlan, got: <T>(ask: Ask<T>) => T | null): NestedFacts | null {
+/** What is known of a nested column; null for others. */
+export function nestedFacts(type: DataType, bounds: Extrema | null, empty: Matches | null): NestedFacts | null {
   if (type.kind !== 'array' && type.kind !== 'map' && type.kind !== 'struct') return null;
-  const bounds = sizes && got(sizes.extrema);
   return {
     kind: type.kind,
     minSize: (bounds?.min as number | null | undefined) ?? null,
     maxSize: (bounds?.max as number | null | undefined) ?? null,
-    emptyCount: sizes && (got(sizes.empty)?.true ?? null),
+    emptyCount: empty && empty.true,
     fields: type.kind === 'struct' ? type.fields.map((f) => ({ name: f.name, type: sqlTypeName(f.type) })) : [],
   };
 }

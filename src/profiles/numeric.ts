@@ -101,7 +101,7 @@ export function numericStatistics(
     variance: metric(Variance, { moments: deviations }),
     skewness: metric(Skewness, { moments: deviations }),
     kurtosis: metric(Kurtosis, { moments: deviations }),
-    approxPercentiles: buckets && ascending(percentiles(buckets)),
+    approxPercentiles: buckets && ascendingPercentiles(buckets),
     number: {
       exactMinimum: exactText(type, bounds?.min ?? null),
       exactMaximum: exactText(type, bounds?.max ?? null),
@@ -114,8 +114,8 @@ export function numericStatistics(
 }
 
 /** Deequ puts the percentiles of a profile in order, unlike those of the metric. */
-function ascending(values: readonly number[]): number[] {
-  return [...Float64Array.from(values).sort()];
+export function ascendingPercentiles(buckets: BucketDistribution): number[] {
+  return [...Float64Array.from(percentiles(buckets)).sort()];
 }
 
 function withDefaults(p: Partial<KLLParameters> | null): KLLParameters {

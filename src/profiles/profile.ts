@@ -83,8 +83,8 @@ export interface NumberFacts {
   readonly nanCount: number | null;
   /** The exact quartiles. */
   readonly quartiles: { readonly q1: number; readonly median: number; readonly q3: number } | null;
-  /** Texts that look like numbers and are none that the type can hold; 0 for columns of numbers. */
-  readonly uncastable: number;
+  /** Texts that look like numbers and are none that the type can hold; 0 for columns of numbers; null: not counted. */
+  readonly uncastable: number | null;
 }
 
 /** The most frequent values of a column of any number of distinct values, in bounded memory. */

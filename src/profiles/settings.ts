@@ -1,5 +1,6 @@
 import { AssayError } from '../base/errors.js';
 import { nearestName } from '../base/names.js';
+import { NO_HISTORY, type History } from '../analysis/history.js';
 import type { DataTypeName } from '../analyzers/data-type.js';
 import type { KLLParameters } from '../analyzers/params.js';
 import type { Field, Schema } from '../data/types.js';
@@ -18,6 +19,7 @@ export interface Settings {
   readonly topValues: number;
   readonly correlations: boolean;
   readonly missingness: boolean;
+  readonly history: History;
 }
 
 /** The same over a source that was opened. */
@@ -27,7 +29,8 @@ export interface OpenSettings extends Settings {
 }
 
 export const DEFAULTS: Settings = Object.freeze({
-  data: null, columns: null, threshold: 120, kll: 'off', types: new Map(), topValues: 10, correlations: false, missingness: false,
+  data: null, columns: null, threshold: 120, kll: 'off', types: new Map(), topValues: 10, correlations: false,
+  missingness: false, history: NO_HISTORY,
 });
 
 const TYPES: readonly DataTypeName[] = ['Unknown', 'Fractional', 'Integral', 'Boolean', 'String'];
