@@ -18,7 +18,7 @@ const column_ = fc.array(fc.option(number, { freq: 8, nil: null }), { maxLength:
 
 /** The part of some rows. */
 function partOf(xs: readonly (number | null)[], budget = roomy, batch = 1000): TablePart[] {
-  const accumulator = values.open(request, kernels, budget);
+  const accumulator = values.open(request, kernels, budget, 'keys');
   try {
     for (let at = 0; at < xs.length; at += batch) {
       const view = openView(batchOf({ x: DOUBLE }, xs.slice(at, at + batch).map((x) => ({ x }))), kernels);
@@ -32,7 +32,7 @@ function partOf(xs: readonly (number | null)[], budget = roomy, batch = 1000): T
 }
 
 const read = (part: TablePart): KeptNumbers => keptNumbers(values.read(part, request));
-const merged = (parts: readonly TablePart[]) => values.merge(parts, request);
+const merged = (parts: readonly TablePart[]) => values.merge(parts, request, kernels, 'keys');
 
 /** All numbers of a part in order, whether kept or counted; -0.0 apart from 0.0. */
 function numbersOf({ kept }: KeptNumbers): Float64Array {
@@ -103,9 +103,9 @@ describe('kept numbers', () => {
 
   test('refuse what is no number, and bytes that are none of theirs', () => {
     const texts = { ...request, inputs: [column('x', STRING)] };
-    expect(() => values.open(texts, kernels, roomy)).toThrow(/values of one number are kept/);
+    expect(() => values.open(texts, kernels, roomy, 'keys')).toThrow(/values of one number are kept/);
     const two = { ...request, inputs: [column('x', INT), column('y', INT)] };
-    expect(() => values.open(two, kernels, roomy)).toThrow(/given: int, int/);
+    expect(() => values.open(two, kernels, roomy, 'keys')).toThrow(/given: int, int/);
     const bytes = Float64Array.of(1, 3, 0, 9).buffer;
     expect(() => read({ bytes })).toThrow(/not kept numbers/);
   });
