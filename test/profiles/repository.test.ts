@@ -37,7 +37,8 @@ describe('profiles in a history', () => {
   ])('come back from %s without reading', async (_, open) => {
     const repository = open();
     const first = await runner.useRepository(repository).saveOrAppendResult(key).run({ threads: 0 });
-    const again = runner.onData(rows.slice(0, 20)).useRepository(repository) // not the same rows: these are not read.reuseExistingResultsForKey(key, true);
+    const others = runner.onData(rows.slice(0, 20)); // these are not read
+    const again = others.useRepository(repository).reuseExistingResultsForKey(key, true);
     const second = await again.run({ threads: 0 });
     expect(second.numRecords).toBe(300);
     for (const [name, profile] of first.profiles) {

@@ -36,7 +36,9 @@ describe.runIf(built)('profiles', () => {
       const expected = JSON.stringify(alone);
       expect(alone.numRecords).toBe(8 * ROWS);
       for (const threads of counts) {
-        const together = await run(threads);
+        let together = await run(threads);
+        // While threads start, the calling thread reads everything.
+        for (let i = 0; i < 40 && together.explanation.threads === 0; ++i) together = await run(threads);
         expect(together.explanation.threads).toBeGreaterThan(0);
         expect(JSON.stringify(together)).toBe(expected);
         expect(together.asJson()).toBe(alone.asJson());
