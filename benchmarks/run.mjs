@@ -9,6 +9,7 @@ import { coldStart, coldStartLine } from './cold-start.mjs';
 import { pathOf } from './data.mjs';
 import { connect } from './duckdb.mjs';
 import { benchPredicates } from './predicates.mjs';
+import { benchRowVerdicts } from './row-verdicts.mjs';
 import { timeLines } from './time.mjs';
 
 const { values: options } = parseArgs({
@@ -81,5 +82,6 @@ if (!options['no-cold'] && !options.only) {
 }
 if (!options['no-predicates'] && !options.only) missed += await benchPredicates({ rounds, threads });
 if (!options.only || options.only === 'time') for (const line of await timeLines()) console.log(line);
+if (!options.only) missed += await benchRowVerdicts({ rounds, threads });
 if (missed > 0) console.log(`${missed} above target`);
 process.exit(0);

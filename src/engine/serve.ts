@@ -180,7 +180,8 @@ class ServedRun {
   }
 
   #flush(): void {
-    if (this.#waiting.length > 0) this.#post({ kind: 'splits', results: this.#waiting });
+    const kept = this.#waiting.flatMap(({ verdicts }) => verdicts?.kept?.map((values) => values.buffer as ArrayBuffer) ?? []);
+    if (this.#waiting.length > 0) this.#post({ kind: 'splits', results: this.#waiting }, kept);
     this.#waiting = [];
     this.#posted = performance.now();
   }

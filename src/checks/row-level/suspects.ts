@@ -9,9 +9,9 @@ export interface HashedRows {
 }
 
 /** Rows of a part, so that its marks stay in the cache. */
-const PART_ROWS = 16_384;
+const PART_ROWS = 8_192;
 /** Bits of a mark for each row: so many that few rows meet the mark of another hash. */
-const MARKS = 16;
+const MARKS = 64;
 /** Rows that are handed over at once: a multiple of 8. */
 const CHUNK = 32_768;
 /** Bytes for each row while suspects are looked for, the marks of one part apart. */
