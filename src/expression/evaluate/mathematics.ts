@@ -87,7 +87,8 @@ export const mathematics: FunctionTable = {
   sinh: one(Math.sinh), cosh: one(Math.cosh), tanh: one(Math.tanh),
   degrees: one((x) => x * (180 / Math.PI)), radians: one((x) => x * (Math.PI / 180)), rint: one(rint),
   log: two((base, x) => (base <= 0 || x <= 0 ? null : Math.log(x) / Math.log(base))),
-  pow: two((a, b) => a ** b), atan2: two(Math.atan2), hypot: two(Math.hypot),
+  pow: two((a, b) => a ** b), atan2: two((y, x) => Math.atan2(y + 0, x + 0)), // Spark adds 0.0, so that -0.0 is 0.0
+  hypot: two(Math.hypot),
   floor: whole('floor'), ceil: whole('ceil'),
   round: rounded('half-up'), bround: rounded('half-even'),
 };

@@ -237,7 +237,7 @@ export function callFunction(e: BoundCall, args: readonly Value[]): Value | unde
       return BigInt.asIntN(BITS[type.kind]!, exact) === exact ? fitted(type, exact) : null;
     }
     case 'negate': return whole ? fitted(type, -BigInt(a)) : -a;
-    case 'abs': return whole ? fitted(type, BigInt(a) < 0n ? -BigInt(a) : BigInt(a)) : a < 0 ? -a : a;
+    case 'abs': return whole ? fitted(type, BigInt(a) < 0n ? -BigInt(a) : BigInt(a)) : typeof a === 'bigint' ? (a < 0n ? -a : a) : Math.abs(a);
     case 'bitand': return fitted(type, BigInt(a) & BigInt(b));
     case 'bitor': return fitted(type, BigInt(a) | BigInt(b));
     case 'bitxor': return fitted(type, BigInt(a) ^ BigInt(b));
@@ -264,7 +264,8 @@ export function callFunction(e: BoundCall, args: readonly Value[]): Value | unde
     case 'log1p': return a <= -1 ? null : Math.log1p(a);
     case 'log': return a <= 0 || b <= 0 ? null : Math.log(b) / Math.log(a);
     case 'pow': return a ** b;
-    case 'atan2': case 'hypot': return Math[fn](a, b);
+    case 'atan2': return Math.atan2(a + 0, b + 0);
+    case 'hypot': return Math.hypot(a, b);
     case 'degrees': return a * (180 / Math.PI);
     case 'radians': return a * (Math.PI / 180);
     case 'rint': return Number.isFinite(a) && Math.abs(a) < 2 ** 52 ? a - (a % 1) + Number(cutHalf(a % 1, Math.abs(Math.trunc(a)) % 2 === 1)) : a;
