@@ -268,7 +268,11 @@ export function callFunction(e: BoundCall, args: readonly Value[]): Value | unde
     case 'hypot': return Math.hypot(a, b);
     case 'degrees': return a * (180 / Math.PI);
     case 'radians': return a * (Math.PI / 180);
-    case 'rint': return Number.isFinite(a) && Math.abs(a) < 2 ** 52 ? a - (a % 1) + Number(cutHalf(a % 1, Math.abs(Math.trunc(a)) % 2 === 1)) : a;
+    case 'rint': {
+      if (!Number.isFinite(a) || Math.abs(a) >= 2 ** 52) return a;
+      const whole = Math.abs(a - (a % 1) + Number(cutHalf(a % 1, Math.abs(Math.trunc(a)) % 2 === 1)));
+      return a < 0 || Object.is(a, -0) ? -whole : whole;
+    }
     case 'floor': case 'ceil': {
       if (first !== 'decimal') return typeof a === 'bigint' ? a : toLong(fn === 'floor' ? Math.floor(a as number) : Math.ceil(a as number));
       const unit = 10n ** BigInt((e.args[0]!.type as { scale: number }).scale);
