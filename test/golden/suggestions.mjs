@@ -37,6 +37,7 @@ export async function runSuggestionCases({ file, assay, context, report, only })
 }
 
 const listed = (defect, name) => {
+  if (!defect) return undefined;
   const found = suggestionDifferences.find((d) => d.defect === defect);
   return found && (name === undefined || found.id === name) ? found : undefined;
 };
