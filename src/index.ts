@@ -97,6 +97,8 @@ export {
   type FractionalCategoricalRangeOptions,
 } from './suggestions/rules/categories.js';
 export { HasMax, HasMean, HasMin, HasStandardDeviation, NonNegativeNumbersRule } from './suggestions/rules/numbers.js';
+export { HasFormat, type FormatOptions } from './suggestions/rules/formats.js';
+export { HasMinDate, IsFresh, NotInFuture, type FreshnessOptions, type PresentOptions } from './suggestions/rules/times.js';
 export { HasMaxLength, HasMinLength } from './suggestions/rules/lengths.js';
 export { UniqueIfApproximatelyUniqueRule } from './suggestions/rules/uniqueness.js';
 export {

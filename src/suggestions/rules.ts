@@ -1,7 +1,9 @@
 import { CategoricalRangeRule, FractionalCategoricalRangeRule } from './rules/categories.js';
 import { CompleteIfCompleteRule, RetainCompletenessRule } from './rules/completeness.js';
+import { HasFormat } from './rules/formats.js';
 import { HasMaxLength, HasMinLength } from './rules/lengths.js';
 import { HasMax, HasMean, HasMin, HasStandardDeviation, NonNegativeNumbersRule } from './rules/numbers.js';
+import { HasMinDate, IsFresh, NotInFuture } from './rules/times.js';
 import { RetainTypeRule } from './rules/types.js';
 import { UniqueIfApproximatelyUniqueRule } from './rules/uniqueness.js';
 import type { ConstraintRule } from './suggestion.js';
@@ -13,6 +15,9 @@ const DEFAULT: readonly ConstraintRule[] = Object.freeze([
 const STRING: readonly ConstraintRule[] = Object.freeze([HasMinLength(), HasMaxLength()]);
 const NUMERICAL: readonly ConstraintRule[] = Object.freeze([HasMax(), HasMin(), HasMean(), HasStandardDeviation()]);
 const COMMON: readonly ConstraintRule[] = Object.freeze([UniqueIfApproximatelyUniqueRule()]);
+const EXTENDED: readonly ConstraintRule[] = Object.freeze([...DEFAULT, ...STRING, ...NUMERICAL, ...COMMON]);
+const TIMES: readonly ConstraintRule[] = Object.freeze([HasMinDate(), NotInFuture(), IsFresh()]);
+const FORMATS: readonly ConstraintRule[] = Object.freeze([HasFormat()]);
 
 /** Sets of rules, in the order in which they are asked. The first five are Deequ's. */
 export const Rules = Object.freeze({
@@ -25,5 +30,11 @@ export const Rules = Object.freeze({
   /** Uniqueness. */
   COMMON,
   /** All of these. */
-  EXTENDED: Object.freeze([...DEFAULT, ...STRING, ...NUMERICAL, ...COMMON]),
+  EXTENDED,
+  /** First days, days to come, freshness. */
+  TIMES,
+  /** Email addresses, URLs, UUIDs, codes, learned patterns. */
+  FORMATS,
+  /** Everything. */
+  ALL: Object.freeze([...EXTENDED, ...TIMES, ...FORMATS]),
 });
