@@ -39,9 +39,12 @@ export function chosenHistory(repository: MetricsRepository, { metric, tag: tags
   return before ? query.before(before) : query;
 }
 
-/** The key under which a run is saved: a date, by default now, and tags. */
-export function resultKey({ date: at, tag: tags }: { readonly date?: Date; readonly tag?: ReadonlyMap<string, string> }): ResultKey {
-  return ResultKey(at ?? new Date(), tags ?? []);
+/** The key under which a run is saved, as `2026-01-31,shop=EU`: a date, which may be left out for now, and tags. */
+export function resultKey(text: string): ResultKey {
+  const [first = '', ...others] = text.split(',');
+  const dated = !first.includes('=');
+  const tags = (dated ? others : [first, ...others]).reduce((before, part) => tag(part, before), new Map() as ReadonlyMap<string, string>);
+  return ResultKey(dated && first !== '' ? date(first) : new Date(), tags);
 }
 
 /** One tag more. */

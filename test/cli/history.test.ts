@@ -23,7 +23,7 @@ beforeAll(async () => {
   }
   for (const repository of ['log', 'history.json']) {
     for (const [i, date] of DAYS.entries()) {
-      await assay('check', 'suite.json', day(i), '--repository', repository, '--date', date, '--tag', 'shop=EU');
+      await assay('check', 'suite.json', day(i), '--repository', repository, '--key', `${date},shop=EU`);
     }
   }
 }, 60_000);
@@ -37,6 +37,11 @@ describe('assay over time', () => {
     expect((await assay('history', repository, '--tag', 'shop=US')).out).not.toContain('Size');
     const report = JSON.parse((await assay('history', repository, '-f', 'json')).out) as { series: { name: string }[] };
     expect(report.series.map((s) => s.name).sort()).toEqual(['Completeness', 'Size', 'Uniqueness']);
+  });
+
+  test('refuses a key that is none', async () => {
+    const { code, err } = await assay('check', 'suite.json', day(0), '--repository', 'log', '--key', 'yesterday');
+    expect([code, err]).toEqual([2, expect.stringContaining('give a date such as 2026-01-31')]);
   });
 
   test('writes a page', async () => {

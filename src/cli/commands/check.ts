@@ -11,9 +11,10 @@ import { VerificationSuite, type VerificationRun } from '../../checks/verificati
 import { reportText, REPORT_FORMATS, formatOfPath, type ReportFormat } from '../../report/formats.js';
 import type { ReportRows } from '../../report/model.js';
 import { verificationReport } from '../../report/verification.js';
+import type { ResultKey } from '../../repository/result-key.js';
 import { FileStateProvider } from '../../repository/state-provider.js';
 import { EXIT, type ExitCode } from '../exit.js';
-import { date, repositoryAt, resultKey, tag } from '../history-options.js';
+import { repositoryAt, resultKey } from '../history-options.js';
 import { nameOf, tableOf } from '../inputs.js';
 import { addInputOptions, addRunOptions, list, runOptions, wholeNumber, type RunFlags } from '../options.js';
 import { writeWhole } from '../output.js';
@@ -31,8 +32,7 @@ interface CheckFlags extends RunFlags {
   readonly passed?: string;
   readonly failed?: string;
   readonly repository?: string;
-  readonly date?: Date;
-  readonly tag?: ReadonlyMap<string, string>;
+  readonly key?: ResultKey;
   readonly states?: string;
 }
 
@@ -55,8 +55,7 @@ export function addCheckCommand(program: Command, terminal: Terminal, done: (cod
     .option('--passed <file>', 'writes the rows that fail nothing: .parquet .csv .ndjson')
     .option('--failed <file>', 'writes the rows that fail something, with what they fail')
     .option('--repository <path>', "saves the metrics: a file of Deequ's JSON (.json) or the folder of a log")
-    .option('--date <date>', 'the date under which they are saved; default: now', date)
-    .option('--tag <name=value>', 'a tag under which they are saved; several times for several tags', tag)
+    .option('--key <key>', "under which they are saved: a date and tags, e.g. 2026-01-31,shop=EU; default: now", resultKey)
     .option('--states <file>', 'judges the rows of earlier runs as well: reads their states from there and writes the new ones');
   addRunOptions(addInputOptions(command)).action(async (suite: string, files: string[], flags: CheckFlags) => {
     done(await check(suite, files, flags, terminal));
@@ -92,7 +91,7 @@ async function prepared(run: VerificationRun, flags: CheckFlags, { folder }: Ter
   let more = run;
   if (flags.examples || flags.passed !== undefined || flags.failed !== undefined) more = more.withRowLevelResults();
   if (flags.repository !== undefined) {
-    more = more.useRepository(repositoryAt(flags.repository, folder)).saveOrAppendResult(resultKey(flags));
+    more = more.useRepository(repositoryAt(flags.repository, folder)).saveOrAppendResult(flags.key ?? resultKey(''));
   }
   if (flags.states !== undefined) {
     const path = resolve(folder, flags.states);
