@@ -42,7 +42,7 @@ export interface PartitionedOptions {
   /** What is asked of each partition, and of the table. */
   readonly analyzers: Iterable<Analyzer>;
   /** Analyzers of your own that stored states may name. */
-  readonly own?: readonly AnalyzerFactory<any>[] | undefined;
+  readonly own?: readonly AnalyzerFactory<never>[] | undefined;
 }
 
 /** A table whose partitions keep their states in memory. */

@@ -5,7 +5,7 @@ import { readAnalyzer, type AnalyzerFactory } from './define.js';
 import { analyzers } from './index.js';
 
 /** The analyzers of Deequ's names. */
-const byName = new Map<string, AnalyzerFactory<any>>(analyzers.map((a) => [a.spec.name, a]));
+const byName = new Map<string, AnalyzerFactory<never>>(analyzers.map((a) => [a.spec.name, a]));
 
 /** The analyzer that JSON describes; `own` are user-defined factories that it may name. */
 export function analyzerFromJSON(json: unknown, own: readonly AnalyzerFactory<never>[] = []): Analyzer {

@@ -1,4 +1,4 @@
-import type { AnalyzerContext } from '../analysis/analyzer-context.js';
+import type { AnalyzerContext } from '../repository/analyzer-context.js';
 import { ApproxQuantile } from '../analyzers/approx-quantile.js';
 import { column, where } from '../analyzers/common-params.js';
 import type { Analyzer } from '../analyzers/contract.js';

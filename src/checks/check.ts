@@ -1,4 +1,4 @@
-import type { AnalyzerContext } from '../analysis/analyzer-context.js';
+import type { AnalyzerContext } from '../repository/analyzer-context.js';
 import type { Analyzer } from '../analyzers/contract.js';
 import { AssayError } from '../base/errors.js';
 import { scalaCase, scalaList } from '../base/scala-text.js';

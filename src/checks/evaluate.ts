@@ -1,4 +1,4 @@
-import type { AnalyzerContext } from '../analysis/analyzer-context.js';
+import type { AnalyzerContext } from '../repository/analyzer-context.js';
 import { comparatorText } from '../base/comparators.js';
 import { failure, success, type Try } from '../metrics/metric.js';
 import { meets, type AnyAssertion } from './assertions.js';

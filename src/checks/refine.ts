@@ -1,4 +1,4 @@
-import type { AnalyzerContext } from '../analysis/analyzer-context.js';
+import type { AnalyzerContext } from '../repository/analyzer-context.js';
 import type { Analyzer } from '../analyzers/contract.js';
 import { holdsBetween } from '../base/comparators.js';
 import { success, type Metric } from '../metrics/metric.js';

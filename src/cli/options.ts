@@ -35,10 +35,10 @@ export function addRunOptions(command: Command): Command {
 }
 
 /** The options of a run, and its progress bar. */
-export function runOptions(flags: RunFlags, { stderr }: Terminal, signal: AbortSignal): AnalysisOptions & { bar: ProgressBar } {
+export function runOptions(flags: RunFlags, { stderr }: Terminal): AnalysisOptions & { bar: ProgressBar } {
   const bar = progressBar(stderr, !flags.progress);
   return {
-    bar, signal, onProgress: bar.update, timeZone: flags.timeZone, threads: flags.threads, memoryLimit: flags.memoryLimit,
+    bar, onProgress: bar.update, timeZone: flags.timeZone, threads: flags.threads, memoryLimit: flags.memoryLimit,
   };
 }
 

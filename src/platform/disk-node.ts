@@ -102,7 +102,7 @@ async function writeNew(path: string, bytes: Uint8Array): Promise<string> {
 }
 
 /** So that the new name survives a power failure; not every system can. */
-async function syncFolder(folder: string): Promise<void> {
+export async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r').catch(() => null);
   await handle?.sync().catch(() => {});
   await handle?.close();

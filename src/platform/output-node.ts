@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { link, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { AssayError } from '../base/errors.js';
+import { syncFolder } from './disk-node.js';
 import type { OutputFile } from './output.js';
 
 const temporaries = new WeakMap<OutputFile, string>();
@@ -75,13 +76,6 @@ async function kept(path: string): Promise<string | null> {
     if (code === 'ENOENT') return null;
     throw failure(path, error);
   }
-}
-
-/** Names survive a crash once their folder is on the disk; some systems cannot bring folders there. */
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r').catch(() => null);
-  await handle?.sync().catch(() => {});
-  await handle?.close();
 }
 
 function besides(path: string, ending: string): string {

@@ -89,7 +89,7 @@ function numberOf(value: unknown, name: string): unknown {
  * @param own factories of users' analyzers, which it may name
  * @throws SYNTAX or INVALID_ARGUMENT for what Deequ would not read: unknown names, missing fields, nulls
  */
-export function readAnalyzer(json: Json | undefined, own: readonly AnalyzerFactory<any>[] = []): Analyzer {
+export function readAnalyzer(json: Json | undefined, own: readonly AnalyzerFactory<never>[] = []): Analyzer {
   if (!(json instanceof Map)) throw new AssayError('SYNTAX', 'the analyzer of a metric is a JSON object');
   const name = json.get('analyzerName');
   for (const [field, value] of json as JsonObject) {

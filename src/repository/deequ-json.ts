@@ -33,7 +33,7 @@ export function writeResults(results: readonly AnalysisResult[], options: Result
 
 /** Results out of Deequ's JSON text; no text, and `null`, are no results. Throws SYNTAX; `what` names the text. */
 export function readResults(
-  text: string, what: string, own: readonly AnalyzerFactory<any>[] = [],
+  text: string, what: string, own: readonly AnalyzerFactory<never>[] = [],
 ): AnalysisResult[] {
   if (text.trim() === '') return [];
   const json = parseJson(text, what);
@@ -79,7 +79,7 @@ function entryJson(analyzer: Analyzer, metric: Metric, whole: boolean): JsonObje
 }
 
 /** The result that JSON describes. */
-export function readResult(json: Json, own: readonly AnalyzerFactory<any>[]): AnalysisResult {
+export function readResult(json: Json, own: readonly AnalyzerFactory<never>[]): AnalysisResult {
   const key = fieldOf(json, 'resultKey');
   const tags = key.get('tags');
   if (!(tags instanceof Map)) throw new AssayError('SYNTAX', "a resultKey lacks its 'tags'");

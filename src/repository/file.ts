@@ -13,7 +13,7 @@ import type { ResultKey } from './result-key.js';
 /** How a repository reads and writes results. */
 export interface FileRepositoryOptions extends ResultTextOptions {
   /** Analyzers of your own that results may name. */
-  readonly analyzers?: readonly AnalyzerFactory<any>[] | undefined;
+  readonly analyzers?: readonly AnalyzerFactory<never>[] | undefined;
 }
 
 /**

@@ -15,7 +15,7 @@ import { dateOf, type DateLike } from './result-key.js';
 /** How a log is kept. */
 export interface LogOptions {
   /** Analyzers of your own that results may name. */
-  readonly analyzers?: readonly AnalyzerFactory<any>[] | undefined;
+  readonly analyzers?: readonly AnalyzerFactory<never>[] | undefined;
 }
 
 /** How a log is made compact. */

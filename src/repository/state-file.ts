@@ -131,7 +131,7 @@ export interface StoredSet {
  * @param own analyzers of users, which the manifest may name
  * @throws STATE that names file, entry and offset, for whatever is not such a file
  */
-export function decodeSet(bytes: Uint8Array, place: string, own: readonly AnalyzerFactory<any>[] = []): StoredSet {
+export function decodeSet(bytes: Uint8Array, place: string, own: readonly AnalyzerFactory<never>[] = []): StoredSet {
   const { manifest, start } = readManifest(bytes, place);
   checkEntries(manifest.entries, bytes, start, place);
   const requests = manifest.entries.map((e): Request => {
@@ -170,7 +170,7 @@ export async function wholeSet(stored: StoredSet): Promise<StateSet> {
 }
 
 /** A manifest may name an analyzer that this program does not know: its states are of use all the same. */
-function known(json: unknown, own: readonly AnalyzerFactory<any>[]): Analyzer[] {
+function known(json: unknown, own: readonly AnalyzerFactory<never>[]): Analyzer[] {
   try {
     return [analyzerFromJSON(json, own as readonly AnalyzerFactory<never>[])];
   } catch {

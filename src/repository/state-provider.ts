@@ -60,7 +60,7 @@ export interface FileStateOptions {
   /** Whether states may take the place of others; default true. */
   readonly allowOverwrite?: boolean | undefined;
   /** Analyzers of your own, which the manifest may name. */
-  readonly analyzers?: readonly AnalyzerFactory<any>[] | undefined;
+  readonly analyzers?: readonly AnalyzerFactory<never>[] | undefined;
 }
 
 /**

@@ -7,7 +7,7 @@ import { ColumnProfilerRunner } from '../profiles/column-profiler-runner.js';
 import type { ColumnProfiles } from '../profiles/column-profiles.js';
 import { toSource } from '../sources/open.js';
 import { sampled } from '../sources/sampled.js';
-import { saveTexts } from './files.js';
+import { saveNamed } from './files.js';
 import { evaluated, suggestionResult } from './make-result.js';
 import type { ConstraintSuggestionResult } from './result.js';
 import { isTableRule, type ConstraintRule, type ConstraintSuggestion, type RuleMetrics, type TableRule } from './suggestion.js';
@@ -116,7 +116,7 @@ async function run(settings: Settings, options: AnalysisOptions | undefined): Pr
     found: found.map(({ column, suggestion }, i) => ({ column, suggestion: evaluated(suggestion, i, onData, onTest) })),
     test: onTest,
   });
-  await saveTexts([
+  await saveNamed([
     [files.profiles, () => result.getColumnProfilesAsJson()],
     [files.suggestions, () => result.getConstraintSuggestionsAsJson()],
     [onTest ? files.evaluation : undefined, () => result.getEvaluationResultsAsJson()],

@@ -1,8 +1,9 @@
-import { kindOfPath, openOutput, publish, type OutputFile } from '#platform';
+import { kindOfPath } from '#platform';
 import { AssayError } from '../base/errors.js';
+import { saveTexts } from '../storage/save-texts.js';
 
-/** Writes texts as files, all of them or none. */
-export async function saveTexts(
+/** Writes the texts whose files are named, all of them or none. */
+export async function saveNamed(
   texts: readonly (readonly [path: string | undefined, text: () => string])[], overwrite: boolean,
 ): Promise<void> {
   const wanted = texts.flatMap(([path, text]) => (path === undefined ? [] : [{ path, text }]));
@@ -10,16 +11,5 @@ export async function saveTexts(
     if (overwrite || (await kindOfPath(path)) === null) continue;
     throw new AssayError('DUPLICATE', `'${path}' is there already: call overwritePreviousFiles(true) to replace it`);
   }
-  const files: OutputFile[] = [];
-  try {
-    for (const { path, text } of wanted) {
-      const file = await openOutput(path);
-      files.push(file);
-      await file.write(new TextEncoder().encode(text()));
-      await file.finish();
-    }
-    await publish(files);
-  } finally {
-    for (const file of files) await file.discard();
-  }
+  await saveTexts(wanted.map(({ path, text }) => ({ path, text: text() })));
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { analyzerContext } from '../../src/analysis/analyzer-context.js';
+import { analyzerContext } from '../../src/repository/analyzer-context.js';
 import { Check, Mean, Size, atLeast, between, equals, not } from '../../src/index.js';
 import type { Constraint } from '../../src/checks/constraint.js';
 import { verdict, verify } from './verify.js';

@@ -39,7 +39,7 @@ export function addAnalyzeCommand(program: Command, terminal: Terminal, done: (c
 async function analyze(files: readonly string[], flags: AnalyzeFlags, terminal: Terminal): Promise<ExitCode> {
   const table = await tableOf(files, flags, terminal);
   const asked = flags.analyzer?.map((text) => analyzerOfText(text)) ?? await usual(table);
-  const { bar, ...options } = runOptions(flags, terminal, new AbortController().signal);
+  const { bar, ...options } = runOptions(flags, terminal);
   const context = await AnalysisRunner().onData(table).addAnalyzers(asked).run(options).finally(() => bar.end());
   terminal.stdout.write(flags.format === 'json' ? `${JSON.stringify(context.toJSON(), null, 2)}\n` : `${context}\n`);
   return context.allMetrics.every((m) => m.value.ok) ? EXIT.passed : EXIT.failed;

@@ -17,7 +17,7 @@ import { EXIT, type ExitCode } from '../exit.js';
 import { repositoryAt, resultKey } from '../history-options.js';
 import { nameOf, tableOf } from '../inputs.js';
 import { addInputOptions, addRunOptions, list, runOptions, wholeNumber, type RunFlags } from '../options.js';
-import { writeWhole } from '../output.js';
+import { writeOutputs } from '../output.js';
 import { checksOf } from '../suite-file.js';
 import { coloured, hasColours, type Terminal } from '../terminal.js';
 
@@ -66,7 +66,7 @@ async function check(suite: string, files: readonly string[], flags: CheckFlags,
   const outputs = (flags.out ?? []).map((path) => ({ path, format: formatOfPath(path) }));
   const checks = await checksOf(suite, terminal.folder);
   const run = await prepared(VerificationSuite().onData(await tableOf(files, flags, terminal)).addChecks(checks), flags, terminal);
-  const { bar, ...options } = runOptions(flags, terminal, new AbortController().signal);
+  const { bar, ...options } = runOptions(flags, terminal);
   const start = performance.now();
   const result = await run.run({ ...options, ...(flags.strict && { strict: true }) }).finally(() => bar.end());
   const examples = await examplesOf(result, flags);
@@ -79,7 +79,7 @@ async function check(suite: string, files: readonly string[], flags: CheckFlags,
     await result.quarantine({ passed: place(flags.passed), failed: place(flags.failed) });
   }
   const printed = [String(result), ...[...examples].map(([r, rows]) => exampleText(r, rows))].join('\n\n');
-  for (const { path, format } of outputs) await writeWhole(path, reportText(report, format, printed, files), terminal.folder);
+  await writeOutputs(outputs.map(({ path, format }) => ({ path, text: reportText(report, format, printed, files) })), terminal.folder);
   const format = flags.format ?? 'table';
   const text = reportText(report, format, printed, files);
   terminal.stdout.write(format === 'table' ? coloured(text, flags.color && hasColours(terminal.stdout, terminal.env)) : text);

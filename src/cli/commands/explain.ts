@@ -29,7 +29,7 @@ export function addExplainCommand(program: Command, terminal: Terminal, done: (c
 
 async function explain(files: readonly string[], flags: ExplainFlags, terminal: Terminal): Promise<ExitCode> {
   const table = await tableOf(files, flags, terminal);
-  const { bar: _, onProgress: __, ...options } = runOptions(flags, terminal, new AbortController().signal);
+  const { bar: _, onProgress: __, ...options } = runOptions(flags, terminal);
   const asked = flags.analyzer?.map((text) => analyzerOfText(text)) ?? (flags.suite ? [] : await usual(table));
   const explanation = flags.suite
     ? await VerificationSuite().onData(table).addChecks(await checksOf(flags.suite, terminal.folder)).addRequiredAnalyzers(asked).explain(options)

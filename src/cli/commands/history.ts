@@ -6,7 +6,7 @@ import { EXIT, type ExitCode } from '../exit.js';
 import { addHistoryOptions, chosenHistory, repositoryAt, type HistoryFlags } from '../history-options.js';
 import { nameOf } from '../inputs.js';
 import { list } from '../options.js';
-import { writeWhole } from '../output.js';
+import { writeOutputs } from '../output.js';
 import { STRATEGY_NAMES, strategyOfText } from '../strategy-text.js';
 import type { Terminal } from '../terminal.js';
 
@@ -35,7 +35,7 @@ export function addHistoryCommand(program: Command, terminal: Terminal, done: (c
 }
 
 async function history(path: string, flags: Flags, terminal: Terminal): Promise<ExitCode> {
-  const outputs = (flags.out ?? []).map((file) => ({ file, format: formatOfPath(file) }));
+  const outputs = (flags.out ?? []).map((file) => ({ path: file, format: formatOfPath(file) }));
   const strategy = flags.strategy === undefined ? undefined : strategyOfText(flags.strategy);
   const series = await chosenHistory(repositoryAt(path, terminal.folder), flags).series({ by: flags.by ?? [] });
   const report = historyReport(series, {
@@ -43,7 +43,7 @@ async function history(path: string, flags: Flags, terminal: Terminal): Promise<
   });
   const printed = historyText(series, { strategy });
   const text = (format: ReportFormat) => reportText(report, format, printed, [path]);
-  for (const { file, format } of outputs) await writeWhole(file, text(format), terminal.folder);
+  await writeOutputs(outputs.map(({ path: file, format }) => ({ path: file, text: text(format) })), terminal.folder);
   terminal.stdout.write(text(flags.format));
   return EXIT.passed;
 }

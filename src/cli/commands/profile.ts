@@ -5,7 +5,7 @@ import { profileReport } from '../../report/profile.js';
 import { EXIT, type ExitCode } from '../exit.js';
 import { nameOf, tableOf } from '../inputs.js';
 import { addInputOptions, addRunOptions, runOptions, wholeNumber, type RunFlags } from '../options.js';
-import { writeWhole } from '../output.js';
+import { writeOutputs } from '../output.js';
 import type { Terminal } from '../terminal.js';
 
 interface ProfileFlags extends RunFlags {
@@ -47,15 +47,14 @@ async function profile(files: readonly string[], flags: ProfileFlags, terminal: 
   if (flags.top !== undefined) runner = runner.withTopValues(flags.top);
   if (flags.correlations) runner = runner.withCorrelationMatrix();
   if (flags.missing) runner = runner.withMissingnessPattern();
-  const { bar, ...options } = runOptions(flags, terminal, new AbortController().signal);
+  const { bar, ...options } = runOptions(flags, terminal);
   const start = performance.now();
   const found = await runner.run(options).finally(() => bar.end());
   const report = profileReport(found, {
     table: nameOf(files), milliseconds: performance.now() - start, ...(flags.title !== undefined && { title: flags.title }),
   });
   const text = (format: ReportFormat) => reportText(report, format, String(found), files);
-  const written = outputs.map(({ path, format }) => ({ path, content: text(format) }));
-  for (const { path, content } of written) await writeWhole(path, content, terminal.folder);
+  await writeOutputs(outputs.map(({ path, format }) => ({ path, text: text(format) })), terminal.folder);
   terminal.stdout.write(flags.format === 'deequ' ? `${found.asJson()}\n` : text(flags.format));
   return EXIT.passed;
 }

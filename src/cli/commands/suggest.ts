@@ -8,7 +8,7 @@ import { suggestedFile, suggestedModule } from '../../suggestions/suite.js';
 import { EXIT, type ExitCode } from '../exit.js';
 import { nameOf, tableOf } from '../inputs.js';
 import { addInputOptions, addRunOptions, list, runOptions, wholeNumber, type RunFlags } from '../options.js';
-import { writeWhole } from '../output.js';
+import { writeOutputs } from '../output.js';
 import type { Terminal } from '../terminal.js';
 
 const FORMATS = ['table', 'json', 'deequ', 'markdown', 'html', 'ts'] as const;
@@ -52,7 +52,7 @@ async function suggest(files: readonly string[], flags: SuggestFlags, terminal: 
   if (flags.testRatio !== undefined) runner = runner.useTrainTestSplitWithTestsetRatio(flags.testRatio, flags.seed);
   if (flags.histograms !== undefined) runner = runner.withLowCardinalityHistogramThreshold(flags.histograms);
   if (!flags.verify) runner = runner.withoutVerification();
-  const { bar, ...options } = runOptions(flags, terminal, new AbortController().signal);
+  const { bar, ...options } = runOptions(flags, terminal);
   const start = performance.now();
   const found = await runner.run(options).finally(() => bar.end());
   const level = flags.level === 'error' ? 'Error' : 'Warning';
@@ -62,9 +62,9 @@ async function suggest(files: readonly string[], flags: SuggestFlags, terminal: 
   });
   const text = (format: ReportFormat) => reportText(report, format, String(found), files);
   const written = outputs.map(({ path, format }) => ({
-    path, content: format === null ? suggestedFile(path, found.suggestions, suite) : text(format),
+    path, text: format === null ? suggestedFile(path, found.suggestions, suite) : text(format),
   }));
-  for (const { path, content } of written) await writeWhole(path, content, terminal.folder);
+  await writeOutputs(written, terminal.folder);
   terminal.stdout.write(printed());
   return EXIT.passed;
 

@@ -1,6 +1,5 @@
 // Arithmetic on whole columns; integers wrap. op: 0 +, 1 -, 2 *, 3 /, 4 %. Rows with a zero divisor must be made null by the caller.
 
-// @ts-ignore: decorator
 @inline
 function one<T>(op: i32, x: T, y: T): T {
   if (op == 0) return <T>(x + y);
@@ -11,7 +10,6 @@ function one<T>(op: i32, x: T, y: T): T {
   return y == 0 || y == -1 ? 0 : <T>(x % y); // the remainder by -1 traps for the least value
 }
 
-// @ts-ignore: decorator
 @inline
 function loop<T>(op: i32, a: usize, b: usize, n: i32, out: usize): void {
   for (let i: usize = 0; i < <usize>n; i++) {
@@ -20,7 +18,6 @@ function loop<T>(op: i32, a: usize, b: usize, n: i32, out: usize): void {
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function choose<T>(op: i32, a: usize, b: usize, n: i32, out: usize): void {
   if (op == 0) loop<T>(0, a, b, n, out);

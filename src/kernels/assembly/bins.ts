@@ -37,7 +37,6 @@ export function binsCount(bins: usize, n: i32, counts: usize): void {
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function isSet(bits: usize, i: i32): bool {
   return bits == 0 || ((load<u8>(bits + (i >> 3)) >> <u8>(i & 7)) & 1) != 0;

@@ -1,7 +1,6 @@
 // Byte strings, inlined into the kernels that use them; not exported from the module.
 
 /** Whether two runs of bytes of equal length are equal; 8 bytes behind both must be readable. */
-// @ts-ignore: decorator
 @inline
 export function sameBytes(a: usize, b: usize, length: i32): bool {
   while (length >= 8) {
@@ -14,7 +13,6 @@ export function sameBytes(a: usize, b: usize, length: i32): bool {
 }
 
 /** The order of two byte strings, unsigned: negative, 0, positive; 8 bytes behind both must be readable. */
-// @ts-ignore: decorator
 @inline
 export function orderBytes(a: usize, an: i32, b: usize, bn: i32): i32 {
   let rest = min<i32>(an, bn);

@@ -5,13 +5,11 @@ const INTEGRAL = 1;
 const BOOLEAN = 2;
 export const STRING = 3;
 
-// @ts-ignore: decorator
 @inline
 function digit(at: usize): bool {
   return <u32>load<u8>(at) - 48 < 10;
 }
 
-// @ts-ignore: decorator
 @inline
 export function classOf(start: usize, end: usize): i32 {
   let at = start;

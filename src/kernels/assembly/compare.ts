@@ -3,7 +3,6 @@
 import { bitsClean } from './bits';
 import { orderBytes, sameBytes } from './bytes';
 
-// @ts-ignore: decorator
 @inline
 function test<T>(op: i32, a: v128, b: v128): v128 {
   if (op == 0) {
@@ -18,7 +17,6 @@ function test<T>(op: i32, a: v128, b: v128): v128 {
   return v128.gt<T>(a, b);
 }
 
-// @ts-ignore: decorator
 @inline
 function testOne<T>(op: i32, a: T, b: T): bool {
   if (op == 0) {
@@ -33,7 +31,6 @@ function testOne<T>(op: i32, a: T, b: T): bool {
   return a > b;
 }
 
-// @ts-ignore: decorator
 @inline
 function pair<T>(op: i32, a: usize, b: usize, scalar: i32, splat: v128, k: usize): v128 {
   const x = test<T>(op, v128.load(a + k * 32), scalar != 0 ? splat : v128.load(b + k * 32));
@@ -41,7 +38,6 @@ function pair<T>(op: i32, a: usize, b: usize, scalar: i32, splat: v128, k: usize
   return v128.shuffle<i32>(x, y, 0, 2, 4, 6);
 }
 
-// @ts-ignore: decorator
 @inline
 function loop<T>(op: i32, a: usize, b: usize, scalar: i32, n: i32, invert: i32, out: usize): void {
   const splat = v128.splat<T>(load<T>(b));
@@ -81,7 +77,6 @@ function loop<T>(op: i32, a: usize, b: usize, scalar: i32, n: i32, invert: i32, 
   bitsClean(out, n);
 }
 
-// @ts-ignore: decorator
 @inline
 function choose<T>(op: i32, a: usize, b: usize, scalar: i32, n: i32, invert: i32, out: usize): void {
   if (scalar != 0) {

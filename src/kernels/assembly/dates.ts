@@ -4,7 +4,6 @@
 const ERA: i32 = 146097; // days of 400 years
 
 /** Days before the 1st of January of a year. */
-// @ts-ignore: decorator
 @inline
 function startOf(year: i32): i32 {
   const y = year - 1;
@@ -13,7 +12,6 @@ function startOf(year: i32): i32 {
   return era * ERA + rest * 365 + rest / 4 - rest / 100 + 306 - 719468;
 }
 
-// @ts-ignore: decorator
 @inline
 function weekdayOf(days: i32): i32 {
   const r = <i32>((<i64>days + 3) % 7);
@@ -21,7 +19,6 @@ function weekdayOf(days: i32): i32 {
 }
 
 /** One part of a day: 0 year, 1 month, 2 day, 3 quarter, 7 day of the year, 10 to 13 the first day of year, quarter, month, 14 the last of the month. */
-// @ts-ignore: decorator
 @inline
 function civilPart(part: i32, days: i32): i32 {
   const z = <i64>days + 719468;
@@ -50,7 +47,6 @@ function civilPart(part: i32, days: i32): i32 {
 }
 
 /** The ISO week (part 8) or the year that it belongs to (9). */
-// @ts-ignore: decorator
 @inline
 function weekPart(part: i32, days: i32): i32 {
   const thursday = days - weekdayOf(days) + 3;
@@ -76,7 +72,6 @@ export function datePart(part: i32, days: usize, n: i32, out: usize): void {
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function below(a: i64, b: i64): i64 {
   const r = a % b;

@@ -1,7 +1,6 @@
 // Unscaled decimals of up to 18 digits as int64.
 import { bitsClean } from './bits';
 
-// @ts-ignore: decorator
 @inline
 function mark(known: usize, i: i32, n: i32, byte: u32): u32 {
   if ((i & 7) == 7 || i == n - 1) {

@@ -1,20 +1,17 @@
 // Least and greatest of the entries whose mask bit is set (mask 0: all) and whose weight is not 0 (weights 0: all).
 // Without any such entry the results are the neutral elements. Unmasked entries are read but do not count.
 
-// @ts-ignore: decorator
 @inline
 function takes(mask: usize, weights: usize, i: i32): bool {
   if (mask != 0 && ((load<u8>(mask + (i >> 3)) >> <u8>(i & 7)) & 1) == 0) return false;
   return weights == 0 || load<u32>(weights + (<usize>i << 2)) != 0;
 }
 
-// @ts-ignore: decorator
 @inline
 function bits32(b: u32, which: v128): v128 {
   return i32x4.eq(v128.and(i32x4.splat(b), which), which);
 }
 
-// @ts-ignore: decorator
 @inline
 function bits64(b: u32, which: v128): v128 {
   return i64x2.eq(v128.and(i64x2.splat(b), which), which);
@@ -247,7 +244,6 @@ export function extremaF32(values: usize, mask: usize, weights: usize, n: i32, o
   return nans;
 }
 
-// @ts-ignore: decorator
 @inline
 function prefix(at: usize, length: i32, limit: u64): u64 {
   if (<u64>at + 8 <= limit) {

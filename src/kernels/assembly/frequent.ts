@@ -16,13 +16,11 @@ import { sameBytes } from './bytes';
 const SLOT = 5;
 const KEPT: i32 = 4096; // bytes of a key that are compared and kept
 
-// @ts-ignore: decorator
 @inline
 function known(mask: usize, i: i32): bool {
   return mask == 0 || ((load<u8>(mask + <usize>(i >> 3)) >> <u8>(i & 7)) & 1) != 0;
 }
 
-// @ts-ignore: decorator
 @inline
 function start(key: u64, last: u32): u32 {
   return <u32>((key * 0x9e3779b97f4a7c15) >> 40) & last;
@@ -75,7 +73,6 @@ function purge(context: usize): void {
   store<u64>(context, load<u64>(context, 16) + less, 16);
 }
 
-// @ts-ignore: decorator
 @inline
 function held(context: usize): void {
   const n = load<u32>(context, 8) + 1;
@@ -83,7 +80,6 @@ function held(context: usize): void {
   if (n > load<u32>(context, 12)) purge(context);
 }
 
-// @ts-ignore: decorator
 @inline
 function count(context: usize, slots: usize, last: u32, key: u64, weight: u64): void {
   let at = start(key, last);

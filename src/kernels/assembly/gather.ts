@@ -37,7 +37,6 @@ export function gather16(indices: usize, values: usize, n: i32, out: usize): voi
   for (let i: usize = 0; i < <usize>n; i++) v128.store(out + (i << 4), v128.load(values + (<usize>load<u32>(indices + (i << 2)) << 4)));
 }
 
-// @ts-ignore: decorator
 @inline
 function entryBit(index: usize, bits: usize): u32 {
   const x = load<u32>(index);
@@ -110,7 +109,6 @@ export function gatherHistogram(indices: usize, mask: usize, n: i32, weights: us
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function dense<T, U>(values: usize, mask: usize, n: i32, out: usize): usize {
   for (let i = 0; i < n; i += 64) {

@@ -1,13 +1,11 @@
 // XXH64 of columns in Spark's encodings of types. `seed`: of all rows; `seeds`, if not 0: one u64 per row instead.
 import { xxh64Bytes, xxh64I32, xxh64I64 } from './xxh64';
 
-// @ts-ignore: decorator
 @inline
 function known(mask: usize, i: i32): bool {
   return mask == 0 || ((load<u8>(mask + <usize>(i >> 3)) >> <u8>(i & 7)) & 1) != 0;
 }
 
-// @ts-ignore: decorator
 @inline
 function seedOf(seed: u64, seeds: usize, i: i32): u64 {
   return seeds == 0 ? seed : load<u64>(seeds + (<usize>i << 3));

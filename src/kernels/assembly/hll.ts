@@ -5,7 +5,6 @@ import { unevenLengths, xxh64Bytes, xxh64I32, xxh64I64, xxh64Uneven } from './xx
 const SEED: u64 = 42; // Spark's
 
 /** `note` without a branch on whether the hash counts (1 or 0): masks are hard to predict. */
-// @ts-ignore: decorator
 @inline
 function noteIf(h: u64, counts: u64, registers: usize): void {
   const at = registers + <usize>(h >> 55);
@@ -13,13 +12,11 @@ function noteIf(h: u64, counts: u64, registers: usize): void {
   if (<u64>load<u8>(at) < rho) store<u8>(at, <u8>rho);
 }
 
-// @ts-ignore: decorator
 @inline
 function bit(mask: usize, i: i32): u64 {
   return <u64>load<u8>(mask + (i >> 3)) >> <u64>(i & 7) & 1;
 }
 
-// @ts-ignore: decorator
 @inline
 function f64Bits(x: f64): i64 {
   const bits = reinterpret<i64>(x);
@@ -27,7 +24,6 @@ function f64Bits(x: f64): i64 {
   return size == 0 ? 0 : size > 0x7ff0000000000000 ? 0x7ff8000000000000 : bits;
 }
 
-// @ts-ignore: decorator
 @inline
 function f32Bits(x: f32): i32 {
   const bits = reinterpret<i32>(x);

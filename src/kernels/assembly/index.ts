@@ -19,6 +19,7 @@ export * from './table-merge';
 export * from './table-count';
 export * from './table-join';
 export * from './text';
+export * from './text-sets';
 export * from './regex';
 export * from './arith';
 export * from './decimal';

@@ -7,7 +7,6 @@
 const BLOCK = 1024;
 const HEAD: usize = 48;
 
-// @ts-ignore: decorator
 @inline
 function pending(state: usize): i32 {
   return load<i32>(state, 40);

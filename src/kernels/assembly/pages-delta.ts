@@ -18,14 +18,12 @@ function varint(p: usize, end: usize, reader: usize): usize {
   return 0;
 }
 
-// @ts-ignore: decorator
 @inline
 function zigzag(value: u64): i64 {
   return <i64>(value >> 1) ^ -(<i64>(value & 1));
 }
 
 /** The packed value of w bits at bit `at`. */
-// @ts-ignore: decorator
 @inline
 function bitsAt(from: usize, at: u64, w: u64): u64 {
   const place = from + <usize>(at >> 3);

@@ -3,7 +3,6 @@
 // https://github.com/google/snappy/blob/main/format_description.txt, https://github.com/lz4/lz4/blob/dev/doc/lz4_Block_format.md
 
 /** Copies n bytes; up to 63 more may be written. Loops over 16 bytes would be guessed wrong more often than copying 64 takes. */
-// @ts-ignore: decorator
 @inline
 function copyAhead(to: usize, from: usize, n: usize): void {
   v128.store(to, v128.load(from));
@@ -18,7 +17,6 @@ function copyAhead(to: usize, from: usize, n: usize): void {
 }
 
 /** Repeats the n bytes that lie `offset` bytes before `to`; up to 63 more may be written. */
-// @ts-ignore: decorator
 @inline
 function repeat(to: usize, offset: usize, n: usize): void {
   let from = to - offset;

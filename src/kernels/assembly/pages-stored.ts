@@ -37,7 +37,6 @@ export function storedScaleUp(from: usize, n: i32, factor: i32, out: usize): i32
   return -1;
 }
 
-// @ts-ignore: decorator
 @inline
 function floorDivide(x: i64, by: i64): i64 {
   const q = x / by;
@@ -78,7 +77,6 @@ export function storedHalf(from: usize, n: i32, out: usize): void {
 }
 
 /** A big-endian two's complement integer of up to 16 bytes into one word or two. */
-// @ts-ignore: decorator
 @inline
 function storeBig(at: usize, width: usize, words: i32, out: usize): void {
   let low: u64 = 0;
@@ -108,7 +106,6 @@ export function storedBigTexts(offsets: usize, bytes: usize, n: i32, words: i32,
   return -1;
 }
 
-// @ts-ignore: decorator
 @inline
 function isKnown(bits: usize, i: i32): i32 {
   return (<i32>load<u8>(bits + <usize>(i >> 3)) >> (i & 7)) & 1;

@@ -1,6 +1,5 @@
 // Byte strings of Parquet pages. 16 bytes behind every source and target can be read and written.
 
-// @ts-ignore: decorator
 @inline
 function copyText(to: usize, from: usize, n: usize): void {
   if (n <= 16) v128.store(to, v128.load(from));
@@ -104,7 +103,6 @@ export function textsShared(prefixes: usize, offsets: usize, from: usize, n: i32
 }
 
 /** Whether a byte goes on with a character of UTF-8. */
-// @ts-ignore: decorator
 @inline
 function goesOn(at: usize): bool {
   return (load<u8>(at) & 0xc0) == 0x80;
@@ -114,7 +112,6 @@ function goesOn(at: usize): bool {
  * What is wrong with 16 bytes that follow others, as bits that are not zero: every error of UTF-8 shows in two neighbouring bytes, or in a
  * byte that is the third or fourth of a character (Keiser & Lemire, Validating UTF-8 In Less Than One Instruction Per Byte, 2021).
  */
-// @ts-ignore: decorator
 @inline
 function wrongUtf8(before: v128, now: v128): v128 {
   const one = v128.shuffle<i8>(before, now, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30);

@@ -5,13 +5,11 @@ const NONE: i32 = 0;
 const READ: i32 = 1;
 const PENDING: i32 = 2;
 
-// @ts-ignore: decorator
 @inline
 function blank(c: u32): bool {
   return c <= 32 || c == 127;
 }
 
-// @ts-ignore: decorator
 @inline
 function letter(c: u32): bool {
   return (c | 32) - 97 < 26;
@@ -35,7 +33,6 @@ function refuseFloat(at: usize, end: usize): i32 {
 }
 
 /** Digits with at most one point, up to 18 in all, into out: the integer of all digits; how many stand behind the point into `places`. */
-// @ts-ignore: decorator
 @inline
 function plain(at: usize, end: usize, most: i32, out: usize, places: usize): bool {
   let value: i64 = 0;

@@ -1,6 +1,5 @@
 // Texts of numbers and dates: each into a slot of 32 bytes, with its length; -1 where the caller must print it.
 
-// @ts-ignore: decorator
 @inline
 function digits(x: u64, end: usize): usize {
   do {
@@ -12,7 +11,6 @@ function digits(x: u64, end: usize): usize {
 }
 
 /** Moves a text that ends at the end of its slot to its start; its length. */
-// @ts-ignore: decorator
 @inline
 function settle(from: usize, end: usize, slot: usize): i32 {
   const low = v128.load(from);
@@ -22,7 +20,6 @@ function settle(from: usize, end: usize, slot: usize): i32 {
   return <i32>(end - from);
 }
 
-// @ts-ignore: decorator
 @inline
 function integer(x: i64, room: usize, slot: usize): i32 {
   let at = digits(<u64>(x < 0 ? -x : x), room + 32);
@@ -45,7 +42,6 @@ export function printI64(values: usize, n: i32, room: usize, slots: usize, lengt
 }
 
 /** An integer with the point before its last `scale` digits, at least one digit before it. */
-// @ts-ignore: decorator
 @inline
 function pointed(x: i64, negative: bool, scale: i32, room: usize, slot: usize): i32 {
   let rest = <u64>x;

@@ -7,19 +7,15 @@
 //   before them 48 bytes: u32 flag, padding, and the bytes that stay in the state as two tables for swizzling (below
 // 0x80, above)
 
-// @ts-ignore: decorator
 @inline
 const MATCH: u32 = 1;
-// @ts-ignore: decorator
 @inline
 const LAST_ANSWER: u32 = 2;
 /** Offset of the entry for the end of the text. */
-// @ts-ignore: decorator
 @inline
 const END: usize = 1024;
 
 /** The next place at or after p whose byte leaves the state; may lie behind the end. */
-// @ts-ignore: decorator
 @inline
 function skip(p: usize, end: usize, limit: usize, state: usize): usize {
   const low = v128.load(state - 32);

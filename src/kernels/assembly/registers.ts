@@ -1,6 +1,5 @@
 // One hash into the registers of HyperLogLog++, inlined into the kernels that use it; not exported from the module.
 
-// @ts-ignore: decorator
 @inline
 export function note(h: u64, registers: usize): void {
   const at = registers + <usize>(h >> 55);

@@ -8,7 +8,6 @@ const TALLY_BITS = 14;
 const ENOUGH = 16384;
 
 /** Turns float64 into keys whose unsigned order is theirs; every NaN alike. */
-// @ts-ignore: decorator
 @inline
 function keysOf(x: v128): v128 {
   const negative = v128.lt<i64>(x, i64x2.splat(0));
@@ -16,7 +15,6 @@ function keysOf(x: v128): v128 {
   return v128.or(keys, f64x2.ne(x, x));
 }
 
-// @ts-ignore: decorator
 @inline
 function valueOf(key: u64): u64 {
   if (key == u64.MAX_VALUE) return 0x7ff8000000000000;

@@ -1,14 +1,12 @@
 // Exact sums of integers into 192-bit accumulators (three little-endian words at `sum`, added to), and plain sums of
 // floats. Entries count whose mask bit is set (mask 0: all), as often as their weight says (weights 0: once).
 
-// @ts-ignore: decorator
 @inline
 function isSet(mask: usize, i: i32): bool {
   return mask == 0 || ((load<u8>(mask + (i >> 3)) >> <u8>(i & 7)) & 1) != 0;
 }
 
 /** Adds a signed 128-bit number to the accumulator. */
-// @ts-ignore: decorator
 @inline
 function add192(sum: usize, lo: u64, hi: i64): void {
   const a = load<u64>(sum) + lo;

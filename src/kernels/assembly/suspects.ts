@@ -1,7 +1,6 @@
 // Which rows may share their 64-bit hash with another row. Hashes are spread over parts by their highest bits, so that
 // the marks of one part stay in the nearest cache; a row is suspect if another one of its part has the same mark.
 
-// @ts-ignore: decorator
 @inline
 function taken(mask: usize, i: i32): bool {
   return mask == 0 || ((load<u8>(mask + <usize>(i >> 3)) >> <u8>(i & 7)) & 1) != 0;

@@ -2,27 +2,10 @@
 // their hash so that the keys of one bucket and its slots stay in the nearest cache. The context (`m`) is drawn in
 // src/states/table/count.ts. Every record is checked: they may come from files.
 
-import { BYTES, NARROW, SMALL, WEIGHTED, keyHash } from './table-record';
+import { NARROW, SMALL, WEIGHTED, keyHash, keyOf, sizeOf } from './table-record';
 
 const SMALL_COUNTS: u64 = 1024;
 const ENTRY: usize = 24; // key: u64 × 2, u64 rows
-
-// @ts-ignore: decorator
-@inline
-function keyOf(head: u64): u64 {
-  return ((head >> 56) & 127) <= NARROW ? head & ~SMALL & ~WEIGHTED : head & ~WEIGHTED;
-}
-
-/** Bytes of a record; 0: there is none, or one that keeps bytes. */
-// @ts-ignore: decorator
-@inline
-function sizeOf(at: usize, left: u32): u32 {
-  if (left < 16) return 0;
-  const head = load<u64>(at, 8);
-  if (((head >> 56) & 127) - 1 >= BYTES - 1) return 0; // kind 0 wraps around
-  if (<i64>head >= 0) return 16;
-  return left < 32 || load<u64>(at, 16) << 1 == 0 ? 0 : 32;
-}
 
 /**
  * Counts the records of n runs (u32 start, u32 end) by bucket and leaves where each bucket starts; returns 0, or the

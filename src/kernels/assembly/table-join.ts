@@ -1,24 +1,7 @@
 // Which keys of one table occur in another one, and which keys of a batch occur in a table. Contexts are drawn in
 // src/states/table/join.ts and src/states/table/key-set.ts. Every record is checked: they may come from files.
 
-import { FINGERPRINT, NARROW, SMALL, WEIGHTED, keyHash } from './table-record';
-
-// @ts-ignore: decorator
-@inline
-function keyOf(head: u64): u64 {
-  return ((head >> 56) & 127) <= NARROW ? head & ~SMALL & ~WEIGHTED : head & ~WEIGHTED;
-}
-
-/** Bytes of a record; 0: there is none, or one that keeps bytes. */
-// @ts-ignore: decorator
-@inline
-function sizeOf(at: usize, left: u32): u32 {
-  if (left < 16) return 0;
-  const head = load<u64>(at, 8);
-  if (((head >> 56) & 127) - 1 >= FINGERPRINT) return 0; // kind 0 wraps around
-  if (<i64>head >= 0) return 16;
-  return left < 32 || load<u64>(at, 16) << 1 == 0 ? 0 : 32;
-}
+import { NARROW, SMALL, WEIGHTED, keyHash, keyOf, sizeOf } from './table-record';
 
 const ENTRY: usize = 32; // key: u64 × 2, f64 rows on the left, f64 rows on the right
 
@@ -123,7 +106,6 @@ const PLACES: usize = 64 + 64 * 8; // and room for the places of some keys
 const AHEAD: i32 = 32;
 
 /** Where the search for a key begins: in the region of its partition, by another hash than that of partitions. */
-// @ts-ignore: decorator
 @inline
 function placeOf(m: usize, lo: u64, hi: u64): usize {
   const region = m + REGIONS + (<usize>(keyHash(lo, hi, load<u64>(m, 32), load<u64>(m, 40)) >> 58) << 3);

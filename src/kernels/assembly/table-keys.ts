@@ -56,14 +56,12 @@ function sip(p: usize, length: u32, k0: u64, k1: u64): u64 {
   return low;
 }
 
-// @ts-ignore: decorator
 @inline
 function taken(mask: usize, i: i32): bool {
   return mask == 0 || ((load<u8>(mask + (i >> 3)) >> <u8>(i & 7)) & 1) != 0;
 }
 
 /** Rows and measure of row i beside a key; false: the row counts for nothing. */
-// @ts-ignore: decorator
 @inline
 function beside(weights: usize, measure: usize, known: usize, i: i32, extra: usize): bool {
   let count: u64 = weights == 0 ? 1 : <u64>load<u32>(weights + (<usize>i << 2));
@@ -78,13 +76,11 @@ function beside(weights: usize, measure: usize, known: usize, i: i32, extra: usi
   return true;
 }
 
-// @ts-ignore: decorator
 @inline
 function lowBytes(word: u64, n: u32): u64 {
   return n >= 8 ? word : word & ~(<u64>-1 << (<u64>n << 3));
 }
 
-// @ts-ignore: decorator
 @inline
 function shortKey(p: usize, length: u32, limit: u64, out: usize): void {
   let lo: u64 = 0;
@@ -166,7 +162,6 @@ export function tableKeysUtf8(
   return <i32>((out - start) >> 4);
 }
 
-// @ts-ignore: decorator
 @inline
 function canonical<T>(at: usize): u64 {
   const bits: u64 = sizeof<T>() == 8 ? load<u64>(at) : <u64>load<u32>(at);
@@ -178,7 +173,6 @@ function canonical<T>(at: usize): u64 {
   return bits;
 }
 
-// @ts-ignore: decorator
 @inline
 function fixed<T>(
   values: usize, mask: usize, weights: usize, measure: usize, known: usize, from: i32, to: i32,

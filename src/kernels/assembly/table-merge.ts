@@ -14,19 +14,16 @@ import { BYTES, NARROW, SMALL, WEIGHTED, copyBytes, keyHash, sameBytes } from '.
 const MOVED: u64 = 1 << 62;
 const PLACE: u64 = 0x0fffffff;
 
-// @ts-ignore: decorator
 @inline
 function keyMask(kind: u64): u64 {
   return kind <= NARROW ? ~SMALL & ~WEIGHTED & ~MOVED : ~WEIGHTED & ~MOVED;
 }
 
-// @ts-ignore: decorator
 @inline
 function bytesOf(record: usize): usize {
   return record + (load<u64>(record, 8) >> 63 != 0 ? 32 : 16);
 }
 
-// @ts-ignore: decorator
 @inline
 function more(before: u64, count: u64): u64 {
   return (before + (count & ~WEIGHTED)) | (count & WEIGHTED);

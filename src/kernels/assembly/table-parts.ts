@@ -5,14 +5,12 @@
 
 import { copyBytes } from './table-record';
 
-// @ts-ignore: decorator
 @inline
 function has(bits: usize, i: u32): bool {
   return bits == 0 || ((load<u8>(bits + (i >> 3)) >> <u8>(i & 7)) & 1) != 0;
 }
 
 /** Bytes of the shortest two's complement of an int128. */
-// @ts-ignore: decorator
 @inline
 function wideBytes(at: usize): u32 {
   const lo = load<u64>(at);
@@ -22,7 +20,6 @@ function wideBytes(at: usize): u32 {
   return <u32>((bits + 7) >> 3);
 }
 
-// @ts-ignore: decorator
 @inline
 function sizesOf(
   part: i32, values: usize, validity: usize, indices: usize, entryValidity: usize, from: i32, to: i32, sizes: usize,
@@ -80,7 +77,6 @@ export function tableKeyStart(offsets: usize, n: i32, keys: usize, bitmap: u32, 
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function write(
   part: i32, index: i32, values: usize, data: usize, validity: usize, indices: usize, entryValidity: usize,

@@ -7,7 +7,6 @@ export const WEIGHTED: u64 = 1 << 63;
 export const SMALL: u64 = (1 << 56) - 1;
 
 /** The hash of a key under two odd numbers: fixed ones for places in a table state, secret ones for slots. */
-// @ts-ignore: decorator
 @inline
 export function keyHash(lo: u64, hi: u64, a: u64, b: u64): u64 {
   let h = (lo ^ rotl<u64>(hi * b, 32)) * a;
@@ -15,7 +14,22 @@ export function keyHash(lo: u64, hi: u64, a: u64, b: u64): u64 {
   return h * 0x9e3779b185ebca87;
 }
 
-// @ts-ignore: decorator
+/** The second word of a key, from that of its record. */
+@inline
+export function keyOf(head: u64): u64 {
+  return ((head >> 56) & 127) <= NARROW ? head & ~SMALL & ~WEIGHTED : head & ~WEIGHTED;
+}
+
+/** Bytes of a record; 0: there is none, or one that keeps bytes. */
+@inline
+export function sizeOf(at: usize, left: u32): u32 {
+  if (left < 16) return 0;
+  const head = load<u64>(at, 8);
+  if (((head >> 56) & 127) - 1 >= FINGERPRINT) return 0; // kind 0 wraps around
+  if (<i64>head >= 0) return 16;
+  return left < 32 || load<u64>(at, 16) << 1 == 0 ? 0 : 32;
+}
+
 @inline
 export function sameBytes(a: usize, b: usize, length: u32): bool {
   const end = a + length;
@@ -31,7 +45,6 @@ export function sameBytes(a: usize, b: usize, length: u32): bool {
 }
 
 /** Copies bytes without a call where they are few: `memory.copy` costs one. */
-// @ts-ignore: decorator
 @inline
 export function copyBytes(to: usize, from: usize, length: u32): void {
   if (length >= 8) {

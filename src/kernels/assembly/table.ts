@@ -8,7 +8,6 @@ const MEASURED: u32 = 2;
 const BYPASS: u32 = 4;
 
 /** Room for a record in the log of the hash's partition; 0: the context says which log needs how much. */
-// @ts-ignore: decorator
 @inline
 function room(c: usize, h: u64, bytes: u32): usize {
   const cursor = c + CURSORS + (<usize>(h >> 58) << 3);
@@ -61,27 +60,23 @@ function appendBytes(c: usize, h: u64, lo: u64, hi: u64, p: usize, plain: bool, 
 }
 
 /** The set of the cache for a key; a cheaper hash than that of places will do. */
-// @ts-ignore: decorator
 @inline
 function setOf(front: usize, sets: u32, lo: u64, hi: u64, a: u64, b: u64): usize {
   return front + (<usize>(<u32>((lo * a + hi * b) >> 48) & sets) << 6);
 }
 
-// @ts-ignore: decorator
 @inline
 function more(before: u64, count: u64): u64 {
   return (before + (count & ~WEIGHTED)) | (count & WEIGHTED);
 }
 
 /** Which of the two entries of a set gives way: the rarer one, so that a hot key stays whatever passes by. */
-// @ts-ignore: decorator
 @inline
 function victim(e: usize): usize {
   return (load<u64>(e, 48) << 1) < (load<u64>(e, 16) << 1) ? e + 32 : e;
 }
 
 /** Empties an entry of the cache into its log; false: the log needs room first. */
-// @ts-ignore: decorator
 @inline
 function evict(c: usize, e: usize): bool {
   const old = load<u64>(e, 8);

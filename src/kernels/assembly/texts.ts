@@ -3,14 +3,12 @@ import { classOf } from './class-of';
 import { note } from './registers';
 import { unevenLengths, xxh64Bytes, xxh64Uneven } from './xxh64';
 
-// @ts-ignore: decorator
 @inline
 function known(mask: usize, i: i32): bool {
   return mask == 0 || ((load<u8>(mask + <usize>(i >> 3)) >> <u8>(i & 7)) & 1) != 0;
 }
 
 /** Code points of a text; 16 bytes behind it must be readable. */
-// @ts-ignore: decorator
 @inline
 function characters(at: usize, rest: i32): i32 {
   const continued = i8x16.splat(-65);

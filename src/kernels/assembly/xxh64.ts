@@ -6,7 +6,6 @@ const P3: u64 = 0x165667b19e3779f9;
 const P4: u64 = 0x85ebca77c2b2ae63;
 const P5: u64 = 0x27d4eb2f165667c5;
 
-// @ts-ignore: decorator
 @inline
 function avalanche(h: u64): u64 {
   h ^= h >> 33;
@@ -16,7 +15,6 @@ function avalanche(h: u64): u64 {
   return h ^ (h >> 32);
 }
 
-// @ts-ignore: decorator
 @inline
 function round(acc: u64, input: u64): u64 {
   return rotl<u64>(acc + input * P2, 31) * P1;
@@ -43,26 +41,22 @@ function stripes(at: usize, length: i32, seed: u64): u64 {
   return (h ^ round(0, d)) * P1 + P4;
 }
 
-// @ts-ignore: decorator
 @inline
 function word(h: u64, x: u64): u64 {
   return rotl<u64>(h ^ round(0, x), 27) * P1 + P4;
 }
 
-// @ts-ignore: decorator
 @inline
 function half(h: u64, x: u32): u64 {
   return rotl<u64>(h ^ (<u64>x * P1), 23) * P2 + P3;
 }
 
-// @ts-ignore: decorator
 @inline
 function byte(h: u64, x: u32): u64 {
   return rotl<u64>(h ^ (<u64>x * P5), 11) * P1;
 }
 
 /** XXH64 of `length` bytes. */
-// @ts-ignore: decorator
 @inline
 export function xxh64Bytes(at: usize, length: i32, seed: u64): u64 {
   let h = (length < 32 ? seed + P5 : stripes(at, length, seed)) + <u64>length;
@@ -85,7 +79,6 @@ export function xxh64Bytes(at: usize, length: i32, seed: u64): u64 {
 }
 
 /** The same without branches on the last bytes, for lengths that cannot be foretold; reads 8 bytes beyond the end. */
-// @ts-ignore: decorator
 @inline
 export function xxh64Uneven(at: usize, length: i32, seed: u64): u64 {
   let h = (length < 32 ? seed + P5 : stripes(at, length, seed)) + <u64>length;
@@ -104,7 +97,6 @@ export function xxh64Uneven(at: usize, length: i32, seed: u64): u64 {
 }
 
 /** XXH64 of the four bytes of an int32. */
-// @ts-ignore: decorator
 @inline
 export function xxh64I32(value: i32, seed: u64): u64 {
   const h = seed + P5 + 4;
@@ -112,14 +104,12 @@ export function xxh64I32(value: i32, seed: u64): u64 {
 }
 
 /** XXH64 of the eight bytes of an int64. */
-// @ts-ignore: decorator
 @inline
 export function xxh64I64(value: i64, seed: u64): u64 {
   const h = seed + P5 + 8;
   return avalanche(rotl<u64>(h ^ round(0, <u64>value), 27) * P1 + P4);
 }
 
-// @ts-ignore: decorator
 @inline
 function isSet(bits: usize, i: i32): bool {
   return bits == 0 || ((load<u8>(bits + (i >> 3)) >> <u8>(i & 7)) & 1) != 0;

@@ -26,7 +26,7 @@ const TAIL = 9;
 
 /** The operation in a file; throws SYNTAX that names it if it is damaged. */
 export function decodeEntry(
-  bytes: Uint8Array, id: string, place: string, own: readonly AnalyzerFactory<any>[],
+  bytes: Uint8Array, id: string, place: string, own: readonly AnalyzerFactory<never>[],
 ): Operation {
   const line = bytes.subarray(0, Math.max(0, bytes.length - TAIL));
   const tail = new TextDecoder().decode(bytes.subarray(line.length));

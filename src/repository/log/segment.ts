@@ -129,7 +129,7 @@ export interface Segment {
 
 /** The segment in an object; null: it is gone. Throws SYNTAX that names it if it is damaged. */
 export async function openSegment(
-  storage: Storage, path: string, own: readonly AnalyzerFactory<any>[],
+  storage: Storage, path: string, own: readonly AnalyzerFactory<never>[],
 ): Promise<Segment | null> {
   const place = storage.place(path);
   const wrong = (at: number, message: string) => new AssayError('SYNTAX', `${place}: ${message} (offset ${at})`);

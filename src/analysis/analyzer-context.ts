@@ -1,1 +1,0 @@
-export { analyzerContext, type AnalyzerContext } from '../repository/analyzer-context.js';
