@@ -2,6 +2,8 @@ import { AssayError } from '../base/errors.js';
 
 const PAGE = 65536;
 const SMALLEST = 64;
+const LEAST_STEP = 16 * 2 ** 20;
+const LARGEST_STEP = 128 * 2 ** 20;
 
 /**
  * Memory of the kernels: blocks of a WebAssembly memory that may belong to somebody else (parquet-wasm), so every block comes from
@@ -42,17 +44,35 @@ export class Heap {
   }
 
   #grow(size: number): void {
-    const pages = Math.max(16, Math.ceil(size / PAGE));
-    let before: number;
-    try {
-      before = this.memory.grow(pages);
-    } catch (cause) {
-      throw new AssayError('MEMORY_LIMIT', `out of WebAssembly memory: ${this.used} bytes are in use and ${size} more are needed`, { cause });
+    const least = Math.ceil(size / PAGE);
+    const pages = Math.max(least, pagesAhead(this.memory.buffer.byteLength));
+    const start = this.#grown(pages) ?? this.#grown(least);
+    if (start === null) {
+      const needed = `${this.used} bytes are in use and ${size} more are needed`;
+      throw new AssayError('MEMORY_LIMIT', `out of WebAssembly memory: ${needed}`);
     }
-    const start = before * PAGE;
-    if (start !== this.#end) this.#at = start; // somebody else grew it in between: the rest of the last piece is given up
-    this.#end = start + pages * PAGE;
+    // Where somebody else grew it in between, the rest of the last piece is given up.
+    if (start !== this.#end) this.#at = start;
+    this.#end = this.memory.buffer.byteLength;
   }
+
+  /** Where new pages start; null if there are no more. */
+  #grown(pages: number): number | null {
+    try {
+      return this.memory.grow(pages) * PAGE;
+    } catch {
+      return null;
+    }
+  }
+}
+
+/**
+ * Pages by which a memory of so many bytes grows at least. Engines count a grown memory anew as a whole when they decide
+ * whether to collect garbage, so growing in small steps costs more than the work it serves; pages that nobody has
+ * touched take no room.
+ */
+function pagesAhead(bytes: number): number {
+  return Math.min(Math.max(bytes / 2, LEAST_STEP), LARGEST_STEP) / PAGE | 0;
 }
 
 /** The size of the block that serves a request. */
