@@ -62,7 +62,7 @@ export class AssertedValues {
     for (let e = 0; e < values.length; ++e) {
       if (used[e]! > 0 && this.#passes(values[e]!)) passing[e >> 3]! |= 1 << (e & 7);
     }
-    fn.gatherBits(indices, bits, rows, out);
+    fn.gatherBits(indices, bits, dictionary.rows, rows, out);
     return copiedBits(view, out);
   }
 

@@ -1,6 +1,6 @@
 import { WIDTHS, layoutOf, type DataType } from '../../data/types.js';
 import type { Pointer, Vector } from '../batch-view.js';
-import type { Bound, BoundCall } from '../bound.js';
+import type { Bound, BoundCall, BoundLiteral } from '../bound.js';
 import type { Evaluation } from './evaluation.js';
 import { power10 } from './decimals.js';
 import { literalOf } from './values.js';
@@ -19,12 +19,24 @@ export function fastArithmetic(call: BoundCall, at: Evaluation): Vector | null {
   const layout = layoutOf(type);
   const floating = layout === 'f32' || layout === 'f64';
   if (floating ? op === 4 : op === 3) return null;
-  const [a, b] = [at.flat(x), at.flat(y)];
-  const known = op >= 3 ? withoutZeros(type, b, at) : b.validity;
-  return compute(op, type, a, b, bothKnown(at.kernels, at.rows, a.validity, known), at);
+  const [a, b] = operands(x, y, at);
+  const known = op >= 3 ? withoutZeros(y, at) : b.vector.validity;
+  return compute(op, type, a, b, bothKnown(at.kernels, at.rows, a.vector.validity, known), at);
 }
 
-function compute(op: number, type: DataType, a: Vector, b: Vector, known: Pointer, at: Evaluation): Vector | null {
+/** An operand: a column, or one value for all rows. */
+interface Operand {
+  readonly vector: Vector;
+  readonly single: boolean;
+}
+
+function operands(x: Bound, y: Bound, at: Evaluation): [Operand, Operand] {
+  const one = (e: Bound): e is BoundLiteral => e.kind === 'literal' && e.value !== null;
+  const a = one(x) ? { vector: at.one(x), single: true } : { vector: at.flat(x), single: false };
+  return [a, one(y) && !a.single ? { vector: at.one(y), single: true } : { vector: at.flat(y), single: false }];
+}
+
+function compute(op: number, type: DataType, a: Operand, b: Operand, known: Pointer, at: Evaluation): Vector | null {
   const { fn, scratch } = at.kernels;
   const layout = layoutOf(type);
   const run =
@@ -35,20 +47,22 @@ function compute(op: number, type: DataType, a: Vector, b: Vector, known: Pointe
     : null;
   if (!run) return null;
   const out = scratch.alloc(at.rows * WIDTHS[layout]);
-  run(op, a.values, b.values, at.rows, out);
+  run(op, a.vector.values, b.vector.values, a.single ? 1 : b.single ? 2 : 0, at.rows, out);
   if (type.kind === 'byte' || type.kind === 'short') fn.convertNarrow(out, at.rows, type.kind === 'byte' ? 8 : 16, out);
   return plain(type, at.rows, out, known);
 }
 
 /** The known rows on which a divisor is not zero. */
-function withoutZeros(type: DataType, b: Vector, at: Evaluation): Pointer {
+function withoutZeros(divisor: Bound, at: Evaluation): Pointer {
+  if (divisor.kind === 'literal' && divisor.value !== null && Number(divisor.value) !== 0) return 0;
   const { fn } = at.kernels;
+  const b = at.flat(divisor);
   const wide = b.layout === 'i64';
-  const zero = at.one(literalOf(type, wide ? 0n : 0)!).values;
+  const zero = at.one(literalOf(b.type, wide ? 0n : 0)!).values;
   const out = bitmap(at.kernels, at.rows);
   const compare = wide ? fn.compareI64 : b.layout === 'i32' ? fn.compareI32 : b.layout === 'f32' ? fn.compareF32 : fn.compareF64;
   compare(0, b.values, zero, 1, at.rows, 1, out);
-  return bothKnown(at.kernels, at.rows, b.validity, out);
+  return fn.bitsCount(out, at.rows) === at.rows ? b.validity : bothKnown(at.kernels, at.rows, b.validity, out);
 }
 
 /** Sums, differences and products of decimals whose results always fit 18 digits. */
@@ -58,14 +72,15 @@ function decimals(call: BoundCall, x: Bound, y: Bound, type: DataType, at: Evalu
   const op = CODES[call.fn]!;
   if (op === 2) {
     if (s.precision + t.precision > type.precision || type.scale !== s.scale + t.scale) return null;
-    const [a, b] = [at.flat(x), at.flat(y)];
-    return compute(2, type, a, b, bothKnown(at.kernels, at.rows, a.validity, b.validity), at);
+    const [a, b] = operands(x, y, at);
+    return compute(2, type, a, b, bothKnown(at.kernels, at.rows, a.vector.validity, b.vector.validity), at);
   }
   const scale = Math.max(s.scale, t.scale);
   const whole = Math.max(s.precision - s.scale, t.precision - t.scale);
   if (op > 2 || type.scale !== scale || type.precision < whole + scale + 1) return null;
-  const [a, b] = [atScale(x, s.scale, scale, at), atScale(y, t.scale, scale, at)];
-  return compute(op, type, a, b, bothKnown(at.kernels, at.rows, a.validity, b.validity), at);
+  const column = (e: Bound, from: number): Operand => ({ vector: atScale(e, from, scale, at), single: false });
+  const [a, b] = [column(x, s.scale), column(y, t.scale)];
+  return compute(op, type, a, b, bothKnown(at.kernels, at.rows, a.vector.validity, b.vector.validity), at);
 }
 
 function atScale(e: Bound, from: number, to: number, at: Evaluation): Vector {

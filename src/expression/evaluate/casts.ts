@@ -250,4 +250,4 @@ function refuseTexts(v: Vector, known: number, rows: number, call: BoundCall, at
 }
 
 /** Conversions between types. */
-export const casts: FunctionTable = { cast: strict(cast), try_cast: byRow, cast_if_numbers: lenient(castIfNumbers) };
+export const casts: FunctionTable = { cast: strict(cast), try_cast: byRow, cast_if_numbers: { ...lenient(castIfNumbers), ofAllRows: true } };

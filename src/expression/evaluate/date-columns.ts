@@ -60,7 +60,7 @@ function shifted(op: number, type = DATE as typeof INT | typeof DATE): Columnwis
   return (call, at) => {
     const [a, b] = call.args.map((e) => at.flat(e)) as [Vector, Vector];
     const out = at.kernels.scratch.alloc(at.rows * 4);
-    at.kernels.fn.arithI32(op, a.values, b.values, at.rows, out);
+    at.kernels.fn.arithI32(op, a.values, b.values, 0, at.rows, out);
     return plain(type, at.rows, out, bothKnown(at.kernels, at.rows, a.validity, b.validity));
   };
 }

@@ -20,6 +20,8 @@ export interface Evaluation {
 export interface FunctionSpec {
   /** Null on rows where an argument is null: then a function of one dictionary is evaluated on its entries. */
   readonly propagates: boolean;
+  /** Judges all rows together, and so is never evaluated on the entries of a dictionary. */
+  readonly ofAllRows?: true;
   evaluate(call: BoundCall, at: Evaluation): Vector;
 }
 

@@ -88,7 +88,7 @@ function loadTexts(column: Column, kernels: Kernels, validity: Pointer): Vector 
   const first = view[0]!;
   const last = view[rows]!;
   if (first < 0 || last < first) throw new AssayError('SOURCE', `the offsets of a string column run from ${first} to ${last}`);
-  if (last === first) return texts(type, rows, offsets, first === 0 ? scratch.alloc(0) : offsets, validity);
+  if (last === first) return texts(type, rows, scratch.zeroed((rows + 1) * 4), scratch.alloc(0), validity);
   const values = required(column.values);
   if (values.bytes < last) throw new AssayError('SOURCE', `a string column has ${values.bytes} bytes where ${last} are needed`);
   const near = values.home === memory && values.at + last + SPARE <= memory.buffer.byteLength;

@@ -57,7 +57,7 @@ export function bothKnown(kernels: Kernels, rows: number, a: Pointer, b: Pointer
 export function knownEntries(kernels: Kernels, rows: number, indices: Pointer, validity: Pointer, dictionary: Vector): Pointer {
   if (dictionary.validity === 0) return validity;
   const entries = bitmap(kernels, rows);
-  kernels.fn.gatherBits(indices, dictionary.validity, rows, entries);
+  kernels.fn.gatherBits(indices, dictionary.validity, dictionary.rows, rows, entries);
   return bothKnown(kernels, rows, validity, entries);
 }
 
@@ -70,7 +70,7 @@ export function flatten(kernels: Kernels, v: Vector): Vector {
   switch (layout) {
     case 'bits': {
       const out = bitmap(kernels, rows);
-      fn.gatherBits(indices, d.values, rows, out);
+      fn.gatherBits(indices, d.values, d.rows, rows, out);
       return plain(type, rows, out, validity);
     }
     case 'i32': case 'f32': case 'i64': case 'f64': case 'i128': {

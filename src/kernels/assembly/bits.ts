@@ -78,6 +78,13 @@ export function bitsAndNot(a: usize, b: usize, n: i32, out: usize): void {
   for (let i: usize = 0; i < size; i += 16) v128.store(out + i, v128.andnot(v128.load(a + i), v128.load(b + i)));
 }
 
+/** a OR NOT b. */
+export function bitsOrNot(a: usize, b: usize, n: i32, out: usize): void {
+  const size = <usize>(((n + 127) & ~127) >> 3);
+  for (let i: usize = 0; i < size; i += 16) v128.store(out + i, v128.or(v128.load(a + i), v128.not(v128.load(b + i))));
+  bitsClean(out, n);
+}
+
 /** NOT a. */
 export function bitsNot(a: usize, n: i32, out: usize): void {
   const size = <usize>(((n + 127) & ~127) >> 3);

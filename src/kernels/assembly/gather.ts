@@ -43,9 +43,32 @@ function entryBit(index: usize, bits: usize): u32 {
   return (<u32>load<u8>(bits + <usize>(x >> 3)) >> (x & 7)) & 1;
 }
 
-/** The same for bits. */
-export function gatherBits(indices: usize, bits: usize, n: i32, out: usize): void {
+/** Bits of at most 2048 entries for whole runs of 16 rows, by looking them up in registers; the rows that are done. */
+@inline
+function fewBits(indices: usize, bits: usize, entries: i32, n: i32, out: usize): i32 {
+  const bytes = (entries + 7) >> 3;
+  const select = i8x16(1, 2, 4, 8, 16, 32, 64, -128, 0, 0, 0, 0, 0, 0, 0, 0);
+  const seven = i16x8.splat(7);
   let i = 0;
+  for (; i + 16 <= n; i += 16) {
+    const low = i16x8.narrow_i32x4_u(v128.load(indices), v128.load(indices, 16));
+    const high = i16x8.narrow_i32x4_u(v128.load(indices, 32), v128.load(indices, 48));
+    const place = i8x16.narrow_i16x8_u(i16x8.shr_u(low, 3), i16x8.shr_u(high, 3));
+    let found = i8x16.swizzle(v128.load(bits), place); // zero for places beyond these 16 bytes
+    for (let k = 16; k < bytes; k += 16) {
+      found = v128.or(found, i8x16.swizzle(v128.load(bits + <usize>k), i8x16.sub(place, i8x16.splat(<i8>k))));
+    }
+    const wanted = i8x16.swizzle(select, i8x16.narrow_i16x8_u(v128.and(low, seven), v128.and(high, seven)));
+    store<u16>(out + <usize>(i >> 3), <u16>i8x16.bitmask(i8x16.ne(v128.and(found, wanted), i8x16.splat(0))));
+    indices += 64;
+  }
+  return i;
+}
+
+/** The same for bits, of that many entries. */
+export function gatherBits(indices: usize, bits: usize, entries: i32, n: i32, out: usize): void {
+  let i = entries <= 2048 ? fewBits(indices, bits, entries, n, out) : 0;
+  indices += <usize>i << 2;
   for (; i + 8 <= n; i += 8) {
     const low =
       entryBit(indices, bits) | (entryBit(indices + 4, bits) << 1) |

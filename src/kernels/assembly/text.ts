@@ -46,85 +46,100 @@ function findByte(p: usize, end: usize, byte: u32): usize {
   return end;
 }
 
-/** LIKE: `steps` are uint16: a byte, 0x100 any code point, 0x200 any text. */
-export function textLike(offsets: usize, bytes: usize, n: i32, steps: usize, count: i32, out: usize): void {
-  let stop = steps + (<usize>count << 1);
-  const last = stop;
-  // Bytes behind the last % can stand at the end of the text alone.
-  let tail = stop;
-  while (tail > steps && load<u16>(tail - 2) < 0x100) tail -= 2;
-  const fixed: usize = tail > steps && load<u16>(tail - 2) == 0x200 ? (last - tail) >> 1 : 0;
-  if (fixed != 0) stop = tail;
-  let byte: u32 = 0;
-  for (let i = 0; i < n; i++) {
-    let at = bytes + load<i32>(offsets + (<usize>i << 2));
-    let end = bytes + load<i32>(offsets + (<usize>i << 2), 4);
-    let step = steps;
-    if (fixed != 0) {
-      let differs = end - at < fixed;
-      if (!differs) {
-        end -= fixed;
-        for (let k: usize = 0; k < fixed; k++) {
-          if (<u32>load<u8>(end + k) != <u32>load<u16>(tail + (k << 1))) {
-            differs = true;
-            break;
-          }
-        }
-      }
-      if (differs) {
-        if ((i & 7) == 7 || i == n - 1) {
-          store<u8>(out + <usize>(i >> 3), <u8>byte);
-          byte = 0;
-        }
+/** Up to 8 literal steps as the bytes of one word. */
+@inline
+function wordOf(steps: usize, count: usize): u64 {
+  let word: u64 = 0;
+  for (let k: usize = 0; k < count; k++) word |= <u64>load<u16>(steps + (k << 1)) << (<u64>k << 3);
+  return word;
+}
+
+/** Whether a text matches steps as a whole. */
+@inline
+function likeOne(at: usize, end: usize, steps: usize, stop: usize): bool {
+  let step = steps;
+  let retryStep: usize = 0;
+  let retryAt: usize = 0;
+  while (true) {
+    if (step == stop) {
+      if (at == end) return true;
+    } else {
+      const s = <u32>load<u16>(step);
+      if (s == 0x200) {
+        step += 2;
+        if (step == stop) return true;
+        retryStep = step;
+        if (load<u16>(step) < 0x100) at = findByte(at, end, load<u16>(step));
+        retryAt = at;
         continue;
       }
-    }
-    let retryStep: usize = 0;
-    let retryAt: usize = 0;
-    let hit: u32 = 0;
-    while (true) {
-      if (step == stop) {
-        if (at == end) {
-          hit = 1;
-          break;
-        }
-      } else {
-        const s = <u32>load<u16>(step);
-        if (s == 0x200) {
+      if (at < end) {
+        if (s == 0x100) {
           step += 2;
-          if (step == stop) {
-            hit = 1;
-            break;
-          }
-          retryStep = step;
-          if (load<u16>(step) < 0x100) at = findByte(at, end, load<u16>(step));
-          retryAt = at;
+          at = next(at, end);
           continue;
         }
-        if (at < end) {
-          if (s == 0x100) {
-            step += 2;
-            at = next(at, end);
-            continue;
-          }
-          if (<u32>load<u8>(at) == s) {
-            step += 2;
-            at++;
-            continue;
-          }
+        if (<u32>load<u8>(at) == s) {
+          step += 2;
+          at++;
+          continue;
         }
       }
-      if (retryStep == 0 || retryAt >= end) break;
-      retryAt = next(retryAt, end);
-      if (load<u16>(retryStep) < 0x100) retryAt = findByte(retryAt, end, load<u16>(retryStep));
-      at = retryAt;
-      step = retryStep;
     }
-    byte |= hit << <u32>(i & 7);
-    if ((i & 7) == 7 || i == n - 1) {
-      store<u8>(out + <usize>(i >> 3), <u8>byte);
-      byte = 0;
+    if (retryStep == 0 || retryAt >= end) return false;
+    retryAt = next(retryAt, end);
+    if (load<u16>(retryStep) < 0x100) retryAt = findByte(retryAt, end, load<u16>(retryStep));
+    at = retryAt;
+    step = retryStep;
+  }
+}
+
+/**
+ * LIKE: `steps` are uint16: a byte, 0x100 any code point, 0x200 any text. Literal bytes before the first % and behind the
+ * last stand at the ends of a text: these are compared on every row without a branch, only rows that have them are
+ * looked at further. 8 bytes before and 16 behind the texts must be readable.
+ */
+export function textLike(offsets: usize, bytes: usize, n: i32, steps: usize, count: i32, out: usize): void {
+  let from = steps;
+  let stop = steps + (<usize>count << 1);
+  let tail = stop;
+  while (tail > steps && stop - tail < 16 && load<u16>(tail - 2) < 0x100) tail -= 2;
+  let head = steps;
+  while (head < tail && head - steps < 16 && load<u16>(head) < 0x100) head += 2;
+  const loose = head < tail; // otherwise they may be the same bytes
+  const first: usize = loose ? (head - steps) >> 1 : 0;
+  const last: usize = loose ? (stop - tail) >> 1 : 0;
+  const begin = wordOf(steps, first);
+  const finish = wordOf(tail, last);
+  if (loose) {
+    from = head;
+    stop = tail;
+  }
+  const whole = loose && from + 2 == stop && load<u16>(from) == 0x200;
+  const beginUp = <u64>(64 - (first << 3));
+  const finishUp = <u64>(64 - (last << 3));
+  for (let i = 0; i < n; i += 64) {
+    let word: u64 = 0;
+    const rows = min<i32>(64, n - i);
+    const base = offsets + (<usize>i << 2);
+    let start = bytes + load<i32>(base);
+    for (let k = 0; k < rows; k++) {
+      const end = bytes + load<i32>(base + (<usize>k << 2), 4);
+      let hit: u64 = <u64>(end - start >= first + last);
+      if (first != 0) hit &= <u64>(((load<u64>(start) ^ begin) << beginUp) == 0);
+      if (last != 0) hit &= <u64>(((load<u64>(end - 8) >> finishUp) ^ finish) == 0);
+      word |= hit << <u64>k;
+      start = end;
     }
+    if (!whole) {
+      for (let rest = word; rest != 0; rest &= rest - 1) {
+        const k = ctz<u64>(rest);
+        const row = base + (<usize>k << 2);
+        const matches = likeOne(bytes + load<i32>(row) + first, bytes + load<i32>(row, 4) - last, from, stop);
+        word ^= <u64>!matches << k;
+      }
+    }
+    store<u64>(out + <usize>(i >> 3), word);
   }
   bitsClean(out, n);
 }
