@@ -84,7 +84,10 @@ export type {
 // Suggestions
 export { ConstraintSuggestionRunner, type ConstraintSuggestionRunBuilder } from './suggestions/constraint-suggestion-runner.js';
 export type { ConstraintSuggestionResult, EvaluatedSuggestion, SuggestionVerdict } from './suggestions/result.js';
-export type { ConstraintRule, ConstraintSuggestion, RuleMetrics, TableRule } from './suggestions/suggestion.js';
+export type {
+  ConstraintRule, ConstraintSuggestion, ReferenceData, RuleMetrics, TableRule, TrainingData,
+} from './suggestions/suggestion.js';
+export type { Sample, SampledColumn } from './suggestions/sample.js';
 export { suggest, type SuggestionParts } from './suggestions/make.js';
 export { Rules } from './suggestions/rules.js';
 export { applySuggestions, suggestedModule, suggestedSuite, type AnySuggestion, type ApplyOptions, type SuiteOptions } from './suggestions/suite.js';
@@ -97,6 +100,8 @@ export {
   type FractionalCategoricalRangeOptions,
 } from './suggestions/rules/categories.js';
 export { HasMax, HasMean, HasMin, HasStandardDeviation, NonNegativeNumbersRule } from './suggestions/rules/numbers.js';
+export { HasFunctionalDependency, type FunctionalDependencyOptions } from './suggestions/rules/dependencies.js';
+export { HasForeignKey, type ForeignKeyOptions } from './suggestions/rules/references.js';
 export { HasFormat, type FormatOptions } from './suggestions/rules/formats.js';
 export { HasMinDate, IsFresh, NotInFuture, type FreshnessOptions, type PresentOptions } from './suggestions/rules/times.js';
 export { HasMaxLength, HasMinLength } from './suggestions/rules/lengths.js';
@@ -143,9 +148,11 @@ export { UniqueValueRatio } from './analyzers/unique-value-ratio.js';
 export { DuplicateRowCount } from './analyzers/duplicate-row-count.js';
 export { Entropy } from './analyzers/entropy.js';
 export { MutualInformation } from './analyzers/mutual-information.js';
+export { FunctionalDependency } from './analyzers/functional-dependency.js';
 export { CustomSql } from './analyzers/custom-sql.js';
 export { CustomAggregator } from './analyzers/custom-aggregator.js';
 export { DatasetMatchAnalyzer } from './analyzers/dataset-match.js';
+export { ReferentialIntegrityAnalyzer } from './analyzers/referential-integrity.js';
 export { analyzers } from './analyzers/index.js';
 export { analyzerFromJSON } from './analyzers/registry.js';
 

@@ -28,6 +28,15 @@ export function sortedInputs(bind: Bind, columns: readonly string[]) {
   return bound.sort((a, b) => compareNames(nameOf(a), nameOf(b)));
 }
 
+/** The filter, and that all inputs have a value. */
+export function knownScope(inputs: readonly Bound[], filter: Bound | null, bind: Bind): Bound | null {
+  const sure = new Set(bind.schema.fields.filter((f) => !f.nullable).map((f) => f.name));
+  const nullable = inputs.filter((e) => e.kind !== 'column' || !sure.has(e.name));
+  const tests = nullable.map((e) => bind.call('isnotnull', [e]));
+  const all = filter === null ? tests : [filter, ...tests];
+  return all.length === 0 ? null : all.length === 1 ? all[0]! : bind.call('and', all);
+}
+
 function nameOf(e: Bound): string {
   return e.kind === 'column' ? e.name : '';
 }

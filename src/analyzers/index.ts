@@ -15,8 +15,9 @@ import { Distinctness } from './distinctness.js';
 import { DuplicateRowCount } from './duplicate-row-count.js';
 import { Entropy } from './entropy.js';
 import { ExactQuantile } from './exact-quantile.js';
-import { Histogram } from './histogram.js';
+import { FunctionalDependency } from './functional-dependency.js';
 import { HistogramBinned } from './histogram-binned.js';
+import { Histogram } from './histogram.js';
 import { InterquartileRange } from './interquartile-range.js';
 import { KLLSketch } from './kll-sketch.js';
 import { Kurtosis } from './kurtosis.js';
@@ -29,6 +30,7 @@ import { MutualInformation } from './mutual-information.js';
 import { PatternMatch } from './pattern-match.js';
 import { Range } from './range.js';
 import { RatioOfSums } from './ratio-of-sums.js';
+import { ReferentialIntegrityAnalyzer } from './referential-integrity.js';
 import { Size } from './size.js';
 import { Skewness } from './skewness.js';
 import { StandardDeviation } from './standard-deviation.js';
@@ -47,5 +49,5 @@ export const analyzers = Object.freeze([
   ApproxCountDistinct, ApproxQuantile, ApproxQuantiles, KLLSketch, ExactQuantile, InterquartileRange,
   DataType, Histogram, HistogramBinned,
   CountDistinct, Distinctness, Uniqueness, UniqueValueRatio, DuplicateRowCount, Entropy, MutualInformation,
-  CustomSql, CustomAggregator, DatasetMatchAnalyzer,
+  FunctionalDependency, CustomSql, CustomAggregator, DatasetMatchAnalyzer, ReferentialIntegrityAnalyzer,
 ]);

@@ -1,10 +1,10 @@
 import type { Bound } from '../expression/bound.js';
 import { groups } from '../states/groups.js';
 import { columns, where } from './common-params.js';
-import { empty, type Bind } from './contract.js';
+import { empty } from './contract.js';
 import { countOfCounts, entropyOf, rowCount } from './count-of-counts.js';
 import { defineAnalyzer } from './define.js';
-import { namesOf, requireGroupable, sortedInputs } from './grouping.js';
+import { knownScope, namesOf, requireGroupable, sortedInputs } from './grouping.js';
 import { whereOf, type WhereOptions } from './params.js';
 import { exactly } from './preconditions.js';
 
@@ -21,7 +21,7 @@ export const MutualInformation = defineAnalyzer({
   requires: (p) => [exactly(2, p.columns), ...requireGroupable(p.columns)],
   ask: (p, bind) => {
     const inputs = sortedInputs(bind, p.columns);
-    const scope = bothKnown(inputs, bind.where(p.where), bind);
+    const scope = knownScope(inputs, bind.where(p.where), bind);
     const sizes = (of: readonly Bound[]) => bind.fold(groups, countOfCounts, { inputs: of, where: scope });
     return { first: sizes(inputs.slice(0, 1)), second: sizes(inputs.slice(1)), pairs: sizes(inputs) };
   },
@@ -31,12 +31,3 @@ export const MutualInformation = defineAnalyzer({
     return Math.max(0, entropyOf(first) + entropyOf(second) - entropyOf(pairs));
   },
 });
-
-/** The filter, and that both columns have a value. */
-function bothKnown(inputs: readonly Bound[], filter: Bound | null, bind: Bind): Bound | null {
-  const sure = new Set(bind.schema.fields.filter((f) => !f.nullable).map((f) => f.name));
-  const nullable = inputs.filter((e) => e.kind !== 'column' || !sure.has(e.name));
-  const tests = nullable.map((e) => bind.call('isnotnull', [e]));
-  const all = filter === null ? tests : [filter, ...tests];
-  return all.length === 0 ? null : all.length === 1 ? all[0]! : bind.call('and', all);
-}

@@ -33,7 +33,7 @@ export const constraints: ConstraintMethods<AnalysisConstraint, Filterable> = Ob
 export interface ConstraintMethods<Plain, Extended, C = AnyColumns> extends
   RowConstraints<Plain, Extended, C>, CompletenessConstraints<Extended, C>, KeyConstraints<Extended, C>,
   PredicateConstraints<Extended, C>, PatternConstraints<Extended, C>, StatisticConstraints<Extended, C>,
-  DistributionConstraints<Plain, Extended, C>, QueryConstraints<Plain>,
+  DistributionConstraints<Plain, Extended, C>, QueryConstraints<Plain, C>,
   AnomalyConstraints<Plain>, DriftConstraints<Plain, Extended, C> {}
 
 /** Whether a constraint can still be given a filter. */

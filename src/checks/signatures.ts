@@ -70,6 +70,7 @@ export const signatures: { readonly [M in keyof typeof constraints]: Signature |
   hasUniqueness: takes([names, assertion], ROWS),
   hasDistinctness: takes([names, assertion], FILTER),
   hasUniqueValueRatio: takes([names, assertion], ROWS),
+  hasFunctionalDependency: takes([of('determinants', 'names'), of('dependent', 'column'), assumed], FILTER),
 
   satisfies: takes([of('predicate', 'text'), of('instance', 'text'), assumed], [...ROWS, 'columns']),
   isNonNegative: takes([column, assumed], ROWS),
@@ -116,6 +117,7 @@ export const signatures: { readonly [M in keyof typeof constraints]: Signature |
   doesDatasetMatch: takes(
     [of('other', 'dataset'), of('keyColumnMappings', 'mapping'), assertion], ['matchColumnMappings'],
   ),
+  hasReferentialIntegrity: takes([names, of('reference', 'dataset'), of('referenceColumns', 'names'), assumed]),
 
   // A repository and a distribution to compare with have no place in JSON.
   isNewestPointNonAnomalous: null,

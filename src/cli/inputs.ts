@@ -46,6 +46,24 @@ export async function tableOf(files: readonly string[], options: InputOptions, t
   return options.columns ? projected(rows, options.columns) : rows;
 }
 
+/** Other tables by name, as `--reference products=products.csv` gives them. */
+export async function referencesOf(
+  references: readonly Reference[] | undefined, { timeZone }: InputOptions,
+): Promise<readonly (readonly [name: string, table: Source])[]> {
+  const tables: (readonly [string, Source])[] = [];
+  for (const { name, file } of references ?? []) {
+    if (file === '-') throw new AssayError('INVALID_ARGUMENT', `the table '${name}' cannot come from the standard input`);
+    tables.push([name, await read([file], { timeZone })]);
+  }
+  return tables;
+}
+
+/** Another table: its name, and a file, a glob pattern, a folder or an address. */
+export interface Reference {
+  readonly name: string;
+  readonly file: string;
+}
+
 async function read(files: readonly string[], options: InputOptions): Promise<Source> {
   const format = options.input ?? await formatOf(files);
   const name = nameOf(files);

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { AnalysisOptions } from '../analysis/analysis-runner.js';
-import { INPUT_FORMATS, type InputOptions } from './inputs.js';
+import { INPUT_FORMATS, type InputOptions, type Reference } from './inputs.js';
 import { progressBar, type ProgressBar } from './progress.js';
 import type { Terminal } from './terminal.js';
 
@@ -22,6 +22,19 @@ export function addInputOptions(command: Command): Command {
     .option('--schema <columns>', "columns and types of CSV or NDJSON, e.g. 'id bigint, name string'")
     .option('-c, --columns <names>', 'only these columns, between commas', list)
     .option('-w, --where <predicate>', 'only rows on which this predicate of Spark SQL is true');
+}
+
+/** Adds the tables beside the one that is looked at. */
+export function addReferenceOption(command: Command): Command {
+  return command.option(
+    '--reference <name=file>', 'another table, to which columns may refer; once for each', reference, [] as readonly Reference[]);
+}
+
+function reference(text: string, before: readonly Reference[]): readonly Reference[] {
+  const [, name, file] = /^([^=]+)=(.+)$/s.exec(text) ?? [];
+  if (name === undefined || file === undefined) throw new InvalidArgumentError('give a name and a file: products=products.csv.');
+  if (before.some((r) => r.name === name)) throw new InvalidArgumentError(`'${name}' is given twice.`);
+  return [...before, { name, file }];
 }
 
 /** Adds what all commands that run take. */

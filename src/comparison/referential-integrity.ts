@@ -9,7 +9,7 @@ import type { Bound } from '../expression/bound.js';
 import { toSource } from '../sources/open.js';
 import { allKnown, missing, type ColumnPair } from './columns.js';
 import { alignedPairs } from './dataset-match.js';
-import { joinTables, storeKeys, type KeyJoin } from './key-tables.js';
+import { countKeysOf, joinTables, storeKeys, type KeyJoin } from './key-tables.js';
 import {
   checkedAssertion, comparison, comparisonError, type ComparisonFailed, type ComparisonSucceeded,
 } from './results.js';
@@ -82,6 +82,32 @@ async function subsetCounts(
   const missingKeys = joins.reduce(
     (sum, j) => sum + j.leftKeys - j.keys + (j.leftNulls > 0 && j.rightNulls === 0 ? 1 : 0), 0);
   return { rows: read.rows, matchedRows: joins[0]!.rows, missingKeys };
+}
+
+/** How many rows of a table refer to something, and how many of them to what is there. */
+export interface ReferringRows {
+  /** Rows whose columns are all known: a null refers to nothing. */
+  readonly known: number;
+  /** Those whose columns occur together in the reference. */
+  readonly matched: number;
+}
+
+/** Looks the rows of a table up in a reference; or says why that cannot be done. */
+export async function referringRows(
+  left: OpenSource, primaryCols: readonly string[], right: OpenSource, referenceCols: readonly string[],
+  zone: string, limits: Limits,
+): Promise<ReferringRows | { readonly error: string }> {
+  const binder = openBinder({ zone });
+  const refused = refusedLists(primaryCols, referenceCols);
+  if (refused !== null) return { error: refused };
+  const aligned = alignedLists(primaryCols, referenceCols, left.schema, right.schema, binder);
+  if ('error' in aligned) return aligned;
+  // One key that is null is counted apart; of several, rows with any null are left out here and counted by a reading.
+  const where = aligned.left.length === 1 ? null : allKnown(aligned.left, left.schema, binder);
+  const join = { left: { inputs: aligned.left, where }, right: { inputs: aligned.right, where: null } };
+  const { left: { rows }, joins: [joined] } = await joinTables(left, right, [join], { left: [], right: [] }, limits);
+  const known = where === null ? rows - joined!.leftNulls : (await countKeysOf(left, [join.left], limits)).counts[0]!.rows;
+  return { known, matched: joined!.rows };
 }
 
 /**

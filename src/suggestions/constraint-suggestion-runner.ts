@@ -1,24 +1,29 @@
-import { AnalysisRunner, type AnalysisOptions } from '../analysis/analysis-runner.js';
+import type { AnalysisOptions } from '../analysis/analysis-runner.js';
+import { NO_HISTORY, reusing, saving, usingRepository, type History } from '../analysis/history.js';
 import type { DataTypeName } from '../analyzers/data-type.js';
 import type { KLLParameters } from '../analyzers/params.js';
 import { AssayError } from '../base/errors.js';
 import type { Source } from '../data/source.js';
 import { ColumnProfilerRunner } from '../profiles/column-profiler-runner.js';
 import type { ColumnProfiles } from '../profiles/column-profiles.js';
+import type { MetricsRepository } from '../repository/metrics-repository.js';
+import type { ResultKey } from '../repository/result-key.js';
 import { toSource } from '../sources/open.js';
 import { sampled } from '../sources/sampled.js';
+import { suggestedBy, type AnyRule } from './apply-rules.js';
 import { saveNamed } from './files.js';
 import { evaluated, suggestionResult } from './make-result.js';
 import type { ConstraintSuggestionResult } from './result.js';
-import { isTableRule, type ConstraintRule, type ConstraintSuggestion, type RuleMetrics, type TableRule } from './suggestion.js';
+import { isTableRule } from './suggestion.js';
+import type { References } from './training-data.js';
 import { verified } from './verify.js';
-
-type AnyRule = ConstraintRule | TableRule;
 
 /** Says what to suggest constraints for, and by which rules; every call returns a new builder. */
 export interface ConstraintSuggestionRunBuilder {
   /** The table: a source, an Arrow table, record batches, rows. It is read several times. */
   onData(data: unknown, options?: { readonly name?: string }): ConstraintSuggestionRunBuilder;
+  /** Another table by its name, to which columns may refer: `HasForeignKey` looks there. */
+  withSource(name: string, data: unknown): ConstraintSuggestionRunBuilder;
   /** A rule more; without any there are no suggestions. */
   addConstraintRule(rule: AnyRule): ConstraintSuggestionRunBuilder;
   /** Rules more, e.g. `Rules.DEFAULT`. */
@@ -45,6 +50,17 @@ export interface ConstraintSuggestionRunBuilder {
   withTestData(data: unknown, options?: { readonly name?: string }): ConstraintSuggestionRunBuilder;
   /** Does not try the suggestions on the table itself: one reading less, and nobody knows which of them hold. */
   withoutVerification(): ConstraintSuggestionRunBuilder;
+  /** The history that `reuseExistingResultsForKey` reads and `saveOrAppendResult` writes. */
+  useRepository(repository: MetricsRepository): ConstraintSuggestionRunBuilder;
+  /**
+   * Makes the profiles of the metrics that are stored under the key, without reading the table for them; what metrics do
+   * not hold, such as top values, the rules then do not see. If a metric is missing, the table is profiled.
+   *
+   * @param failIfResultsMissing whether the run fails then, instead of reading
+   */
+  reuseExistingResultsForKey(resultKey: ResultKey, failIfResultsMissing?: boolean): ConstraintSuggestionRunBuilder;
+  /** Adds the metrics in the profiles to those that are stored under the key; of one analyzer, the new metric counts. */
+  saveOrAppendResult(resultKey: ResultKey): ConstraintSuggestionRunBuilder;
   /** Deequ's JSON of the profiles as a file. */
   saveColumnProfilesJsonToPath(path: string): ConstraintSuggestionRunBuilder;
   /** Deequ's JSON of the suggestions as a file. */
@@ -58,6 +74,8 @@ export interface ConstraintSuggestionRunBuilder {
 
 interface Settings {
   readonly data: Source | null;
+  readonly references: References;
+  readonly history: History;
   readonly rules: readonly AnyRule[];
   readonly columns: readonly string[] | null;
   readonly threshold: number | null;
@@ -73,16 +91,18 @@ interface Settings {
 /** Begins suggestions of constraints for a table. */
 export function ConstraintSuggestionRunner(): ConstraintSuggestionRunBuilder {
   return builder({
-    data: null, rules: [], columns: null, threshold: null, kll: null, types: null, split: null, test: null, verify: true, files: {},
-    overwrite: false,
+    data: null, references: new Map(), history: NO_HISTORY, rules: [], columns: null, threshold: null, kll: null, types: null,
+    split: null, test: null, verify: true, files: {}, overwrite: false,
   });
 }
 
 function builder(settings: Settings): ConstraintSuggestionRunBuilder {
   const also = (more: Partial<Settings>) => builder({ ...settings, ...more });
+  const { history, references } = settings;
   const files = (more: Settings['files']) => also({ files: { ...settings.files, ...more } });
   return Object.freeze<ConstraintSuggestionRunBuilder>({
     onData: (data, options) => also({ data: toSource(data, options?.name) }),
+    withSource: (name, source) => also({ references: new Map([...references, [name, toSource(source, name)]]) }),
     addConstraintRule: (rule) => also({ rules: [...settings.rules, checkedRule(rule)] }),
     addConstraintRules: (rules) => also({ rules: [...settings.rules, ...[...rules].map(checkedRule)] }),
     restrictToColumns: (columns) => also({ columns: [...columns] }),
@@ -92,6 +112,9 @@ function builder(settings: Settings): ConstraintSuggestionRunBuilder {
     useTrainTestSplitWithTestsetRatio: (ratio, seed) => also({ split: { ratio: checkedRatio(ratio), seed: seed ?? 0 }, test: null }),
     withTestData: (data, options) => also({ test: toSource(data, options?.name), split: null }),
     withoutVerification: () => also({ verify: false }),
+    useRepository: (repository) => also({ history: usingRepository(history, repository) }),
+    reuseExistingResultsForKey: (key, failIfResultsMissing = false) => also({ history: reusing(history, key, failIfResultsMissing) }),
+    saveOrAppendResult: (key) => also({ history: saving(history, key) }),
     saveColumnProfilesJsonToPath: (profiles) => files({ profiles }),
     saveConstraintSuggestionsJsonToPath: (suggestions) => files({ suggestions }),
     saveEvaluationResultsJsonToPath: (evaluation) => files({ evaluation }),
@@ -101,16 +124,16 @@ function builder(settings: Settings): ConstraintSuggestionRunBuilder {
 }
 
 async function run(settings: Settings, options: AnalysisOptions | undefined): Promise<ConstraintSuggestionResult> {
-  const { data, split, files } = settings;
+  const { data, references, rules, split, files } = settings;
   if (!data) throw new AssayError('INVALID_ARGUMENT', 'no table to suggest constraints for: call onData(…) before run()');
   const train = split ? sampled(data, { ...split, rest: true }) : data;
   const test = split ? sampled(data, split) : settings.test;
   const profiles = await profilesOf(settings, train, options);
-  const found = await suggestedFor(settings.rules, profiles, train, options);
+  const found = await suggestedBy(rules, profiles, train, references, options);
   const suggestions = found.map(({ suggestion }) => suggestion);
-  const onTest = test && await verified(test, suggestions, true, options);
+  const onTest = test && await verified(test, suggestions, references, true, options);
   const onData = settings.verify && suggestions.some((s) => s.codeConstraint !== null)
-    ? await verified(data, suggestions, false, options) : null;
+    ? await verified(data, suggestions, references, false, options) : null;
   const result = suggestionResult({
     profiles,
     found: found.map(({ column, suggestion }, i) => ({ column, suggestion: evaluated(suggestion, i, onData, onTest) })),
@@ -124,46 +147,20 @@ async function run(settings: Settings, options: AnalysisOptions | undefined): Pr
   return result;
 }
 
-function profilesOf({ columns, threshold, kll, types }: Settings, data: Source, options?: AnalysisOptions): Promise<ColumnProfiles> {
+/** How many of the most frequent values rules can look at. */
+const SAMPLE = 64;
+
+function profilesOf(settings: Settings, data: Source, options?: AnalysisOptions): Promise<ColumnProfiles> {
+  const { columns, threshold, kll, types, history: { repository, reuse, save } } = settings;
   let profiler = ColumnProfilerRunner().onData(data);
   if (columns) profiler = profiler.restrictToColumns(columns);
   if (threshold !== null) profiler = profiler.withLowCardinalityHistogramThreshold(threshold);
   if (kll) profiler = profiler.withKLLProfiling().setKLLParameters(kll);
   if (types) profiler = profiler.setPredefinedTypes(types);
+  if (repository) profiler = profiler.useRepository(repository);
+  if (reuse) profiler = profiler.reuseExistingResultsForKey(reuse.resultKey, reuse.failIfResultsMissing);
+  if (save) profiler = profiler.saveOrAppendResult(save);
   return profiler.withTopValues(SAMPLE).run(options);
-}
-
-/** How many of the most frequent values rules can look at. */
-const SAMPLE = 64;
-
-/** A suggestion and the name of the column that it is about. */
-interface Found {
-  readonly column: string;
-  readonly suggestion: ConstraintSuggestion;
-}
-
-/** What the rules suggest, in the order of columns and then of rules; table rules come last. */
-async function suggestedFor(
-  rules: readonly AnyRule[], { profiles, numRecords }: ColumnProfiles, train: Source, options: AnalysisOptions | undefined,
-): Promise<readonly Found[]> {
-  const all = [...profiles.values()];
-  const single = rules.filter((r): r is ConstraintRule => !isTableRule(r));
-  const table = rules.filter(isTableRule);
-  const due = all.flatMap((profile) =>
-    single.filter((rule) => rule.shouldBeApplied(profile, numRecords)).map((rule) => ({ profile, rule })));
-  const needed = [
-    ...due.flatMap(({ profile, rule }) => rule.needs?.(profile, numRecords) ?? []),
-    ...table.flatMap((rule) => rule.needs(all, numRecords)),
-  ];
-  const metrics: RuleMetrics = needed.length === 0 ? { metric: () => undefined }
-    : await AnalysisRunner().onData(train).addAnalyzers(new Map(needed.map((a) => [a.key, a])).values()).run(options);
-  const ofColumns = due.flatMap(({ profile, rule }): Found[] => {
-    const suggestion = rule.candidate(profile, numRecords, metrics);
-    return suggestion ? [{ column: profile.name, suggestion }] : [];
-  });
-  const raw = new Map(all.map((p) => [p.column, p.name]));
-  return [...ofColumns, ...table.flatMap((rule) => rule.candidates(all, numRecords, metrics))
-    .map((suggestion) => ({ column: raw.get(suggestion.columnName) ?? suggestion.columnName, suggestion }))];
 }
 
 function checkedRatio(ratio: number): number {

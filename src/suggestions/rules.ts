@@ -1,12 +1,14 @@
 import { CategoricalRangeRule, FractionalCategoricalRangeRule } from './rules/categories.js';
 import { CompleteIfCompleteRule, RetainCompletenessRule } from './rules/completeness.js';
+import { HasFunctionalDependency } from './rules/dependencies.js';
 import { HasFormat } from './rules/formats.js';
 import { HasMaxLength, HasMinLength } from './rules/lengths.js';
 import { HasMax, HasMean, HasMin, HasStandardDeviation, NonNegativeNumbersRule } from './rules/numbers.js';
+import { HasForeignKey } from './rules/references.js';
 import { HasMinDate, IsFresh, NotInFuture } from './rules/times.js';
 import { RetainTypeRule } from './rules/types.js';
 import { UniqueIfApproximatelyUniqueRule } from './rules/uniqueness.js';
-import type { ConstraintRule } from './suggestion.js';
+import type { ConstraintRule, TableRule } from './suggestion.js';
 
 const DEFAULT: readonly ConstraintRule[] = Object.freeze([
   CompleteIfCompleteRule(), RetainCompletenessRule(), RetainTypeRule(), CategoricalRangeRule(), FractionalCategoricalRangeRule(),
@@ -18,6 +20,7 @@ const COMMON: readonly ConstraintRule[] = Object.freeze([UniqueIfApproximatelyUn
 const EXTENDED: readonly ConstraintRule[] = Object.freeze([...DEFAULT, ...STRING, ...NUMERICAL, ...COMMON]);
 const TIMES: readonly ConstraintRule[] = Object.freeze([HasMinDate(), NotInFuture(), IsFresh()]);
 const FORMATS: readonly ConstraintRule[] = Object.freeze([HasFormat()]);
+const RELATIONS: readonly TableRule[] = Object.freeze([HasFunctionalDependency(), HasForeignKey()]);
 
 /** Sets of rules, in the order in which they are asked. The first five are Deequ's. */
 export const Rules = Object.freeze({
@@ -35,6 +38,8 @@ export const Rules = Object.freeze({
   TIMES,
   /** Email addresses, URLs, UUIDs, codes, learned patterns. */
   FORMATS,
+  /** Columns that decide others, and columns that refer to other tables. */
+  RELATIONS,
   /** Everything. */
-  ALL: Object.freeze([...EXTENDED, ...TIMES, ...FORMATS]),
+  ALL: Object.freeze([...EXTENDED, ...TIMES, ...FORMATS, ...RELATIONS]),
 });

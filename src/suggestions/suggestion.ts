@@ -1,7 +1,8 @@
 import type { Analyzer } from '../analyzers/contract.js';
 import type { Metric } from '../metrics/metric.js';
 import type { AnalysisConstraint } from '../checks/constraint.js';
-import type { ColumnProfile } from '../profiles/profile.js';
+import type { ColumnProfile, TableProfile } from '../profiles/profile.js';
+import type { Sample } from './sample.js';
 
 /** What a rule suggests for a column. */
 export interface ConstraintSuggestion {
@@ -49,13 +50,33 @@ export interface ConstraintRule {
   candidate(profile: ColumnProfile, numRecords: number, metrics: RuleMetrics): ConstraintSuggestion | null;
 }
 
+/** The table itself, for rules that find out step by step what to ask. */
+export interface TrainingData {
+  /** Some rows of these columns, by their names in the schema, from all parts of the table; at most so many. */
+  sample(columns: readonly string[], rows: number): Promise<Sample>;
+  /** Computes metrics in a reading of its own. */
+  metrics(analyzers: readonly Analyzer[]): Promise<RuleMetrics>;
+  /** The other tables, by the names that `withSource` gave them. */
+  readonly references: ReadonlyMap<string, ReferenceData>;
+}
+
+/** Another table, to which the table may refer. */
+export interface ReferenceData {
+  /** What is in it; read when it is first asked for. */
+  profile(): Promise<TableProfile>;
+  /** Computes metrics of it in a reading of its own. */
+  metrics(analyzers: readonly Analyzer[]): Promise<RuleMetrics>;
+}
+
 /** A rule that looks at all columns together, e.g. at pairs of them. */
 export interface TableRule {
   readonly name: string;
   readonly ruleDescription: string;
   /** Metrics of the training data that `candidates` needs beside the profiles. */
   needs(profiles: readonly ColumnProfile[], numRecords: number): readonly Analyzer[];
-  candidates(profiles: readonly ColumnProfile[], numRecords: number, metrics: RuleMetrics): readonly ConstraintSuggestion[];
+  candidates(
+    profiles: readonly ColumnProfile[], numRecords: number, metrics: RuleMetrics, data: TrainingData,
+  ): readonly ConstraintSuggestion[] | Promise<readonly ConstraintSuggestion[]>;
 }
 
 /** Whether a rule looks at all columns together. */

@@ -47,6 +47,7 @@ export function suggestedModule(suggestions: Iterable<AnySuggestion>, options: S
   const kept = written(all, options);
   const calls = kept.map((s) => s.codeConstraint!.call!);
   const used = [...new Set(calls.flatMap(comparatorsIn))].sort();
+  const others = [...new Set(calls.flatMap(({ params }) => (typeof params['reference'] === 'string' ? [params['reference']] : [])))];
   const lines = kept.flatMap((s, i) => {
     const begins = i === 0 || kept[i - 1]!.columnName !== s.columnName;
     return [...(begins ? [`  // ${oneLine(s.columnName)}`] : []), wrappedCallCode(calls[i]!, '  ', WIDEST)!];
@@ -54,6 +55,7 @@ export function suggestedModule(suggestions: Iterable<AnySuggestion>, options: S
   const check = `Check(CheckLevel.${level}, ${stringCode(oneLine(description))})`;
   return [
     `// Suggested for ${oneLine(table)}. Read it before you rely on it: it says what the data was like, not what it should be.`,
+    ...(others.length > 0 ? [`// Needs ${others.map(oneLine).join(', ')}: withSource('${oneLine(others[0]!)}', …), or assay check --reference NAME=FILE.`] : []),
     `import { ${['Check', 'CheckLevel', ...used].join(', ')} } from 'assay';`,
     '',
     `export default ${[check, ...lines].join('\n')};`,

@@ -7,6 +7,7 @@ import type { AnalysisOptions } from '../analysis/analysis-runner.js';
 import type { Source } from '../data/source.js';
 import type { SuggestionVerdict } from './result.js';
 import type { ConstraintSuggestion } from './suggestion.js';
+import type { References } from './training-data.js';
 
 /** What Deequ calls the check of its demands. */
 const GENERATED = 'generated constraints';
@@ -22,12 +23,14 @@ export interface Verified {
 
 /** Tries what the code of suggestions adds, and on request Deequ's demands, in one reading. */
 export async function verified(
-  data: Source, suggestions: readonly ConstraintSuggestion[], deequToo: boolean, options: AnalysisOptions | undefined,
+  data: Source, suggestions: readonly ConstraintSuggestion[], references: References, deequToo: boolean,
+  options: AnalysisOptions | undefined,
 ): Promise<Verified> {
   const coded = suggestions.filter((s) => s.codeConstraint !== null);
   const code = coded.reduce((check, s) => check.addConstraint(s.codeConstraint!), Check('Warning', CODE));
   const deequ = suggestions.reduce((check, s) => check.addConstraint(s.constraint), Check('Warning', GENERATED));
-  const suite = VerificationSuite().onData(data).addChecks(deequToo ? [deequ, code] : [code]).addRequiredAnalyzer(Size());
+  let suite = VerificationSuite().onData(data).addChecks(deequToo ? [deequ, code] : [code]).addRequiredAnalyzer(Size());
+  for (const [name, source] of references) suite = suite.withSource(name, source);
   const result = await suite.run(options);
   const size = result.metric(Size());
   const ofCode = result.result(code)!.constraintResults;

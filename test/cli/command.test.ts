@@ -34,6 +34,22 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const assay = (args: readonly string[], options?: Parameters<typeof run>[2]) => run(folder, args, options);
 
 describe.runIf(built)('assay', { timeout: 30_000 }, () => {
+  test('suggests what refers to another table, and checks it', () => {
+    const orders = Array.from({ length: 200 }, (_, i) => `${i},P${i % 20}`).join('\n');
+    writeFileSync(join(folder, 'orders.csv'), `id,product\n${orders}\n`);
+    writeFileSync(join(folder, 'products.csv'), `sku\n${Array.from({ length: 30 }, (_, i) => `P${i}`).join('\n')}\n`);
+    writeFileSync(join(folder, 'fewer.csv'), `sku\n${Array.from({ length: 19 }, (_, i) => `P${i}`).join('\n')}\n`);
+    const suggest = ['suggest', 'orders.csv', '--rules', 'relations', '--out', 'refers.mjs'];
+    const { code, out, err } = assay([...suggest, '--reference', 'products=products.csv']);
+    expect([code, err]).toEqual([0, '']);
+    expect(out).toContain(".hasReferentialIntegrity('product', 'products', 'sku')");
+    const check = (file: string) => assay(['check', 'refers.mjs', 'orders.csv', '--reference', `products=${file}`]);
+    expect([check('products.csv').code, check('fewer.csv').code]).toEqual([0, 1]);
+    expect(assay(['check', 'refers.mjs', 'orders.csv']).out).toContain("unknown table 'products'");
+    expect(assay([...suggest, '--reference', 'products']).err).toContain('give a name and a file');
+    expect(assay([...suggest, '--reference', 'a=x.csv', '--reference', 'a=y.csv']).err).toContain("'a' is given twice");
+  });
+
   test('ends with 0 where all passes, and prints a table without colours', () => {
     const { code, out, err } = assay(['check', 'good.mjs', 'people.csv']);
     expect([code, err]).toEqual([0, '']);

@@ -71,6 +71,14 @@ export const subjects: Readonly<Record<string, () => readonly Analyzer[]>> = {
     assay.MutualInformation(['a', 's']),
     assay.MutualInformation(['a', 's'], { where: 'b > 1' }),
   ],
+  FunctionalDependency: () => [
+    assay.FunctionalDependency('a', 's'),
+    assay.FunctionalDependency(['s', 'b'], 'a', { where: 'b > 1' }),
+  ],
+  ReferentialIntegrityAnalyzer: () => [
+    assay.ReferentialIntegrityAnalyzer('a', 'other', 'x'),
+    assay.ReferentialIntegrityAnalyzer(['a', 's'], 'other', ['x', 't']),
+  ],
   CustomSql: () => [assay.CustomSql('SELECT 1'), assay.CustomSql('SELECT 2', 'two')],
   CustomAggregator: () => [assay.CustomAggregator(counted, 'm'), assay.CustomAggregator(counted, 'm', 'other')],
   DatasetMatchAnalyzer: () => [

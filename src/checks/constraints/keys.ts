@@ -1,4 +1,5 @@
 import { Distinctness } from '../../analyzers/distinctness.js';
+import { FunctionalDependency } from '../../analyzers/functional-dependency.js';
 import { UniqueValueRatio } from '../../analyzers/unique-value-ratio.js';
 import { Uniqueness } from '../../analyzers/uniqueness.js';
 import type { Demand } from '../assertions.js';
@@ -36,6 +37,17 @@ export interface KeyConstraints<Extended, C = AnyColumns> {
 
   /** The share of the distinct values or combinations of values that occur once. */
   hasUniqueValueRatio(columns: Names<PlainColumn<C>>, assertion: Demand, options?: Options<RowOptions>): Extended;
+
+  /**
+   * Rows with the same determinants have the same dependent value: the share of rows that can stay if it shall be so.
+   * Rows with a null in any of the columns are left out.
+   */
+  hasFunctionalDependency(
+    determinants: Names<PlainColumn<C>>,
+    dependent: PlainColumn<C>,
+    assertion?: Demand,
+    options?: Options<FilterOptions>,
+  ): Extended;
 }
 
 /** The makers of these constraints. */
@@ -71,6 +83,13 @@ export const keyConstraints: KeyConstraints<Filterable> = {
       return constraintOf(`UniqueValueRatioConstraint(${analyzer}`, analyzer, assertion, o, {
         rowLevel: { kind: 'grouped', columns: list },
       });
+    });
+  },
+
+  hasFunctionalDependency(determinants, dependent, assertion = isOne, options) {
+    return filterable(options, (o) => {
+      const analyzer = FunctionalDependency(listOf(determinants), dependent, analyzerOptions(o));
+      return constraintOf(`FunctionalDependencyConstraint(${analyzer})`, analyzer, assertion, o);
     });
   },
 };

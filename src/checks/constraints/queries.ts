@@ -1,9 +1,12 @@
 import { CustomSql } from '../../analyzers/custom-sql.js';
 import { DatasetMatchAnalyzer, type ColumnMapping } from '../../analyzers/dataset-match.js';
+import { ReferentialIntegrityAnalyzer } from '../../analyzers/referential-integrity.js';
 import { demanded, meets, type Demand } from '../assertions.js';
+import type { AnyColumns, PlainColumn } from '../columns.js';
 import type { AnalysisConstraint } from '../constraint.js';
 import { constraintOf, unnamed } from './make.js';
-import { optionsOf, type ConstraintOptions, type Options } from './options.js';
+import { listOf, type Names } from './names.js';
+import { isOne, optionsOf, type ConstraintOptions, type Options } from './options.js';
 
 /** For `doesDatasetMatch`. */
 export interface DatasetMatchOptions extends ConstraintOptions {
@@ -12,7 +15,7 @@ export interface DatasetMatchOptions extends ConstraintOptions {
 }
 
 /** Constraints whose analyzers read tables themselves. */
-export interface QueryConstraints<Plain> {
+export interface QueryConstraints<Plain, C = AnyColumns> {
   /** The one number that a SELECT over the tables of the run gives. */
   customSql(sql: string, assertion: Demand, options?: Options<ConstraintOptions>): Plain;
 
@@ -25,6 +28,18 @@ export interface QueryConstraints<Plain> {
     keyColumnMappings: ColumnMapping,
     assertion: Demand,
     options?: Options<DatasetMatchOptions>,
+  ): Plain;
+
+  /**
+   * The share of rows whose values occur in columns of another table, which `withSource` named; rows with a null in
+   * these columns refer to nothing and are left out.
+   */
+  hasReferentialIntegrity(
+    columns: Names<PlainColumn<C>>,
+    reference: string,
+    referenceColumns: Names,
+    assertion?: Demand,
+    options?: Options<ConstraintOptions>,
   ): Plain;
 }
 
@@ -45,5 +60,11 @@ export const queryConstraints: QueryConstraints<AnalysisConstraint> = {
     return constraintOf(unnamed(analyzer, false, o.hint), analyzer, assertion, o, {
       subject: 'rows that the other table has too',
     });
+  },
+
+  hasReferentialIntegrity(columns, reference, referenceColumns, assertion = isOne, options) {
+    const o = optionsOf(options);
+    const analyzer = ReferentialIntegrityAnalyzer(listOf(columns), reference, listOf(referenceColumns));
+    return constraintOf(`ReferentialIntegrityConstraint(${analyzer})`, analyzer, assertion, o);
   },
 };

@@ -15,8 +15,8 @@ import type { ResultKey } from '../../repository/result-key.js';
 import { FileStateProvider } from '../../repository/state-provider.js';
 import { EXIT, type ExitCode } from '../exit.js';
 import { repositoryAt, resultKey } from '../history-options.js';
-import { nameOf, tableOf } from '../inputs.js';
-import { addInputOptions, addRunOptions, list, runOptions, wholeNumber, type RunFlags } from '../options.js';
+import { nameOf, referencesOf, tableOf, type Reference } from '../inputs.js';
+import { addInputOptions, addReferenceOption, addRunOptions, list, runOptions, wholeNumber, type RunFlags } from '../options.js';
 import { writeOutputs } from '../output.js';
 import { checksOf } from '../suite-file.js';
 import { coloured, hasColours, type Terminal } from '../terminal.js';
@@ -34,6 +34,7 @@ interface CheckFlags extends RunFlags {
   readonly repository?: string;
   readonly key?: ResultKey;
   readonly states?: string;
+  readonly reference: readonly Reference[];
 }
 
 const RANK: Readonly<Record<CheckStatus, number>> = { Success: 0, Warning: 1, Error: 2 };
@@ -57,7 +58,7 @@ export function addCheckCommand(program: Command, terminal: Terminal, done: (cod
     .option('--repository <path>', "saves the metrics: a file of Deequ's JSON (.json) or the folder of a log")
     .option('--key <key>', "under which they are saved: a date and tags, e.g. 2026-01-31,shop=EU; default: now", resultKey)
     .option('--states <file>', 'judges the rows of earlier runs as well: reads their states from there and writes the new ones');
-  addRunOptions(addInputOptions(command)).action(async (suite: string, files: string[], flags: CheckFlags) => {
+  addRunOptions(addReferenceOption(addInputOptions(command))).action(async (suite: string, files: string[], flags: CheckFlags) => {
     done(await check(suite, files, flags, terminal));
   });
 }
@@ -65,7 +66,9 @@ export function addCheckCommand(program: Command, terminal: Terminal, done: (cod
 async function check(suite: string, files: readonly string[], flags: CheckFlags, terminal: Terminal): Promise<ExitCode> {
   const outputs = (flags.out ?? []).map((path) => ({ path, format: formatOfPath(path) }));
   const checks = await checksOf(suite, terminal.folder);
-  const run = await prepared(VerificationSuite().onData(await tableOf(files, flags, terminal)).addChecks(checks), flags, terminal);
+  let suited = VerificationSuite().onData(await tableOf(files, flags, terminal)).addChecks(checks);
+  for (const [name, table] of await referencesOf(flags.reference, flags)) suited = suited.withSource(name, table);
+  const run = await prepared(suited, flags, terminal);
   const { bar, ...options } = runOptions(flags, terminal);
   const start = performance.now();
   const result = await run.run({ ...options, ...(flags.strict && { strict: true }) }).finally(() => bar.end());

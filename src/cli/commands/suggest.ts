@@ -6,8 +6,8 @@ import { ConstraintSuggestionRunner } from '../../suggestions/constraint-suggest
 import { Rules } from '../../suggestions/rules.js';
 import { suggestedFile, suggestedModule } from '../../suggestions/suite.js';
 import { EXIT, type ExitCode } from '../exit.js';
-import { nameOf, tableOf } from '../inputs.js';
-import { addInputOptions, addRunOptions, list, runOptions, wholeNumber, type RunFlags } from '../options.js';
+import { nameOf, referencesOf, tableOf, type Reference } from '../inputs.js';
+import { addInputOptions, addReferenceOption, addRunOptions, list, runOptions, wholeNumber, type RunFlags } from '../options.js';
 import { writeOutputs } from '../output.js';
 import type { Terminal } from '../terminal.js';
 
@@ -23,6 +23,7 @@ interface SuggestFlags extends RunFlags {
   readonly histograms?: number;
   readonly level: 'error' | 'warning';
   readonly verify: boolean;
+  readonly reference: readonly Reference[];
 }
 
 /** `assay suggest FILE…`: says what could be demanded of a table, and writes it as checks. */
@@ -40,7 +41,7 @@ export function addSuggestCommand(program: Command, terminal: Terminal, done: (c
     .option('--histograms <n>', 'categories of columns with at most so many distinct values (default: 120)', wholeNumber)
     .addOption(new Option('--level <level>', 'of the written check').choices(['error', 'warning']).default('error'))
     .option('--no-verify', 'does not try the suggestions on the table itself');
-  addRunOptions(addInputOptions(command)).action(async (files: string[], flags: SuggestFlags) => {
+  addRunOptions(addReferenceOption(addInputOptions(command))).action(async (files: string[], flags: SuggestFlags) => {
     done(await suggest(files, flags, terminal));
   });
 }
@@ -48,6 +49,7 @@ export function addSuggestCommand(program: Command, terminal: Terminal, done: (c
 async function suggest(files: readonly string[], flags: SuggestFlags, terminal: Terminal): Promise<ExitCode> {
   const outputs = (flags.out ?? []).map((path) => ({ path, format: CHECKS.test(path) ? null : formatOfPath(path) }));
   let runner = ConstraintSuggestionRunner().onData(await tableOf(files, flags, terminal, true));
+  for (const [name, table] of await referencesOf(flags.reference, flags)) runner = runner.withSource(name, table);
   for (const name of flags.rules) runner = runner.addConstraintRules(rulesOf(name));
   if (flags.testRatio !== undefined) runner = runner.useTrainTestSplitWithTestsetRatio(flags.testRatio, flags.seed);
   if (flags.histograms !== undefined) runner = runner.withLowCardinalityHistogramThreshold(flags.histograms);
