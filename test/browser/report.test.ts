@@ -4,9 +4,12 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium, type Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { atLeast, Check, CheckLevel, ColumnProfilerRunner, VerificationSuite } from '../../src/index.js';
+import {
+  atLeast, Check, CheckLevel, ColumnProfilerRunner, ConstraintSuggestionRunner, Rules, VerificationSuite,
+} from '../../src/index.js';
 import { htmlOf } from '../../src/report/formats.js';
 import { profileReport } from '../../src/report/profile.js';
+import { suggestionReport } from '../../src/report/suggestions.js';
 import { verificationReport } from '../../src/report/verification.js';
 
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
@@ -26,7 +29,11 @@ describe.skipIf(skipped)('pages of reports in a browser', () => {
     const examples = { columns: ['name'], rows: [[HOSTILE], [null]], more: true };
     const report = verificationReport(result, { table: HOSTILE, examples: (r) => (r.outcome === 'failed' ? examples : null) });
     const profiles = await ColumnProfilerRunner().onData(rows).withKLLProfiling().run();
-    for (const [name, text] of [['verification', htmlOf(report)], ['profile', htmlOf(profileReport(profiles))]] as const) {
+    const fresh = rows.map((row) => ({ ...row, price: row.price + 1 }));
+    const suggested = await ConstraintSuggestionRunner().onData(rows).withTestData(fresh).addConstraintRules(Rules.ALL).run();
+    const suggestions = suggestionReport(suggested, { table: HOSTILE });
+    const texts = [['verification', report], ['profile', profileReport(profiles)], ['suggestions', suggestions]] as const;
+    for (const [name, text] of texts.map(([of, made]) => [of, htmlOf(made)] as const)) {
       writeFileSync(join(folder, `${name}.html`), text);
       pages[name] = pathToFileURL(join(folder, `${name}.html`)).href;
     }
@@ -37,7 +44,7 @@ describe.skipIf(skipped)('pages of reports in a browser', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  test.each(['verification', 'profile'])('%s: what users wrote stays text, and nothing is loaded', async (name) => {
+  test.each(['verification', 'profile', 'suggestions'])('%s: what users wrote stays text, and nothing is loaded', async (name) => {
     const page = await browser.newPage();
     const said: string[] = [];
     const asked: string[] = [];
@@ -66,8 +73,27 @@ describe.skipIf(skipped)('pages of reports in a browser', () => {
     await page.close();
   }, 30_000);
 
+  test('of suggestions say which did not hold, and show the module', async () => {
+    const page = await browser.newPage();
+    await page.goto(pages['suggestions']!);
+    expect(await page.getByRole('status').innerText()).toMatch(/^!\s+\d+ suggestions for 3 columns\s+\d+ suggestions held .*, 2 suggestions did not\s+tried on 40 other rows$/);
+    const odd = page.getByRole('region', { name: 'What did not hold' }).getByRole('row');
+    expect((await odd.allInnerTexts()).map((row) => row.split(/\t/)[0])).toEqual(['column', 'id', 'price']);
+    expect(await odd.nth(1).innerText()).toContain(".isUnique('id')");
+    const all = page.getByRole('region', { name: 'Suggestions', exact: true });
+    const range = all.getByRole('row').filter({ hasText: '.isContainedIn' }).first();
+    expect(await range.getByText('<img src=x onerror="alert(1)"><script>alert(2)</script>3', { exact: false }).last().isVisible()).toBe(false);
+    await range.locator('summary').press('Enter');
+    expect(await range.locator('details > code').innerText()).toContain(`${HOSTILE}3`);
+    const code = await page.locator('pre').first().innerText();
+    expect(code).toContain("import { Check, CheckLevel,");
+    expect(code).toContain(`// Suggested for ${HOSTILE}.`);
+    expect(code).toMatch(/\/\/ Left out:\n\/\/ +'id' is unique \(id; on the data: failed \(0\.95\)\)/);
+    await page.close();
+  }, 30_000);
+
   test.each(['light', 'dark'] as const)('fits narrow screens and can be read in %s', async (colorScheme) => {
-    for (const name of ['verification', 'profile']) {
+    for (const name of ['verification', 'profile', 'suggestions']) {
       const page = await browser.newPage({ colorScheme, viewport: { width: 360, height: 640 } });
       await page.goto(pages[name]!);
       expect(await page.evaluate(() => document.documentElement.scrollWidth), name).toBeLessThanOrEqual(360);

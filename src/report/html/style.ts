@@ -37,6 +37,8 @@ code,.code{font:.86em/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,"Noto Sans 
 pre{background:var(--card);border:1px solid var(--line);border-radius:.5rem;padding:.75rem 1rem;overflow:auto;margin:.5rem 0}
 .null{color:var(--soft);font-style:italic}
 details{margin:.5rem 0}summary{cursor:pointer;font-weight:500}
+td>details{margin:0}td summary{font-weight:400}td details[open]>summary>code{display:none}
+small{font-size:.85em;font-variant-numeric:tabular-nums}
 .grid{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,22rem),1fr));gap:1rem}
 .card{background:var(--card);border:1px solid var(--line);border-radius:.5rem;padding:.9rem 1rem;min-width:0;break-inside:avoid}
 .card dl{display:grid;grid-template-columns:auto 1fr;gap:.1rem .9rem;margin:.5rem 0;font-size:.9rem}
