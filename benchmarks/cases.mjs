@@ -77,8 +77,7 @@ const profile = {
 
 const analyze = (analyzers) => (path, options) => AnalysisRunner().onData(parquet(path)).addAnalyzers(analyzers).run(options);
 
-/** Each on the reviews, unless `data` names another table. `assay(path, options)` runs the questions; `sql(table)` gives the statements that answer the same; `target`: the ratio that must hold. */
-export const cases = [
+const all = [
   {
     name: 'review check',
     what: '8 constraints of the worked example, exact uniqueness',
@@ -156,3 +155,12 @@ export const cases = [
     sql: (t) => [`select ${mixedSql}, ${MORE.map((c) => `min(${c}), max(${c}), count(${c})`).join(', ')} from ${t}`, uniqueIds(t)],
   },
 ];
+
+/** The same on the reviews as Zstandard packs them. */
+const zstd = ['review check', 'seven analyzers', 'all columns'].map((name) => {
+  const found = all.find((c) => c.name === name);
+  return { ...found, name: `${name}, zstd`, what: `${found.what}; pages are packed with Zstandard`, data: 'reviews-zstd', target: 0.8 };
+});
+
+/** Each on the reviews, unless `data` names another table. `assay(path, options)` runs the questions; `sql(table)` gives the statements that answer the same; `target`: the ratio that must hold. */
+export const cases = [...all, ...zstd];

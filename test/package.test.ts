@@ -90,7 +90,7 @@ describe('the package', () => {
 
 describe('what is needed of others', () => {
   test('is few packages, each for a reason (docs/dependencies.md)', () => {
-    expect(Object.keys(manifest.dependencies).sort()).toEqual(['commander', 'fzstd', 'tinyglobby']);
+    expect(Object.keys(manifest.dependencies).sort()).toEqual(['commander', 'tinyglobby']);
     const peers = Object.keys(manifest.peerDependencies).sort();
     expect(peers).toEqual(['@aws-sdk/client-s3', '@duckdb/node-api', 'apache-arrow', 'parquet-wasm', 'tsx']);
     for (const name of peers) expect(manifest.peerDependenciesMeta[name], name).toEqual({ optional: true });

@@ -11,4 +11,4 @@ export interface OpenedFile {
 }
 
 /** Compressions that the platform may be able to undo. */
-export type Packing = 'gzip' | 'brotli' | 'zstd';
+export type Packing = 'gzip' | 'brotli';

@@ -46,7 +46,7 @@ beforeAll(async () => {
   const db = await (await DuckDBInstance.create(':memory:')).connect();
   const query = `SELECT (i % 50)::INT a, CASE WHEN i % 3 = 0 THEN NULL ELSE 'text ' || (i % 40) END s, 'unique ' || i || repeat('x', (i % 30)::INT) u,
     CASE WHEN i % 7 = 0 THEN NULL ELSE i / 3 END d, i % 2 = 0 b, i * 1000003 l, (i % 90 / 10)::DECIMAL(12, 2) p, DATE '2020-01-01' + (i % 9)::INT t FROM range(${ROWS}) t(i)`;
-  for (const [codec, version] of [['uncompressed', 'V1'], ['snappy', 'V1'], ['snappy', 'V2'], ['lz4_raw', 'V2'], ['gzip', 'V1'], ['uncompressed', 'V2'], ['brotli', 'V2']]) {
+  for (const [codec, version] of [['uncompressed', 'V1'], ['snappy', 'V1'], ['snappy', 'V2'], ['lz4_raw', 'V2'], ['gzip', 'V1'], ['uncompressed', 'V2'], ['brotli', 'V2'], ['zstd', 'V1'], ['zstd', 'V2']]) {
     const path = join(folder, `${codec}-${version}.parquet`);
     await db.run(`COPY (${query}) TO '${path}' (FORMAT parquet, COMPRESSION ${codec}, PARQUET_VERSION ${version})`);
     const bytes = Uint8Array.from(readFileSync(path));

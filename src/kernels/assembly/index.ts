@@ -30,6 +30,7 @@ export * from './frequent';
 export * from './texts';
 export * from './pages-inflate';
 export * from './pages-runs';
+export * from './zstd';
 export * from './pages-texts';
 export * from './pages-delta';
 export * from './pages-stored';

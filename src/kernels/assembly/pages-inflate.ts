@@ -4,7 +4,7 @@
 
 /** Copies n bytes; up to 63 more may be written. Loops over 16 bytes would be guessed wrong more often than copying 64 takes. */
 @inline
-function copyAhead(to: usize, from: usize, n: usize): void {
+export function copyAhead(to: usize, from: usize, n: usize): void {
   v128.store(to, v128.load(from));
   if (n <= 16) return;
   if (n <= 64) {
@@ -18,7 +18,7 @@ function copyAhead(to: usize, from: usize, n: usize): void {
 
 /** Repeats the n bytes that lie `offset` bytes before `to`; up to 63 more may be written. */
 @inline
-function repeat(to: usize, offset: usize, n: usize): void {
+export function repeat(to: usize, offset: usize, n: usize): void {
   let from = to - offset;
   if (offset >= 16) {
     v128.store(to, v128.load(from));

@@ -1,24 +1,6 @@
 // XXH64 (Collet 2012, the algorithm of the reference specification), as Spark's xxhash64 applies it.
 
-const P1: u64 = 0x9e3779b185ebca87;
-const P2: u64 = 0xc2b2ae3d27d4eb4f;
-const P3: u64 = 0x165667b19e3779f9;
-const P4: u64 = 0x85ebca77c2b2ae63;
-const P5: u64 = 0x27d4eb2f165667c5;
-
-@inline
-function avalanche(h: u64): u64 {
-  h ^= h >> 33;
-  h *= P2;
-  h ^= h >> 29;
-  h *= P3;
-  return h ^ (h >> 32);
-}
-
-@inline
-function round(acc: u64, input: u64): u64 {
-  return rotl<u64>(acc + input * P2, 31) * P1;
-}
+import { P1, P2, P3, P4, P5, avalanche, byte, ended, half, merged, round, word } from './xxh64-parts';
 
 /** The accumulator after the 32-byte stripes of a long input; inlined, it would take the registers of the short path. */
 function stripes(at: usize, length: i32, seed: u64): u64 {
@@ -34,48 +16,15 @@ function stripes(at: usize, length: i32, seed: u64): u64 {
     d = round(d, load<u64>(at, 24));
     at += 32;
   } while (at <= limit);
-  let h = rotl<u64>(a, 1) + rotl<u64>(b, 7) + rotl<u64>(c, 12) + rotl<u64>(d, 18);
-  h = (h ^ round(0, a)) * P1 + P4;
-  h = (h ^ round(0, b)) * P1 + P4;
-  h = (h ^ round(0, c)) * P1 + P4;
-  return (h ^ round(0, d)) * P1 + P4;
-}
-
-@inline
-function word(h: u64, x: u64): u64 {
-  return rotl<u64>(h ^ round(0, x), 27) * P1 + P4;
-}
-
-@inline
-function half(h: u64, x: u32): u64 {
-  return rotl<u64>(h ^ (<u64>x * P1), 23) * P2 + P3;
-}
-
-@inline
-function byte(h: u64, x: u32): u64 {
-  return rotl<u64>(h ^ (<u64>x * P5), 11) * P1;
+  return merged(a, b, c, d);
 }
 
 /** XXH64 of `length` bytes. */
 @inline
 export function xxh64Bytes(at: usize, length: i32, seed: u64): u64 {
   let h = (length < 32 ? seed + P5 : stripes(at, length, seed)) + <u64>length;
-  let left = length & 31;
-  at += length - left;
-  for (; left >= 8; left -= 8) {
-    h = word(h, load<u64>(at));
-    at += 8;
-  }
-  if (left & 4) {
-    h = half(h, load<u32>(at));
-    at += 4;
-  }
-  if (left & 2) {
-    h = byte(byte(h, load<u8>(at)), load<u8>(at, 1));
-    at += 2;
-  }
-  if (left & 1) h = byte(h, load<u8>(at));
-  return avalanche(h);
+  const left = length & 31;
+  return ended(h, at + length - left, left);
 }
 
 /** The same without branches on the last bytes, for lengths that cannot be foretold; reads 8 bytes beyond the end. */

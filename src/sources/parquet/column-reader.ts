@@ -2,7 +2,7 @@ import type { Column } from '../../data/column.js';
 import { regionIn } from '../../data/region.js';
 import type { Kernels } from '../../kernels/kernels.js';
 import type { Page, Pages } from './pages.js';
-import { Room } from './room.js';
+import { Room } from '../../kernels/room.js';
 import type { Leaf, Stored } from './stored.js';
 import { gatherFixed, RUNS_BYTES, ValueReader } from './values.js';
 

@@ -1,7 +1,7 @@
 import { AssayError } from '../../base/errors.js';
 import type { Kernels } from '../../kernels/kernels.js';
-import { inflate, mostRatio, SNAPPY, UNCOMPRESSED } from './codecs.js';
-import { Room } from './room.js';
+import { inflate, mostRatio, stopsEarly, UNCOMPRESSED } from './codecs.js';
+import { Room } from '../../kernels/room.js';
 import { readThriftAt, type Thrift, type ThriftStruct } from './thrift.js';
 import type { Window } from './window.js';
 
@@ -53,6 +53,8 @@ export class Pages {
   readonly #room: Room;
   readonly #label: string;
   #place: number;
+  /** Bytes of the page that were unpacked last. */
+  #there = 0;
 
   constructor(
     kernels: Kernels, window: Window, chunk: Chunk,
@@ -126,15 +128,10 @@ export class Pages {
       if (unpacked < 4) throw this.error('its levels are missing');
       return new DataView(memory.buffer).getUint32(from, true) + 4;
     };
-    let from: number, size = 0;
-    if (this.#onlyLevels && this.#hasLevels && this.#chunk.codec === SNAPPY) {
-      from = await this.#inflated(at, packed, unpacked, Math.min(unpacked, oldLevels ? (rows + 7) >> 3 : 4));
-      size = room(from);
-      if (size <= unpacked) from = await this.#inflated(at, packed, unpacked, size);
-    } else {
-      from = await this.#inflated(at, packed, unpacked);
-      if (this.#hasLevels) size = room(from);
-    }
+    const isPart = this.#onlyLevels && this.#hasLevels && stopsEarly(this.#chunk.codec);
+    let from = await this.#inflated(at, packed, unpacked, isPart ? Math.min(unpacked, oldLevels ? 0 : 4) : unpacked);
+    const size = this.#hasLevels ? room(from) : 0;
+    if (isPart && this.#there < size && size <= unpacked) from = await this.#inflated(at, packed, unpacked, size);
     if (size > unpacked) throw this.error('its levels lead out of it');
     const values = from + size;
     if (oldLevels && this.#hasLevels) {
@@ -170,15 +167,14 @@ export class Pages {
       if (packed !== size) throw this.error(`${packed} bytes cannot be ${size}`);
       return at;
     }
-    let isWhole: boolean;
     try {
       const done = inflate(this.#kernels, codec, at, packed, this.#room, size, enough);
-      isWhole = typeof done === 'boolean' ? done : await done;
+      this.#there = typeof done === 'number' ? done : await done;
     } catch (cause) {
       const why = `it cannot be unpacked (${(cause as Error).message})`;
       throw new AssayError('SOURCE', this.error(why).message, { cause });
     }
-    if (!isWhole) throw this.error('it cannot be unpacked: the data is corrupt');
+    if (this.#there < enough) throw this.error('it cannot be unpacked: the data is corrupt');
     return this.#room.at;
   }
 

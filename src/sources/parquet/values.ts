@@ -3,7 +3,7 @@ import type { Column } from '../../data/column.js';
 import { regionIn } from '../../data/region.js';
 import type { Kernels } from '../../kernels/kernels.js';
 import { ENCODINGS, MOST_PAGE_BYTES, type Page, type Pages } from './pages.js';
-import { Room } from './room.js';
+import { Room } from '../../kernels/room.js';
 import { PHYSICAL, type Leaf, type Stored } from './stored.js';
 
 /** Values of a page that are still to be taken, all known. */

@@ -1,6 +1,6 @@
 import type { Kernels } from '../../kernels/kernels.js';
 import type { FileBytes } from '../range-blob.js';
-import { Room } from './room.js';
+import { Room } from '../../kernels/room.js';
 
 /** Reads bytes to an address of the memory, which may grow in the meantime. */
 export function readTo(

@@ -1,6 +1,7 @@
 import { gunzip, openFile, streamFile } from '#platform';
 import { AssayError } from '../../base/errors.js';
 import { isUrl } from '../paths.js';
+import { unzstd } from './zstd.js';
 
 /** Bytes of a text, chunk by chunk. */
 export type Chunks = AsyncIterable<Uint8Array<ArrayBuffer>>;
@@ -119,26 +120,6 @@ function joined(chunks: readonly Uint8Array[], size: number): Uint8Array<ArrayBu
     at += chunk.length;
   }
   return bytes;
-}
-
-async function* unzstd(chunks: Chunks): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  const { Decompress } = await import('fzstd');
-  let ready: Uint8Array<ArrayBuffer>[] = [];
-  const stream = new Decompress((chunk) => ready.push(chunk as Uint8Array<ArrayBuffer>));
-  const take = () => {
-    const taken = ready;
-    ready = [];
-    return taken;
-  };
-  for await (const chunk of chunks) {
-    // Pieces keep what is unpacked at a time small.
-    for (let at = 0; at < chunk.length; at += 1 << 16) {
-      stream.push(chunk.subarray(at, at + (1 << 16)));
-      yield* take();
-    }
-  }
-  stream.push(new Uint8Array(0), true);
-  yield* take();
 }
 
 const FIRST_WINDOW = 1 << 16;

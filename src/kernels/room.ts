@@ -1,4 +1,4 @@
-import type { Kernels } from '../../kernels/kernels.js';
+import type { Kernels } from './kernels.js';
 
 /** Bytes behind every block that kernels may read or write. */
 const SPARE = 64;
