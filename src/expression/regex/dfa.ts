@@ -10,6 +10,12 @@ const LARGEST_CHUNK = 256 * 1024;
 /** Entries of a state: one per byte, and one for the end of the text. */
 const ENTRIES = 257;
 const MOST_BYTES = 4 * 1024 * 1024;
+/** Rows of short texts go through a table of at most so many states (and three answers) if there are enough of them. */
+const MOST_SHORT_STATES = 13;
+const SHORT_TEXT = 48;
+const LEAST_SHORT_ROWS = 256;
+/** A column of 16 states per byte and for no byte, and the meaning of the end in each state. */
+const TABLE_BYTES = 258 * 16;
 /** A state that this many bytes leave as it is may be worth skipping in whole vectors. */
 const WORTH_SKIPPING = 8;
 
@@ -44,6 +50,7 @@ export function openDfa(nfa: Nfa, reading: Reading, kernels: Kernels): Dfa {
   const release = (): void => {
     for (const chunk of chunks) heap.free(chunk.at, chunk.bytes);
     chunks.length = used = at = end = 0;
+    isTableTrue = false;
     byKey.clear();
     byAddress.clear();
   };
@@ -67,12 +74,16 @@ export function openDfa(nfa: Nfa, reading: Reading, kernels: Kernels): Dfa {
   };
 
   let first = 0;
+  let table = 0;
+  let isTableTrue = false;
+  let rest = { at: 0, bytes: 0 };
 
   /**
    * Fills in where a byte, or the end of the text, leads from a state; returns the address of the state, new if all
    * were dropped.
    */
   const learn = (address: number, byte: number): number => {
+    isTableTrue = false;
     const state = byAddress.get(address)!;
     const next = determinizer.next(state, byte);
     if (used >= MOST_BYTES) {
@@ -100,9 +111,49 @@ export function openDfa(nfa: Nfa, reading: Reading, kernels: Kernels): Dfa {
     if (staying >= WORTH_SKIPPING) view.setUint32(address - HEADER, 1, true);
   };
 
+  /** The table for short texts, as far as states are known; its number of the first one. */
+  const tabulate = (): number => {
+    if (table === 0) table = heap.alloc(TABLE_BYTES);
+    const numbers = new Map([0, 1, 2, ...byAddress.keys()].map((entry, number) => [entry, number]));
+    if (isTableTrue) return numbers.get(first)!;
+    const out = new Uint8Array(memory.buffer, table, TABLE_BYTES);
+    for (let byte = 0; byte <= END_OF_TEXT; ++byte) out.set([0, 1, 2], 16 * byte);
+    for (let number = 0; number < 16; ++number) out[16 * END_OF_TEXT + number] = number;
+    const ends = 16 * (END_OF_TEXT + 1);
+    out.set([0, 1, 2], ends);
+    for (const address of byAddress.keys()) {
+      const number = numbers.get(address)!;
+      const entries = new Uint32Array(memory.buffer, address, ENTRIES);
+      for (let byte = 0; byte < END_OF_TEXT; ++byte) out[16 * byte + number] = numbers.get(entries[byte]!)!;
+      out[ends + number] = entries[END_OF_TEXT]!;
+    }
+    isTableTrue = true;
+    return numbers.get(first)!;
+  };
+
+  /** Where the rows are marked that the table does not know enough for; 0: there is none. */
+  const matchShort = (offsets: number, bytes: number, mask: number, n: number, outBits: number): number => {
+    const size = ((n + 127) >>> 7) << 4;
+    if (size > rest.bytes) {
+      if (rest.bytes > 0) heap.free(rest.at, rest.bytes);
+      rest = { at: heap.alloc(size), bytes: size };
+    }
+    const number = tabulate();
+    new Uint8Array(memory.buffer, rest.at, size).fill(0);
+    return fn.regexShort(table, number, offsets, bytes, mask, n, outBits, rest.at) === 0 ? 0 : rest.at;
+  };
+
   return {
     match(offsets, bytes, mask, n, outBits) {
       if (byKey.size === 0) first = addressOf(determinizer.initial());
+      if (n >= LEAST_SHORT_ROWS && byAddress.size <= MOST_SHORT_STATES) {
+        const ends = new DataView(memory.buffer);
+        const size = ends.getInt32(offsets + 4 * n, true) - ends.getInt32(offsets, true);
+        if (size <= n * SHORT_TEXT) {
+          mask = matchShort(offsets, bytes, mask, n, outBits);
+          if (mask === 0) return;
+        }
+      }
       let row = 0;
       let place = 0;
       let state = 0;
@@ -124,6 +175,8 @@ export function openDfa(nfa: Nfa, reading: Reading, kernels: Kernels): Dfa {
     close() {
       release();
       heap.free(fixed, CONTEXT);
+      if (table !== 0) heap.free(table, TABLE_BYTES);
+      if (rest.bytes > 0) heap.free(rest.at, rest.bytes);
     },
   };
 }

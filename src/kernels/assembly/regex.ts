@@ -83,3 +83,91 @@ export function regexRows(context: usize, offsets: usize, data: usize, mask: usi
   }
   return 0;
 }
+
+/** In a table of `regexShort`: the column of no byte, and what ends mean. */
+const IDENTITY: u32 = 256;
+const ENDS: usize = 257 << 4;
+
+@inline
+function step(table: usize, column: u32, states: v128): v128 {
+  return i8x16.swizzle(v128.load(table + (<usize>column << 4)), states);
+}
+
+@inline
+function stepWithin(table: usize, p: usize, k: u32, length: u32, states: v128): v128 {
+  return step(table, select<u32>(load<u8>(p + k), IDENTITY, k < length), states);
+}
+
+@inline
+function answerOf(ends: v128, states: v128): u32 {
+  return i8x16.extract_lane_u(i8x16.swizzle(ends, states), 0);
+}
+
+/**
+ * Runs rows of short texts through an automaton of up to 16 states, four at a time and without a branch per byte.
+ * `table`: for each byte, then for none, the state that follows each state (0 not known, 1 match, 2 no match: these stay), then
+ * what the end of the text means in each. Bits of matching rows go to `out`, those of rows that came to something
+ * unknown to `rest`, both zeroed; how many rows these are.
+ */
+export function regexShort(
+  table: usize, first: i32, offsets: usize, data: usize, mask: usize, n: i32, out: usize, rest: usize,
+): i32 {
+  const limit = <u64>memory.size() << 16;
+  const ends = v128.load(table + ENDS);
+  const begin = i8x16.splat(<i8>first);
+  let unknown = 0;
+  for (let row = 0; row < n; row += 4, offsets += 16) {
+    let found: u32 = 0;
+    let lost: u32 = 15;
+    const a = load<u32>(offsets);
+    const isWhole = row + 4 <= n;
+    const b = isWhole ? load<u32>(offsets, 4) : a;
+    const c = isWhole ? load<u32>(offsets, 8) : a;
+    const d = isWhole ? load<u32>(offsets, 12) : a;
+    const e = isWhole ? load<u32>(offsets, 16) : a;
+    const most = max(max(b - a, c - b), max(d - c, e - d));
+    if (isWhole && <u64>data + <u64>d + <u64>most < limit) {
+      const least = min(min(b - a, c - b), min(d - c, e - d));
+      const pa = data + a;
+      const pb = data + b;
+      const pc = data + c;
+      const pd = data + d;
+      let sa = begin;
+      let sb = begin;
+      let sc = begin;
+      let sd = begin;
+      let k: u32 = 0;
+      for (; k < least; k++) {
+        sa = step(table, load<u8>(pa + k), sa);
+        sb = step(table, load<u8>(pb + k), sb);
+        sc = step(table, load<u8>(pc + k), sc);
+        sd = step(table, load<u8>(pd + k), sd);
+      }
+      for (; k < most; k++) {
+        sa = stepWithin(table, pa, k, b - a, sa);
+        sb = stepWithin(table, pb, k, c - b, sb);
+        sc = stepWithin(table, pc, k, d - c, sc);
+        sd = stepWithin(table, pd, k, e - d, sd);
+      }
+      const ra = answerOf(ends, sa);
+      const rb = answerOf(ends, sb);
+      const rc = answerOf(ends, sc);
+      const rd = answerOf(ends, sd);
+      found = <u32>(ra == MATCH) | (<u32>(rb == MATCH) << 1) | (<u32>(rc == MATCH) << 2) | (<u32>(rd == MATCH) << 3);
+      lost = <u32>(ra == 0) | (<u32>(rb == 0) << 1) | (<u32>(rc == 0) << 2) | (<u32>(rd == 0) << 3);
+    }
+    const shift = <u32>row & 4;
+    if (mask != 0) {
+      const known = <u32>load<u8>(mask + (row >> 3)) >> shift;
+      found &= known;
+      lost &= known;
+    }
+    if (n - row < 4) lost &= (1 << (n - row)) - 1;
+    store<u8>(out + (row >> 3), <u8>(<u32>load<u8>(out + (row >> 3)) | (found << shift)));
+    if (lost != 0) {
+      store<u8>(rest + (row >> 3), <u8>(<u32>load<u8>(rest + (row >> 3)) | (lost << shift)));
+      unknown += <i32>popcnt<u32>(lost);
+    }
+  }
+  return unknown;
+}

@@ -1,132 +1,122 @@
-// How often the groups of one partition occur, without making records of them: records are spread over buckets by
-// their hash so that the keys of one bucket and its slots stay in the nearest cache. The context (`m`) is drawn in
+// How often the groups of one partition occur, without making records of them. Its context (`m`) is drawn in
 // src/states/table/count.ts. Every record is checked: they may come from files.
 
 import { NARROW, SMALL, WEIGHTED, keyHash, keyOf, sizeOf } from './table-record';
 
-const SMALL_COUNTS: u64 = 1024;
-const ENTRY: usize = 24; // key: u64 × 2, u64 rows
+const FEW_ROWS: u64 = 1024;
+const UNIT_SHIFT: usize = 4;
+/** Units that share an entry of the list of addresses. */
+const CHUNK_SHIFT: u32 = 6;
 
 /**
- * Counts the records of n runs (u32 start, u32 end) by bucket and leaves where each bucket starts; returns 0, or the
- * address of what is not a record.
+ * Counts the groups of the records of n runs (u32 start, u32 end). A place of the hash table has four u32, 0 or the
+ * number of a unit, above it whether its group has a count of its own (others have one row), then bits of its hash: so of
+ * most places nothing but the 16 bytes are read. Returns 0, 1
+ * if some group has too many rows, or the address of what is not a record.
  */
-export function tableCountPlan(m: usize, runs: usize, n: i32): usize {
-  const starts: usize = load<u32>(m, 8);
-  const bits = <u64>load<u32>(m, 12);
+export function tableCountGroups(m: usize, runs: usize, n: i32): usize {
+  const places: usize = load<u32>(m);
+  const placeCount = <u64>load<u32>(m, 4);
+  const counts: usize = load<u32>(m, 8);
+  const isCounted = (<u32>1) << load<u32>(m, 12);
+  const unitMask = isCounted - 1;
   const a = load<u64>(m, 16);
   const b = load<u64>(m, 24);
-  const buckets: usize = 1 << <usize>bits;
-  memory.fill(starts, 0, buckets << 2);
+  const chunks: usize = load<u32>(m, 32);
+  const tagMask = i32x4.splat(<i32>~(isCounted | unitMask));
+  let unit: u32 = 1; // 0 says that there is none
+  let distinct: u32 = 0;
+  let list: usize = load<u32>(m, 44);
+  const listed = list;
   for (let i: i32 = 0; i < n; i++, runs += 8) {
+    const start: usize = load<u32>(runs);
     const end: usize = load<u32>(runs, 4);
-    for (let at: usize = load<u32>(runs); at != end; ) {
+    const first = (unit + (1 << CHUNK_SHIFT) - 1) & ~((<u32>1 << CHUNK_SHIFT) - 1);
+    for (let at = start, c = chunks + (<usize>(first >> CHUNK_SHIFT) << 2); at < end; at += 16 << CHUNK_SHIFT, c += 4) {
+      store<u32>(c, <u32>at);
+    }
+    for (let at = start; at != end; ) {
       const size = sizeOf(at, <u32>(end - at));
       if (size == 0) return at;
-      const h = keyHash(load<u64>(at), keyOf(load<u64>(at, 8)), a, b);
-      const bucket = starts + (<usize>(h >> 1 >> (63 - bits)) << 2);
-      store<u32>(bucket, load<u32>(bucket) + 1);
-      at += size;
-    }
-  }
-  let sum: u32 = 0;
-  let most: u32 = 0;
-  for (let bucket: usize = 0; bucket < buckets; bucket++) {
-    const size = load<u32>(starts + (bucket << 2));
-    store<u32>(starts + (bucket << 2), sum);
-    if (size > most) most = size;
-    sum += size;
-  }
-  store<u32>(m, most, 32);
-  return 0;
-}
-
-/** Copies keys and rows of planned records into their buckets. */
-function spread(m: usize, runs: usize, n: i32): void {
-  const entries: usize = load<u32>(m);
-  const starts: usize = load<u32>(m, 8);
-  const bits = <u64>load<u32>(m, 12);
-  const a = load<u64>(m, 16);
-  const b = load<u64>(m, 24);
-  for (let i: i32 = 0; i < n; i++, runs += 8) {
-    const end: usize = load<u32>(runs, 4);
-    for (let at: usize = load<u32>(runs); at != end; ) {
       const lo = load<u64>(at);
       const head = load<u64>(at, 8);
       const hi = keyOf(head);
-      let rows = ((head >> 56) & 127) <= NARROW ? (head & SMALL) + 1 : 1;
-      if (<i64>head < 0) {
-        rows = load<u64>(at, 16) & ~WEIGHTED;
-        at += 16;
+      const rows = size == 32 ? load<u64>(at, 16) & ~WEIGHTED
+        : ((head >> 56) & 127) <= NARROW ? (head & SMALL) + 1 : 1;
+      unit = first + <u32>((at - start) >> UNIT_SHIFT);
+      const h = keyHash(lo, hi, a, b);
+      const tag = <u32>h & ~(isCounted | unitMask);
+      let place = ((h >> 32) * placeCount) >> 32;
+      for (;;) {
+        const four = places + (<usize>place << 4);
+        const v = v128.load(four);
+        const taken = i32x4.bitmask(i32x4.ne(v, i32x4.splat(0)));
+        let alike = taken & i32x4.bitmask(i32x4.eq(v128.and(v, tagMask), i32x4.splat(<i32>tag)));
+        let slot: usize = 0;
+        let other: u32 = 0;
+        for (; alike != 0; alike &= alike - 1) {
+          const it = four + (<usize>ctz<i32>(alike) << 2);
+          other = load<u32>(it);
+          const record = <usize>load<u32>(chunks + (<usize>((other & unitMask) >> CHUNK_SHIFT) << 2))
+            + (<usize>(other & ((1 << CHUNK_SHIFT) - 1)) << UNIT_SHIFT);
+          if (load<u64>(record) == lo && keyOf(load<u64>(record, 8)) == hi) {
+            slot = it;
+            break;
+          }
+        }
+        if (slot != 0) {
+          const count = counts + (<usize>(other & unitMask) << 3);
+          let before: u64 = 1;
+          if ((other & isCounted) != 0) before = load<u64>(count);
+          else {
+            store<u32>(slot, other | isCounted);
+            store<u32>(list, other & unitMask);
+            list += 4;
+          }
+          store<u64>(count, before + rows);
+          if ((before + rows) >> 63 != 0) return 1;
+          break;
+        }
+        if (taken != 15) {
+          slot = four + (<usize>ctz<i32>(~taken) << 2);
+          distinct++;
+          if (rows == 1) {
+            store<u32>(slot, unit | tag);
+          } else {
+            store<u32>(slot, unit | tag | isCounted);
+            store<u64>(counts + (<usize>unit << 3), rows);
+            store<u32>(list, unit);
+            list += 4;
+          }
+          break;
+        }
+        place = place + 1 == placeCount ? 0 : place + 1;
       }
-      at += 16;
-      const cursor = starts + (<usize>(keyHash(lo, hi, a, b) >> 1 >> (63 - bits)) << 2);
-      const index = load<u32>(cursor);
-      store<u32>(cursor, index + 1);
-      const entry = entries + <usize>index * ENTRY;
-      store<u64>(entry, lo);
-      store<u64>(entry, hi, 8);
-      store<u64>(entry, rows, 16);
+      at += size;
     }
+    unit = first + <u32>((end - start) >> UNIT_SHIFT);
   }
-}
-
-/** Leaves the rows of each distinct key of a bucket at its first entry and 0 at the others; false: too many rows. */
-function gather(m: usize, from: usize, end: usize): bool {
-  const slots: usize = load<u32>(m, 4);
-  const a = load<u64>(m, 16);
-  const b = load<u64>(m, 24);
-  const n = <u32>((end - from) / ENTRY);
-  const slotMask: u32 = n < 8 ? 15 : ((<u32>2) << (32 - clz<u32>(n - 1))) - 1;
-  memory.fill(slots, 0, (<usize>slotMask + 1) << 2);
-  for (let e = from; e != end; e += ENTRY) {
-    const lo = load<u64>(e);
-    const hi = load<u64>(e, 8);
-    let slot = slots + (<usize>(<u32>(keyHash(lo, hi, a, b) >> 20) & slotMask) << 2);
-    for (;;) {
-      const other: usize = load<u32>(slot);
-      if (other == 0) {
-        store<u32>(slot, <u32>e);
-        break;
-      }
-      if (load<u64>(other) == lo && load<u64>(other, 8) == hi) {
-        const rows = load<u64>(other, 16) + load<u64>(e, 16);
-        if (rows >> 63 != 0) return false;
-        store<u64>(other, rows, 16);
-        store<u64>(e, 0, 16);
-        break;
-      }
-      slot = slots + ((slot - slots + 4) & (<usize>slotMask << 2));
-    }
-  }
-  return true;
+  const few: usize = load<u32>(m, 36);
+  store<u32>(few, distinct - <u32>((list - listed) >> 2), 4);
+  store<u32>(m, countOthers(listed, list, counts, few, places), 40);
+  return 0;
 }
 
 /**
- * Counts the groups of planned runs: those of less than 1024 rows in the context's table of u32, the rows of the
- * others as f64 where the entries were. Returns how many others; -1: some group has too many rows.
+ * Counts listed groups by their rows: those of less than 1024 in a table of u32, the rows of the others as f64 at
+ * `to`. Returns how many others.
  */
-export function tableCountGroups(m: usize, runs: usize, n: i32): i32 {
-  spread(m, runs, n);
-  const entries: usize = load<u32>(m);
-  const starts: usize = load<u32>(m, 8);
-  const small: usize = load<u32>(m, 36);
-  const buckets: usize = 1 << <usize>load<u32>(m, 12);
-  let out = entries; // 8 bytes for 24 that were read: it stays behind
-  let from = entries;
-  for (let bucket: usize = 0; bucket < buckets; bucket++) {
-    const end = entries + <usize>load<u32>(starts + (bucket << 2)) * ENTRY;
-    if (!gather(m, from, end)) return -1;
-    for (; from != end; from += ENTRY) {
-      const rows = load<u64>(from, 16);
-      if (rows < SMALL_COUNTS) {
-        const at = small + (<usize>rows << 2);
-        store<u32>(at, load<u32>(at) + 1);
-      } else {
-        store<f64>(out, <f64>rows);
-        out += 8;
-      }
+function countOthers(from: usize, end: usize, counts: usize, few: usize, to: usize): u32 {
+  let out = to; // the places of the hash table, which take as much and are used up by then
+  for (let at = from; at < end; at += 4) {
+    const rows = load<u64>(counts + (<usize>load<u32>(at) << 3));
+    if (rows < FEW_ROWS) {
+      const slot = few + (<usize>rows << 2);
+      store<u32>(slot, load<u32>(slot) + 1);
+    } else {
+      store<f64>(out, <f64>rows);
+      out += 8;
     }
   }
-  return <i32>((out - entries) >> 3);
+  return <u32>((out - to) >> 3);
 }

@@ -6,7 +6,41 @@ import { NARROW, SMALL, WEIGHTED, keyHash, keyOf, sizeOf } from './table-record'
 const ENTRY: usize = 32; // key: u64 × 2, f64 rows on the left, f64 rows on the right
 
 /**
- * Copies keys and rows of the records of n runs, which `tableCountPlan` has planned, into their buckets; the first
+ * Counts the records of n runs (u32 start, u32 end) by bucket and leaves where each bucket starts; returns 0, or the
+ * address of what is not a record.
+ */
+export function tableJoinPlan(m: usize, runs: usize, n: i32): usize {
+  const starts: usize = load<u32>(m, 8);
+  const bits = <u64>load<u32>(m, 12);
+  const a = load<u64>(m, 16);
+  const b = load<u64>(m, 24);
+  const buckets: usize = 1 << <usize>bits;
+  memory.fill(starts, 0, buckets << 2);
+  for (let i: i32 = 0; i < n; i++, runs += 8) {
+    const end: usize = load<u32>(runs, 4);
+    for (let at: usize = load<u32>(runs); at != end; ) {
+      const size = sizeOf(at, <u32>(end - at));
+      if (size == 0) return at;
+      const h = keyHash(load<u64>(at), keyOf(load<u64>(at, 8)), a, b);
+      const bucket = starts + (<usize>(h >> 1 >> (63 - bits)) << 2);
+      store<u32>(bucket, load<u32>(bucket) + 1);
+      at += size;
+    }
+  }
+  let sum: u32 = 0;
+  let most: u32 = 0;
+  for (let bucket: usize = 0; bucket < buckets; bucket++) {
+    const size = load<u32>(starts + (bucket << 2));
+    store<u32>(starts + (bucket << 2), sum);
+    if (size > most) most = size;
+    sum += size;
+  }
+  store<u32>(m, most, 32);
+  return 0;
+}
+
+/**
+ * Copies keys and rows of the records of n runs, which `tableJoinPlan` has planned, into their buckets; the first
  * `own` runs are those of the left.
  */
 export function tableJoinSpread(m: usize, runs: usize, n: i32, own: i32): void {

@@ -21,16 +21,16 @@ export interface Held {
 }
 
 /**
- * The context of the kernels:
+ * The context of the kernel:
  *
- *     0  u32 entries    4  u32 slots    8  u32 where buckets start    12  u32 bits of their number
- *     16  u64 × 2 multipliers    32  u32 entries of the largest bucket    36  u32 × 1024 groups by rows, its address
+ *     0  u32 places, of 16 bytes    4  u32 how many    8  u32 rows of the groups that start at a unit, u64 each
+ *     12  u32 bits of a unit's number    16  u64 × 2 multipliers    32  u32 addresses of every 64th unit
+ *     36  u32 × 1024 groups by rows, its address    40  u32 groups of more rows than those    44  u32 list of units
  */
 const CONTEXT = 64;
-const ENTRY = 24;
 const SMALL_COUNTS = 1024;
-const BUCKET = 1024; // at most so many entries in a bucket on average: they and their slots fit into 32 KiB
-const MOST_BITS = 11;
+/** Units of the same 64 lie together; those of another run begin with the next 64. */
+const CHUNK_UNITS = 64;
 
 /** How often groups occur in what this thread holds and in parts of others, which keep no keys. */
 export function countTogether(held: Held, others: readonly TablePart[], kind: PartKind, kernels: Kernels): CountsView {
@@ -54,40 +54,36 @@ export function countTogether(held: Held, others: readonly TablePart[], kind: Pa
 function countRuns(
   runs: readonly Run[], own: number, others: readonly TablePart[], { fn, memory }: Kernels, blocks: Blocks,
 ): Pick<CountsView, 'counts' | 'groups'> {
-  const records = runs.reduce((sum, { at, end }) => sum + (end - at) / UNIT, 0); // at most
-  const bits = Math.min(MOST_BITS, Math.max(0, 32 - Math.clz32(Math.max(1, Math.ceil(records / BUCKET)) - 1)));
+  const chunks = runs.reduce((sum, { at, end }) => sum + Math.ceil((end - at) / (UNIT * CHUNK_UNITS)), 1);
+  const units = chunks * CHUNK_UNITS;
+  const places = units / 2;
   const m = blocks.take(CONTEXT);
   const list = blocks.take(runs.length * 8);
-  const starts = blocks.take(4 << bits);
   const small = blocks.take(SMALL_COUNTS * 4);
-  const entries = blocks.take(records * ENTRY);
+  const addresses = blocks.take(chunks * 4);
+  const table = blocks.take(places * 16);
+  const counts = blocks.take(units * 8);
+  const repeated = blocks.take(units * 4);
   const words = new Uint32Array(memory.buffer, list, runs.length * 2);
   runs.forEach(({ at, end }, i) => words.set([at, end], i * 2));
   new Uint32Array(memory.buffer, small, SMALL_COUNTS).fill(0);
-  new Uint32Array(memory.buffer, m, 4).set([entries, 0, starts, bits]);
+  new Uint8Array(memory.buffer, table, places * 16).fill(0);
+  new Uint32Array(memory.buffer, m, 4).set([table, places, counts, 32 - Math.clz32(units)]);
   new BigUint64Array(memory.buffer, m + 16, 2).set(ownSeeds());
-  new Uint32Array(memory.buffer, m + 36, 1)[0] = small;
-  const wrong = fn.tableCountPlan(m, list, runs.length) >>> 0;
+  new Uint32Array(memory.buffer, m + 32, 4).set([addresses, small, 0, repeated]);
+  const wrong = fn.tableCountGroups(m, list, runs.length) >>> 0;
+  if (wrong === 1) {
+    throw new AssayError('STATE', 'a table state is corrupt: more rows in a group than can be counted');
+  }
   if (wrong !== 0) {
     const run = runs.findIndex(({ at, end }) => wrong >= at && wrong < end);
     if (run < own) throw new AssayError('INTERNAL', 'a table state has lost its records');
     throw broken(placeOf(others[run - own]!), HEADER + wrong - runs[run]!.at, 'not a record that counts');
   }
-  const largest = new Uint32Array(memory.buffer, m + 32, 1)[0]!;
-  const slots = blocks.take(slotsOf(largest) * 4);
-  new Uint32Array(memory.buffer, m + 4, 1)[0] = slots;
-  const large = fn.tableCountGroups(m, list, runs.length);
-  if (large < 0) {
-    throw new AssayError('STATE', 'a table state is corrupt: more rows in a group than can be counted');
-  }
+  const large = new Uint32Array(memory.buffer, m + 40, 1)[0]!;
   return inOrder(
-    new Uint32Array(memory.buffer, small, SMALL_COUNTS), new Float64Array(memory.buffer, entries, large).sort(),
+    new Uint32Array(memory.buffer, small, SMALL_COUNTS), new Float64Array(memory.buffer, table, large).sort(),
   );
-}
-
-/** Slots for the keys of a bucket, as the kernels reckon them. */
-export function slotsOf(entries: number): number {
-  return entries < 8 ? 16 : 2 * 2 ** (32 - Math.clz32(entries - 1));
 }
 
 /** Groups by rows: few rows from a table, many from their sorted list. */

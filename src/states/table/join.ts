@@ -1,7 +1,7 @@
 import { AssayError } from '../../base/errors.js';
 import type { Kernels } from '../../kernels/kernels.js';
 import type { TablePart } from '../contract.js';
-import { blocksOf, slotsOf, type Run } from './count.js';
+import { blocksOf, type Run } from './count.js';
 import { agree, type PartKind } from './merge.js';
 import { HEADER, broken, loadPart, placeOf, type PartHeader } from './part.js';
 import { selectPass } from './pass.js';
@@ -92,6 +92,11 @@ export function loadWhole(
   }
 }
 
+/** Slots for the keys of a bucket, as the kernels reckon them. */
+function slotsOf(entries: number): number {
+  return entries < 8 ? 16 : 2 * 2 ** (32 - Math.clz32(entries - 1));
+}
+
 /** The five numbers at the end of the context. */
 function joinRuns(
   left: readonly Run[], right: readonly Run[], parts: readonly TablePart[], kernels: Kernels,
@@ -110,7 +115,7 @@ function joinRuns(
     new Uint8Array(memory.buffer, m, CONTEXT).fill(0);
     new Uint32Array(memory.buffer, m, 4).set([entries, 0, starts, bits]);
     new BigUint64Array(memory.buffer, m + 16, 2).set(ownSeeds());
-    const wrong = fn.tableCountPlan(m, list, runs.length) >>> 0;
+    const wrong = fn.tableJoinPlan(m, list, runs.length) >>> 0;
     if (wrong !== 0) {
       const run = runs.findIndex(({ at, end }) => wrong >= at && wrong < end);
       const part = parts[Math.min(run, parts.length - 1)];

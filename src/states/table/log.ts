@@ -61,6 +61,8 @@ export class Log {
   /** Tells the seed of the fingerprints. */
   readonly mark: number;
   bytes = CONTEXT + CACHE;
+  /** Bytes of records of a partition of which deduplication left more than half: the others are like it. */
+  #distinctUpTo = 0;
   #kernels: Kernels;
   #ledger: Ledger;
   #cache: number;
@@ -104,7 +106,11 @@ export class Log {
     const partition = words[12]!;
     const needed = words[13]!;
     const part = this.#parts[partition]!;
-    if (this.payload(partition) >= part.threshold) this.compact(partition);
+    const payload = this.payload(partition);
+    if (payload >= part.threshold) {
+      if (payload < this.#distinctUpTo * 2) part.threshold = payload * 16;
+      else this.compact(partition);
+    }
     this.#ledger.settle();
     const left = this.#words()[17 + partition * 2]! - this.#words()[16 + partition * 2]! >>> 0;
     if (part.blocks.length === 0 || left < needed) this.#addBlock(partition, needed);
@@ -149,7 +155,9 @@ export class Log {
       const after = this.payload(partition);
       part.compacted = after;
       // mostly distinct keys are deduplicated rarely: it costs as much again and saves little
-      part.threshold = after * 2 > before ? before * 16 : Math.max(EARLIEST, after * 4);
+      const isDistinct = after * 2 > before;
+      part.threshold = isDistinct ? before * 16 : Math.max(EARLIEST, after * 4);
+      this.#distinctUpTo = isDistinct ? before : 0;
       return dedup.distinct;
     } finally {
       dedup.close();
