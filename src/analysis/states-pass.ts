@@ -188,9 +188,11 @@ function answerFrom(value: StateValue | AssayError, ask: EngineAsk): Answer {
   }
 }
 
+const NOTHING = Object.freeze({ planned: 0, of: null, read: 0 });
+
 function explanationOf(states: number, stores: number): Explanation {
   const text = `${states} states, merged from ${stores} stores; no data is read`;
-  return { states: [], columns: [], splits: 0, threads: 0, notes: [text], toString: () => text };
+  return { states: [], columns: [], splits: 0, threads: 0, bytes: NOTHING, notes: [text], toString: () => text };
 }
 
 /** A table of which only the columns are known. */

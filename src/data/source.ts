@@ -45,7 +45,7 @@ export interface Portable {
 
 export interface ReadOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Called with bytes that were read since the last call. */
+  /** Called with the bytes that were read from files since the last call, exactly. */
   readonly onBytes?: (bytes: number) => void;
 }
 
@@ -64,6 +64,13 @@ export interface OpenSource {
    * Errors are AssayErrors with code SOURCE that name file and place.
    */
   read(split: Split, wanted: Wanted, options?: ReadOptions): AsyncIterable<Batch>;
+  /** Asks for the bytes with which reading a split will begin; only where every request costs time. */
+  prefetch?(split: Split, wanted: Wanted): void;
+  /**
+   * Bytes that such a reading of a split takes from files, at most; absent: those that its summary tells. What was asked
+   * before, as footers, does not count.
+   */
+  bytesOf?(split: Split, wanted: Wanted): number;
   /** What `explain` should say of such a reading, e.g. of columns that take longer. */
   notes?(wanted: Wanted): readonly string[];
   close(): Promise<void>;

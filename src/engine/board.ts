@@ -34,12 +34,25 @@ export class Board {
   }
 
   /** Takes the next job; null: there is none, or everybody stops. */
-  take(thread: number): number | null {
+  take(): number | null {
     if (this.stopped) return null;
     const job = Atomics.add(this.#words, NEXT, 1);
-    if (job >= this.#jobs) return null;
-    if (thread >= 0) Atomics.store(this.#words, SLOTS + 2 * thread + 1, job + 1);
-    return job;
+    return job >= this.#jobs ? null : job;
+  }
+
+  /**
+   * Takes jobs one after the other, with the one that follows if `ahead` asks to know it: that one is then taken too,
+   * though others may be idle by then.
+   */
+  async each(thread: number, ahead: boolean, work: (job: number, next: number | null) => Promise<boolean>): Promise<void> {
+    let job = this.take();
+    while (job !== null) {
+      const next = ahead ? this.take() : null;
+      if (thread >= 0) Atomics.store(this.#words, SLOTS + 2 * thread + 1, job + 1);
+      if (!(await work(job, next))) return;
+      this.done(thread);
+      job = ahead ? next : this.take();
+    }
   }
 
   /** Says that a job is done. */

@@ -76,7 +76,7 @@ class Crew {
         await this.#change;
         continue;
       }
-      const job = board.take(-1);
+      const job = board.take();
       if (job === null) break;
       const result = await scanner.scan(planned.plan.jobs[job]!);
       if (!result) break;

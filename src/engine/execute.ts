@@ -63,12 +63,12 @@ export function explain(
 async function scanHere(run: Run): Promise<number> {
   const { planned, board, collector, reporter, scanner } = run;
   reporter.enter('scan');
-  for (let job; (job = board.take(-1)) !== null; ) {
-    const result = await scanner.scan(planned.plan.jobs[job]!);
-    if (!result) break;
-    collector.addSplit(result);
-    board.done(-1);
-  }
+  const { jobs } = planned.plan;
+  await board.each(-1, run.source.prefetch !== undefined, async (job, next) => {
+    const result = await scanner.scan(jobs[job]!, next === null ? null : jobs[next]!);
+    if (result) collector.addSplit(result);
+    return result !== null;
+  });
   if (board.stopped) throw new Stopped();
   reporter.enter('merge');
   collectOwn(run);
@@ -112,7 +112,7 @@ function conclude(run: Run, threads: number, why: string): Execution {
     rows: run.board.rows,
     verdicts: collector.orderedVerdicts(),
     verdictErrors: planned.plan.verdicts.map((_, v) => collector.verdictFailures.get(v)?.error ?? null),
-    explanation: explainPlan(planned, run.source, threads, [why, ...run.notes]),
+    explanation: explainPlan(planned, run.source, threads, [why, ...run.notes], run.board.bytes),
   };
 }
 

@@ -46,7 +46,8 @@ export function place({ plan, specs }: Planned, source: OpenSource, options: Run
   if (most < 2) return here('on the calling thread: there is one processor');
   const free = MOST_A_CORE * cores() - busyThreads();
   if (free < 1) return here('on the calling thread: other runs have taken the worker threads');
-  const bytes = (bytesToRead(plan, source) ?? plan.jobs.length * UNKNOWN_BYTES) * wantedPart(plan, source);
+  const part = source.bytesOf ? 1 : wantedPart(plan, source);
+  const bytes = (bytesToRead(plan, source) ?? plan.jobs.length * UNKNOWN_BYTES) * part;
   const least = readyThreads(setting.worker) > 0 ? WARM_BYTES : COLD_BYTES;
   const size = `about ${(bytes / 2 ** 20).toFixed(1)} MiB`;
   const ready = least === COLD_BYTES ? 'start' : 'are told';

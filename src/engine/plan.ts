@@ -92,6 +92,11 @@ export interface Explanation {
   readonly splits: number;
   /** 0: on the calling thread. */
   readonly threads: number;
+  /**
+   * Bytes of files, footers left out: those that are to be read, at most; of how many; those that were read (null: nothing
+   * was read yet). Null also where that cannot be told.
+   */
+  readonly bytes: { readonly planned: number | null; readonly of: number | null; readonly read: number | null };
   /** Why it runs where it runs, why something is read again, what fell back. */
   readonly notes: readonly string[];
   toString(): string;

@@ -2,7 +2,7 @@ import { pause } from '#platform';
 import type { OpenSource } from '../data/source.js';
 import type { Board } from './board.js';
 import type { Progress, RunOptions } from './plan.js';
-import type { Plan } from './planner.js';
+import { wantedBy, type Plan } from './planner.js';
 import { Stopped } from './stopped.js';
 
 const EVERY_MS = 100; // between progress events
@@ -80,11 +80,13 @@ export class Reporter {
   }
 }
 
-/** Bytes of the splits that are read; undefined if some do not say. */
-export function bytesToRead(plan: Plan, source: OpenSource): number | undefined {
+/** Bytes that are read, at most; undefined if that cannot be told. */
+export function bytesToRead({ jobs, demands }: Plan, source: OpenSource): number | undefined {
+  const wanted = source.bytesOf && demands.map(wantedBy);
   let bytes = 0;
-  for (const job of plan.jobs) {
-    const size = source.splits[job.split]!.summary.bytes;
+  for (const job of jobs) {
+    const split = source.splits[job.split]!;
+    const size = wanted ? source.bytesOf!(split, wanted[job.demand]!) : split.summary.bytes;
     if (size === undefined) return undefined;
     bytes += size;
   }

@@ -60,8 +60,11 @@ export class Scanner {
     this.#setting = setting;
   }
 
-  /** Reads one split; null: it was stopped. Throws what the source throws. */
-  async scan(job: Job): Promise<SplitResult | null> {
+  /**
+   * Reads one split; null: it was stopped. Throws what the source throws. The bytes of the one that follows
+   * are asked for behind its own.
+   */
+  async scan(job: Job, following: Job | null = null): Promise<SplitResult | null> {
     const { plan, source, board } = this.#setting;
     const demand = plan.demands[job.demand]!;
     const ordered = new Map<number, Accumulator<object>>();
@@ -77,7 +80,11 @@ export class Scanner {
       let rows = 0;
       try {
         for (;;) {
-          const next = await this.#next(batches, source.splits[job.split]!.label);
+          const coming = this.#next(batches, source.splits[job.split]!.label);
+          if (rows === 0 && following) {
+            source.prefetch?.(source.splits[following.split]!, wantedBy(plan.demands[following.demand]!));
+          }
+          const next = await coming;
           if (next.done) break;
           if (board.stopped) return null;
           rows += next.value.rows;

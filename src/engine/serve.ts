@@ -150,13 +150,13 @@ class ServedRun {
         board,
         signal: this.abort.signal,
       }));
-      for (let job; (job = board.take(thread)) !== null; ) {
-        split = this.#plan.jobs[job]!.split;
-        const result = await scanner.scan(this.#plan.jobs[job]!);
-        if (!result) break;
-        this.#add(result);
-        board.done(thread);
-      }
+      const { jobs } = this.#plan;
+      await board.each(thread, this.#source.prefetch !== undefined, async (job, next) => {
+        split = jobs[job]!.split;
+        const result = await scanner.scan(jobs[job]!, next === null ? null : jobs[next]!);
+        if (result) this.#add(result);
+        return result !== null;
+      });
       this.#flush();
       this.#report(scanner);
     } catch (thrown) {

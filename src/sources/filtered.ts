@@ -46,17 +46,23 @@ export async function openPortableFiltered(args: unknown, open: (inner: Portable
 
 function openFiltered(inner: OpenSource, predicate: Bound): OpenSource {
   const needed = columnsOf(predicate);
+  const withNeeded = (wanted: Wanted): Wanted => {
+    const all = new Map<string, readonly Facet[]>(wanted);
+    for (const name of needed) all.set(name, [...new Set<Facet>([...(wanted.get(name) ?? []), 'values'])]);
+    return all;
+  };
+  const { bytesOf, prefetch } = inner;
   const args = (portable: Portable): Args => ({ inner: portable, predicate });
   let kernels: Kernels | undefined;
   return {
     ...inner,
     portable: inner.portable && { kind: 'filtered', args: args(inner.portable) },
     splits: splitsWithoutFacts(inner.splits),
+    ...(bytesOf && { bytesOf: (split: Split, wanted: Wanted) => bytesOf(split, withNeeded(wanted)) }),
+    ...(prefetch && { prefetch: (split: Split, wanted: Wanted) => prefetch(split, withNeeded(wanted)) }),
     async *read(split: Split, wanted: Wanted, options) {
-      const all = new Map<string, readonly Facet[]>(wanted);
-      for (const name of needed) all.set(name, [...new Set<Facet>([...(wanted.get(name) ?? []), 'values'])]);
       kernels ??= openKernels(new WebAssembly.Memory({ initial: 1 }));
-      for await (const batch of inner.read(inner.splits[split.index]!, all, options)) {
+      for await (const batch of inner.read(inner.splits[split.index]!, withNeeded(wanted), options)) {
         const rows = rowsWhere(batch, predicate, kernels);
         yield chosenRows(batch, rows);
       }

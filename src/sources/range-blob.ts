@@ -38,6 +38,24 @@ export interface FileBytes {
   read(from: number, to: number): Promise<Uint8Array>;
 }
 
+/** The same bytes; `onBytes` is told how many are read. */
+export function countedBytes(bytes: FileBytes, onBytes: (bytes: number) => void): FileBytes {
+  const { size, readInto } = bytes;
+  const read = (from: number, to: number): Promise<Uint8Array> => {
+    onBytes(to - from);
+    return bytes.read(from, to);
+  };
+  if (!readInto) return { size, read };
+  return {
+    size,
+    read,
+    readInto(at, into) {
+      onBytes(into.length);
+      readInto(at, into);
+    },
+  };
+}
+
 /** The bytes of a Blob. */
 export function blobBytes(blob: Blob): FileBytes {
   return {

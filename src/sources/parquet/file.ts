@@ -5,10 +5,11 @@ import type { Batch } from '../../data/column.js';
 import type { ColumnSummary, Facet, Wanted } from '../../data/source.js';
 import { TIMESTAMP, type Schema } from '../../data/types.js';
 import type { Kernels } from '../../kernels/kernels.js';
-import type { FileBytes } from '../range-blob.js';
+import { countedBytes, rangeBlob, type FileBytes } from '../range-blob.js';
+import { BytesAhead } from './ahead.js';
 import { codecName, knowsCodec } from './codecs.js';
 import { failing } from './failing.js';
-import { readGroup, type Task } from './group.js';
+import { readGroup, requestGroup, type Task } from './group.js';
 import { openLibraryFile, type LibraryFile, type RowGroup } from './library-file.js';
 import type { ParquetLibrary } from './library.js';
 import { ENCODINGS } from './pages.js';
@@ -32,8 +33,13 @@ export type Layout = Pick<Footer, 'groups' | 'leaves' | 'chunks'>;
 
 /** A Parquet file that is open. */
 export interface OpenParquet {
-  /** Reads columns of one row group, in order; a batch lives until the next one is asked for. */
-  read(group: number, wanted: Wanted): AsyncGenerator<Batch>;
+  /**
+   * Reads columns of one row group, in order; a batch lives until the next one is asked for. `onBytes` is told the bytes
+   * that are read from the file.
+   */
+  read(group: number, wanted: Wanted, onBytes: (bytes: number) => void): AsyncGenerator<Batch>;
+  /** Asks for the bytes with which reading them will begin; null: they are read at once when they are needed. */
+  readonly prefetch: ((group: number, wanted: Wanted) => void) | null;
   close(): void;
 }
 
@@ -44,7 +50,6 @@ const MAGIC = 'PAR1';
 /** A file and how it is read. */
 export interface Opening {
   readonly label: string;
-  readonly blob: Blob;
   readonly bytes: FileBytes;
   readonly layout: Layout;
   readonly kernels: Kernels;
@@ -55,12 +60,19 @@ export interface Opening {
 }
 
 /** Opens a file whose footer was read before. */
-export function openParquet({ label, blob, bytes, layout, kernels, library, libraryOnly }: Opening): OpenParquet {
+export function openParquet({ label, bytes, layout, kernels, library, libraryOnly }: Opening): OpenParquet {
   const int96 = new Set(layout.leaves.filter((leaf) => leaf.physical === PHYSICAL.int96).map((leaf) => leaf.name));
   let other: LibraryFile | null = null;
+  let tell: (bytes: number) => void = () => {};
+  const counted = countedBytes(bytes, (n) => tell(n));
+  const known = bytes.readInto ? counted : new BytesAhead(counted);
+  const seen = rangeBlob((from, to) => {
+    tell(to - from);
+    return bytes.read(from, to) as Promise<Uint8Array<ArrayBuffer>>;
+  }, 0, bytes.size);
   async function* readOthers(group: number, columns: readonly string[], batchRows: number): AsyncGenerator<Batch> {
     const info = layout.groups[group]!;
-    other ??= await openLibraryFile(await library(), label, blob);
+    other ??= await openLibraryFile(await library(), label, seen);
     const { groups } = other;
     if (groups.length !== layout.groups.length || groups[group]!.rows !== info.rows) {
       throw new AssayError('SOURCE', `${label}: the file was changed while it was read`);
@@ -68,7 +80,8 @@ export function openParquet({ label, blob, bytes, layout, kernels, library, libr
     yield* other.read({ label: `${label}, row group ${group}`, group, info, columns, batchRows, int96 });
   }
   return {
-    async *read(group, wanted) {
+    async *read(group, wanted, onBytes) {
+      tell = onBytes;
       const info = layout.groups[group]!;
       const place = `${label}, row group ${group}`;
       const fits = Math.floor(BATCH_BYTES / Math.max(1, info.decoded / Math.max(1, info.rows)));
@@ -89,7 +102,7 @@ export function openParquet({ label, blob, bytes, layout, kernels, library, libr
       }
       const others = left.length > 0 ? readOthers(group, left, batchRows) : null;
       if (tasks.length === 0) return yield* others!;
-      const batches = readGroup(bytes, kernels, { label: place, rows: info.rows, batchRows, tasks, others });
+      const batches = readGroup(known, kernels, { label: place, rows: info.rows, batchRows, tasks, others });
       try {
         for (;;) {
           const next = await failing(place, () => batches.next());
@@ -100,8 +113,28 @@ export function openParquet({ label, blob, bytes, layout, kernels, library, libr
         await batches.return(undefined);
       }
     },
+    prefetch: known instanceof BytesAhead ? (group, wanted) => {
+      const tasks = [...wanted].map(([name, facets]) => taskOf(layout, group, name, facets));
+      if (!libraryOnly) requestGroup(known, tasks.filter((task) => typeof task !== 'string'));
+    } : null,
     close: () => other?.close(),
   };
+}
+
+/** Bytes of the file that columns of a row group take, at most: what is nested is not told apart. */
+export function plannedBytes(layout: Layout, group: number, wanted: Wanted): number {
+  const { leaves, chunks, groups } = layout;
+  let bytes = 0, isNested = false;
+  for (const [name, facets] of wanted) {
+    const place = leaves.findIndex((leaf) => leaf.name === name);
+    const [start, end] = chunks[group]![place] ?? [-1, -1];
+    const task = taskOf(layout, group, name, facets);
+    if (start < 0) isNested = true;
+    else if (typeof task === 'string' || !task.isKnown) bytes += end - start;
+  }
+  if (!isNested) return bytes;
+  const flat = chunks[group]!.reduce((sum, [start, end]) => sum + end - start, 0);
+  return bytes + Math.max(0, groups[group]!.bytes - flat);
 }
 
 /** How a column of a row group is read here; or why it is left to parquet-wasm. */

@@ -2,6 +2,7 @@ import { AssayError } from '../../base/errors.js';
 import type { Batch, Column } from '../../data/column.js';
 import type { Kernels } from '../../kernels/kernels.js';
 import type { FileBytes } from '../range-blob.js';
+import { BytesAhead } from './ahead.js';
 import { ColumnReader } from './column-reader.js';
 import { Pages, type Chunk } from './pages.js';
 import type { Leaf, Stored } from './stored.js';
@@ -29,14 +30,17 @@ export interface GroupRead {
 
 /** Bytes of neighbouring column chunks that are read at once. */
 const SEGMENT_BYTES = 4 << 20;
-/** Bytes between them that are read in passing. */
-const GAP_BYTES = 64 << 10;
+/** Bytes between them that are read in passing: of a local file, and where every request costs time. */
+const NEAR_GAP = 64 << 10;
+const FAR_GAP = 512 << 10;
 /** Bytes of a row group that may lie in memory still packed. */
 const PACKED_BYTES = 64 << 20;
 const LEAST_STEP = 64 << 10;
 /** A local file is read in pieces that stay in the cache of a processor; elsewhere every request costs time. */
 const NEAR_STEP = 512 << 10;
 const FAR_STEP = 8 << 20;
+/** Of pages of which only levels are wanted, little more than the headers is read. */
+const LEVELS_STEP = 8 << 10;
 
 /** Reads the rows of a row group batch by batch; a batch lives until the next one is asked for. */
 export async function* readGroup(bytes: FileBytes, kernels: Kernels, read: GroupRead): AsyncGenerator<Batch> {
@@ -94,36 +98,69 @@ function batchOf(rows: number, columns: ReadonlyMap<string, Column>, others: Bat
   };
 }
 
+interface Segment {
+  readonly start: number;
+  readonly end: number;
+  /** Numbers of the tasks whose chunks lie in it. */
+  readonly tasks: readonly number[];
+}
+
 /**
- * A window per column chunk. Small chunks that lie together are read at once, as long as that is not too much; the
- * others slide.
+ * How column chunks are read: small ones that lie together at once, as long as that is not too much; the others in
+ * steps.
  */
-async function windowsOf(
-  bytes: FileBytes, kernels: Kernels, tasks: readonly Task[], segments: { at: number; size: number }[],
-): Promise<Window[]> {
+function waysOf(tasks: readonly Task[], isNear: boolean): { segments: Segment[]; steps: number[] } {
+  const packed = isNear ? PACKED_BYTES : PACKED_BYTES / 2; // as much again is asked for ahead
   const step = Math.max(
-    LEAST_STEP,
-    Math.min(bytes.readInto ? NEAR_STEP : FAR_STEP, Math.floor(PACKED_BYTES / Math.max(1, tasks.length))),
+    LEAST_STEP, Math.min(isNear ? NEAR_STEP : FAR_STEP, Math.floor(packed / Math.max(1, tasks.length))),
   );
-  const windows = tasks.map(({ chunk }) => new Window(bytes, kernels, chunk.end, step));
-  const order = tasks.map((_, i) => i).sort((a, b) => tasks[a]!.chunk.start - tasks[b]!.chunk.start);
+  const skips = ({ stored, chunk }: Task) => isNear && stored.kind === 'none' && chunk.end - chunk.start > step / 2;
+  const steps = tasks.map((task) => (skips(task) ? LEVELS_STEP : step));
+  const order = tasks.map((_, i) => i).filter((i) => !skips(tasks[i]!))
+    .sort((a, b) => tasks[a]!.chunk.start - tasks[b]!.chunk.start);
+  const gap = isNear ? NEAR_GAP : FAR_GAP;
+  const segments: Segment[] = [];
   let held = 0;
-  const wait: Promise<void>[] = [];
   for (let i = 0; i < order.length;) {
     const first = i;
     const { start } = tasks[order[i]!]!.chunk;
     let { end } = tasks[order[i]!]!.chunk;
     while (++i < order.length) {
       const next = tasks[order[i]!]!.chunk;
-      if (next.start > end + GAP_BYTES || Math.max(end, next.end) - start > SEGMENT_BYTES) break;
+      if (next.start > end + gap || Math.max(end, next.end) - start > SEGMENT_BYTES) break;
       end = Math.max(end, next.end);
     }
-    if (i - first < 2 || held + end - start > PACKED_BYTES) continue;
+    if (i - first < 2 || held + end - start > packed) continue;
     held += end - start;
+    segments.push({ start, end, tasks: order.slice(first, i) });
+  }
+  return { segments, steps };
+}
+
+/** Asks for the bytes with which reading these column chunks begins, all of them at the same time. */
+export function requestGroup(bytes: BytesAhead, all: readonly Task[]): void {
+  const tasks = all.filter((task) => !task.isKnown);
+  const { segments, steps } = waysOf(tasks, false);
+  const lent = new Set(segments.flatMap((segment) => segment.tasks));
+  for (const { start, end } of segments) bytes.request(start, end);
+  tasks.forEach(({ chunk: { start, end } }, i) => {
+    if (!lent.has(i)) bytes.request(start, Math.min(end, start + steps[i]!));
+  });
+}
+
+/** A window per column chunk; `kept`: the blocks that some of them share. */
+async function windowsOf(
+  bytes: FileBytes, kernels: Kernels, tasks: readonly Task[], kept: { at: number; size: number }[],
+): Promise<Window[]> {
+  const { segments, steps } = waysOf(tasks, bytes.readInto !== undefined);
+  if (bytes instanceof BytesAhead) requestGroup(bytes, tasks);
+  const windows = tasks.map(({ chunk }, i) => new Window(bytes, kernels, chunk, steps[i]!));
+  const wait: Promise<void>[] = [];
+  for (const { start, end, tasks: lent } of segments) {
     const size = end - start + 64;
     const at = kernels.heap.alloc(size);
-    segments.push({ at, size });
-    for (const t of order.slice(first, i)) windows[t]!.lend(at, start, end);
+    kept.push({ at, size });
+    for (const t of lent) windows[t]!.lend(at, start, end);
     const reading = readTo(bytes, kernels, start, end - start, at);
     if (reading) wait.push(reading);
   }

@@ -20,6 +20,8 @@ export const ENCODINGS = {
 export const MOST_PAGE_BYTES = 256 << 20;
 const HEADER_BYTES = 512;
 const MOST_HEADER_BYTES = 16 << 20;
+/** Where only levels are wanted: codecs pack 64 KiB and more at a time, and levels are among the first as a rule. */
+const LEVELS_BYTES = 80 << 10;
 
 /** One column chunk. */
 export interface Chunk {
@@ -53,8 +55,6 @@ export class Pages {
   readonly #room: Room;
   readonly #label: string;
   #place: number;
-  /** Bytes of the page that were unpacked last. */
-  #there = 0;
 
   constructor(
     kernels: Kernels, window: Window, chunk: Chunk,
@@ -94,12 +94,10 @@ export class Pages {
       this.#place += packed;
       const skipped = this.#onlyLevels && type === DICTIONARY;
       if (skipped || (type !== DATA && type !== DATA_V2 && type !== DICTIONARY)) continue;
-      const wait = this.#window.ensure(place, packed);
-      if (wait) await wait;
-      const at = this.#window.address(place);
-      const sizes = { at, packed, unpacked };
+      const sizes = { place, packed, unpacked };
       if (type === DATA) return this.#first(struct(header[PAGE.v1], this), sizes);
       if (type === DATA_V2) return this.#second(struct(header[PAGE.v2], this), sizes);
+      const at = await this.#address(place, packed);
       const head = struct(header[PAGE.dictionary], this);
       const from = await this.#inflated(at, packed, unpacked);
       const rows = this.#count(head[V1.values], 'number of values');
@@ -114,7 +112,7 @@ export class Pages {
   }
 
   /** A page of the first version: levels and values are packed together. */
-  async #first(head: ThriftStruct, { at, packed, unpacked }: Sizes): Promise<Page> {
+  async #first(head: ThriftStruct, { place, packed, unpacked }: Sizes): Promise<Page> {
     const rows = this.#count(head[V1.values], 'number of values');
     const encoding = Number(head[V1.encoding]);
     const levelsEncoding = Number(head[V1.levels] ?? ENCODINGS.runs);
@@ -128,10 +126,27 @@ export class Pages {
       if (unpacked < 4) throw this.error('its levels are missing');
       return new DataView(memory.buffer).getUint32(from, true) + 4;
     };
-    const isPart = this.#onlyLevels && this.#hasLevels && stopsEarly(this.#chunk.codec);
-    let from = await this.#inflated(at, packed, unpacked, isPart ? Math.min(unpacked, oldLevels ? 0 : 4) : unpacked);
-    const size = this.#hasLevels ? room(from) : 0;
-    if (isPart && this.#there < size && size <= unpacked) from = await this.#inflated(at, packed, unpacked, size);
+    const { codec } = this.#chunk;
+    let from = 0, size = -1;
+    if (this.#onlyLevels && this.#hasLevels && stopsEarly(codec)) {
+      for (const there of packed > LEVELS_BYTES ? [LEVELS_BYTES, packed] : [packed]) {
+        const at = await this.#address(place, there);
+        const unpack = (enough: number) =>
+          inflate(this.#kernels, codec, at, there, this.#room, unpacked, enough) as number; // such a codec is our own
+        const first = Math.min(unpacked, oldLevels ? (rows + 7) >> 3 : 4);
+        const got = unpack(first);
+        if (got < first) continue;
+        from = this.#room.at;
+        const levels = room(from);
+        if (levels <= unpacked && got < levels && unpack(levels) < levels) continue;
+        size = levels;
+        break;
+      }
+      if (size < 0) throw this.#corrupt();
+    } else {
+      from = await this.#inflated(await this.#address(place, packed), packed, unpacked);
+      size = this.#hasLevels ? room(from) : 0;
+    }
     if (size > unpacked) throw this.error('its levels lead out of it');
     const values = from + size;
     if (oldLevels && this.#hasLevels) {
@@ -142,7 +157,7 @@ export class Pages {
   }
 
   /** A page of the second version: levels lie before the values and are not packed. */
-  async #second(head: ThriftStruct, { at, packed, unpacked }: Sizes): Promise<Page> {
+  async #second(head: ThriftStruct, { place, packed, unpacked }: Sizes): Promise<Page> {
     const rows = this.#count(head[V2.values], 'number of values');
     const encoding = Number(head[V2.encoding]);
     const repetition = this.#count(head[V2.repetition] ?? 0, 'length of levels');
@@ -152,6 +167,7 @@ export class Pages {
     const isPacked = head[V2.isPacked] !== false && packed > before;
     const size = unpacked - before;
     if (!isPacked && packed !== unpacked && packed > before) throw this.error(`${packed} bytes cannot be ${unpacked}`);
+    const at = await this.#address(place, this.#onlyLevels ? before : packed);
     const from = this.#onlyLevels ? at + before
       : isPacked ? await this.#inflated(at + before, packed - before, size)
       : at + before;
@@ -161,21 +177,33 @@ export class Pages {
   }
 
   /** The address of unpacked bytes. */
-  async #inflated(at: number, packed: number, size: number, enough = size): Promise<number> {
+  async #inflated(at: number, packed: number, size: number): Promise<number> {
     const { codec } = this.#chunk;
     if (codec === UNCOMPRESSED) {
       if (packed !== size) throw this.error(`${packed} bytes cannot be ${size}`);
       return at;
     }
+    let there: number;
     try {
-      const done = inflate(this.#kernels, codec, at, packed, this.#room, size, enough);
-      this.#there = typeof done === 'number' ? done : await done;
+      const done = inflate(this.#kernels, codec, at, packed, this.#room, size);
+      there = typeof done === 'number' ? done : await done;
     } catch (cause) {
       const why = `it cannot be unpacked (${(cause as Error).message})`;
       throw new AssayError('SOURCE', this.error(why).message, { cause });
     }
-    if (this.#there < enough) throw this.error('it cannot be unpacked: the data is corrupt');
+    if (there < size) throw this.#corrupt();
     return this.#room.at;
+  }
+
+  #corrupt(): AssayError {
+    return this.error('it cannot be unpacked: the data is corrupt');
+  }
+
+  /** The address of bytes of the file, which are read if they were not. */
+  async #address(place: number, size: number): Promise<number> {
+    const wait = this.#window.ensure(place, size);
+    if (wait) await wait;
+    return this.#window.address(place);
   }
 
   async #header(): Promise<ThriftStruct> {
@@ -204,7 +232,7 @@ export class Pages {
 }
 
 interface Sizes {
-  readonly at: number;
+  readonly place: number;
   readonly packed: number;
   readonly unpacked: number;
 }

@@ -7,7 +7,7 @@ import { partitionsOf, withPartitions, type PartitionValues } from '../partition
 import { isUrl, locate } from '../paths.js';
 import { blobBytes, fileBlob, urlBlob, type FileBytes } from '../range-blob.js';
 import {
-  openParquet, readFooter, taskAt, taskOf, type Footer, type Layout, type OpenParquet, type Opening,
+  openParquet, plannedBytes, readFooter, taskAt, taskOf, type Footer, type Layout, type OpenParquet, type Opening,
 } from './file.js';
 import { loadParquet } from './library.js';
 
@@ -133,16 +133,26 @@ function openTable(
           throw new AssayError('UNKNOWN_COLUMN', `${split.label}: there is no column '${name}'`);
         }
       }
-      const batches = columns.length === 0 ? emptyBatches(info.rows) : files.read(part, group, only(wanted, columns));
-      let bytes = 0, rows = 0;
+      let read = 0;
+      const batches = columns.length === 0 ? emptyBatches(info.rows) :
+        files.read(part, group, only(wanted, columns), (bytes) => (read += bytes));
       for await (const batch of batches) {
         options.signal?.throwIfAborted();
-        rows += batch.rows;
-        const now = Math.round(info.bytes * rows / info.rows);
-        options.onBytes?.(now - bytes);
-        bytes = now;
+        options.onBytes?.(read);
+        read = 0;
         yield withPartitions(batch, partitions, parts[part]!.values);
       }
+      options.onBytes?.(read);
+    },
+    ...(parts.some(({ from }) => typeof from !== 'string' || isUrl(from)) && {
+      prefetch(split: Split, wanted: Wanted) {
+        const { part, group } = places[split.index]!;
+        files.prefetch(part, group, only(wanted, [...wanted.keys()].filter(isStored)));
+      },
+    }),
+    bytesOf(split, wanted) {
+      const { part, group } = places[split.index]!;
+      return plannedBytes(parts[part]!, group, only(wanted, [...wanted.keys()].filter(isStored)));
     },
     notes: (wanted) => (table.libraryOnly ? [] : notesOn(parts, only(wanted, [...wanted.keys()].filter(isStored)))),
     async close() {
@@ -199,7 +209,9 @@ function openFiles(reading: Reading, parts: readonly Part[], kept: Map<string, O
     return null;
   };
   return {
-    async *read(part: number, group: number, wanted: Wanted): AsyncGenerator<Batch> {
+    async *read(
+      part: number, group: number, wanted: Wanted, onBytes: (bytes: number) => void,
+    ): AsyncGenerator<Batch> {
       let found = open.get(part);
       if (!found) {
         found = await take(parts[part]!) ?? await openContent(reading, parts[part]!);
@@ -207,12 +219,13 @@ function openFiles(reading: Reading, parts: readonly Part[], kept: Map<string, O
         open.set(part, found);
       }
       try {
-        yield* found.file.read(group, wanted);
+        yield* found.file.read(group, wanted, onBytes);
       } catch (error) {
         drop(part); // after a trap inside the library the file is in no defined state
         throw error;
       }
     },
+    prefetch: (part: number, group: number, wanted: Wanted) => open.get(part)?.file.prefetch?.(group, wanted),
     close() {
       for (const [part, opened] of open) {
         const { label } = parts[part]!;
@@ -237,7 +250,7 @@ async function openContent(reading: Reading, part: Part): Promise<Opened> {
   try {
     if (stamp !== part.stamp || bytes.size !== part.size) await checkUnchanged(part, blob);
     const { label } = part;
-    const file = openParquet({ ...reading, label, blob, bytes, layout: part });
+    const file = openParquet({ ...reading, label, bytes, layout: part });
     return {
       file,
       stamp,

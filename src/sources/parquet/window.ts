@@ -1,6 +1,11 @@
 import type { Kernels } from '../../kernels/kernels.js';
 import type { FileBytes } from '../range-blob.js';
+<<<<<<< HEAD
 import { Room } from '../../kernels/room.js';
+=======
+import { BytesAhead } from './ahead.js';
+import { Room } from './room.js';
+>>>>>>> fb495a9 (Runs say how many bytes they read of how many; presence reads the beginnings of pages; bytes from afar are asked for ahead, several ranges at a time)
 
 /** Reads bytes to an address of the memory, which may grow in the meantime. */
 export function readTo(
@@ -25,9 +30,10 @@ export class Window {
   #to = 0;
 
   /** `step`: how many bytes are read at once, if more are not needed. */
-  constructor(bytes: FileBytes, kernels: Kernels, end: number, step: number) {
+  constructor(bytes: FileBytes, kernels: Kernels, { start, end }: { start: number; end: number }, step: number) {
     this.#bytes = bytes;
     this.#kernels = kernels;
+    this.#from = this.#to = start;
     this.end = end;
     this.#step = step;
     this.#room = new Room(kernels);
@@ -63,6 +69,7 @@ export class Window {
 
   free(): void {
     this.#room.free();
+    if (this.#bytes instanceof BytesAhead) this.#bytes.forget(this.#to, this.end);
   }
 
   #fill(from: number, to: number, kept: number, source: number): void | Promise<void> {
@@ -72,6 +79,7 @@ export class Window {
     this.#from = from;
     this.#to = from; // nothing, should the reading fail
     const done = readTo(this.#bytes, this.#kernels, from + kept, to - from - kept, at + kept);
+    if (this.#bytes instanceof BytesAhead) this.#bytes.request(to, Math.min(this.end, to + this.#step));
     if (done) return done.then(() => void (this.#to = to));
     this.#to = to;
   }
