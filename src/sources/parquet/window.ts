@@ -1,11 +1,7 @@
 import type { Kernels } from '../../kernels/kernels.js';
 import type { FileBytes } from '../range-blob.js';
-<<<<<<< HEAD
 import { Room } from '../../kernels/room.js';
-=======
 import { BytesAhead } from './ahead.js';
-import { Room } from './room.js';
->>>>>>> fb495a9 (Runs say how many bytes they read of how many; presence reads the beginnings of pages; bytes from afar are asked for ahead, several ranges at a time)
 
 /** Reads bytes to an address of the memory, which may grow in the meantime. */
 export function readTo(
