@@ -152,7 +152,7 @@ async function compute(
   companion: Companion | null,
 ): Promise<AnalyzerContext> {
   const moment = momentOf(timeZone);
-  const { data, source, via } = await opened(settings, options.signal);
+  const { data, source, via } = await opened(settings, options);
   try {
     const tables = { name: data.name, others: settings.others, moment };
     const ask = (some: readonly Analyzer[], wishes: Wishes | null) =>
@@ -176,22 +176,23 @@ async function compute(
     await companion?.finish(place, found, answers, execution);
     return found;
   } finally {
+    via.close();
     await source.close();
   }
 }
 
 /** What a run reads: the table, or only what is known of it from stored states. */
-async function opened(settings: Settings, signal: AbortSignal | undefined) {
+async function opened(settings: Settings, options: RunOptions) {
   const { states } = settings;
   if (states.stores) {
-    const via = await fromStores(states);
+    const via = await fromStores(states, options);
     const source = withoutRows(via.schema);
     return { data: { name: 'stored states', open: async () => source }, source, via };
   }
   const data = dataOf(settings);
-  const source = await data.open(signal ? { signal } : {});
+  const source = await data.open(options.signal ? { signal: options.signal } : {});
   try {
-    return { data, source, via: await withStates(states) };
+    return { data, source, via: await withStates(states, options) };
   } catch (thrown) {
     await source.close();
     throw thrown;
@@ -205,7 +206,7 @@ async function explainRun(
 ): Promise<Explanation> {
   rejectDuplicates(settings.analyzers);
   const stored = await storedResults(settings.history);
-  const { data, source } = await opened(settings, options.signal);
+  const { data, source } = await opened(settings, options);
   try {
     const bind = bindTo(source.schema, momentOf(timeZone));
     const missing = lacking(settings.history, stored, analyzersFor(settings, source.schema));

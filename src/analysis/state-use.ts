@@ -2,6 +2,9 @@ import { AssayError } from '../base/errors.js';
 import type { Schema } from '../data/types.js';
 import type { Analyzer } from '../analyzers/contract.js';
 import { specOf } from '../analyzers/define.js';
+import { MEMORY_LIMIT } from '../engine/budgets.js';
+import type { RunOptions } from '../engine/plan.js';
+import { TableRoom } from '../states/saved-blocks.js';
 import type { AnalyzerContext } from '../repository/analyzer-context.js';
 import type { LoadedStates, StateProvider } from '../repository/state-provider.js';
 import { commonSchema } from '../repository/state-set.js';
@@ -38,15 +41,24 @@ export interface States {
   /** Whether no rows are read. */
   readonly storedOnly: boolean;
   save(schema: Schema, found: AnalyzerContext): Promise<void>;
+  /** Frees what the states held. */
+  close(): void;
+}
+
+/** What a run holds of stored tables in memory, beside its own; a part of its `memoryLimit`. */
+const ROOM_SHARE = 0.5;
+
+function openKept({ memoryLimit = MEMORY_LIMIT }: Pick<RunOptions, 'memoryLimit'>): Kept {
+  return { states: new Map(), asks: new Map(), room: new TableRoom(memoryLimit * ROOM_SHARE) };
 }
 
 /** Of a run over a table. */
-export async function withStates({ aggregateWith, saveStatesWith }: StateUse): Promise<States> {
+export async function withStates({ aggregateWith, saveStatesWith }: StateUse, options: RunOptions): Promise<States> {
   if (!aggregateWith && !saveStatesWith) {
-    return { pass: plainPass, merged: false, storedOnly: false, save: async () => {} };
+    return { pass: plainPass, merged: false, storedOnly: false, save: async () => {}, close() {} };
   }
   const before = aggregateWith && await aggregateWith.load();
-  const kept: Kept = { states: new Map(), asks: new Map() };
+  const kept = openKept(options);
   return {
     pass: mergingPass(before, kept),
     merged: before !== null,
@@ -55,13 +67,17 @@ export async function withStates({ aggregateWith, saveStatesWith }: StateUse): P
       const stored = before ? before.rows : 0;
       const rows = stored === null || found.rows === null ? null : stored + found.rows;
       const columns = before?.schema ? commonSchema(before.schema, schema, aggregateWith!.place) : schema;
-      await saveStatesWith?.save({ schema: columns, rows, analyzers: askers(found), ...kept });
+      const { states, asks } = kept;
+      await saveStatesWith?.save({ schema: columns, rows, analyzers: askers(found), states, asks });
     },
+    close: () => kept.room.close(),
   };
 }
 
 /** Of a run over stores alone. */
-export async function fromStores({ stores, schema, aggregateWith, saveStatesWith }: StateUse): Promise<States & { schema: Schema }> {
+export async function fromStores(
+  { stores, schema, aggregateWith, saveStatesWith }: StateUse, options: RunOptions,
+): Promise<States & { schema: Schema }> {
   const loaded: LoadedStates[] = [];
   let columns = schema;
   for (const provider of aggregateWith ? [aggregateWith, ...stores!] : stores!) {
@@ -74,7 +90,7 @@ export async function fromStores({ stores, schema, aggregateWith, saveStatesWith
     if (loaded.length === 0) columns = { fields: [] };
     else throw new AssayError('INVALID_ARGUMENT', 'these stores do not know the columns of the table: give onStates(…, { schema })');
   }
-  const kept: Kept = { states: new Map(), asks: new Map() };
+  const kept = openKept(options);
   const rows = loaded.reduce<number | null>((sum, s) => (sum === null || s.rows === null ? null : sum + s.rows), 0);
   return {
     schema: columns,
@@ -82,8 +98,10 @@ export async function fromStores({ stores, schema, aggregateWith, saveStatesWith
     merged: true,
     storedOnly: true,
     async save(known, found) {
-      await saveStatesWith?.save({ schema: known, rows, analyzers: askers(found), ...kept });
+      const { states, asks } = kept;
+      await saveStatesWith?.save({ schema: known, rows, analyzers: askers(found), states, asks });
     },
+    close: () => kept.room.close(),
   };
 }
 

@@ -6,8 +6,9 @@ import { execute } from '../engine/execute.js';
 import type { Answer, EngineAsk, Execution, Explanation, RunOptions } from '../engine/plan.js';
 import { isStorable, keyTypes } from '../repository/state-file.js';
 import type { LoadedStates } from '../repository/state-provider.js';
-import { answersTo, isLack, mergeStates, type StateValue } from '../repository/state-set.js';
+import { answersTo, isLack, mergeAll, mergeStates, type StateValue } from '../repository/state-set.js';
 import { requestKey, type Fold } from '../states/contract.js';
+import type { TableRoom } from '../states/saved-blocks.js';
 import { collecting, foldTable, savedTable, type Collected } from '../states/saved-table.js';
 
 /** Answers asks, of which each comes with the analyzer that has it, in one pass over a source. */
@@ -30,6 +31,8 @@ export interface Kept {
   readonly states: Map<string, StateValue>;
   /** The keys of the requests of each analyzer, by its key. */
   readonly asks: Map<string, string[]>;
+  /** Where the tables among them lie. */
+  readonly room: TableRoom;
 }
 
 function note(asked: Map<string, string[]>, analyzer: Analyzer, ask: EngineAsk): void {
@@ -50,7 +53,7 @@ export function isAbsence(cause: unknown): boolean {
  * A pass whose answers are of the rows that were stored before and those that are read now, in this order. What it
  * merged is kept in `states`.
  */
-export function mergingPass(before: LoadedStates | null, { states, asks: asked }: Kept): Pass {
+export function mergingPass(before: LoadedStates | null, { states, asks: asked, room }: Kept): Pass {
   return async (asks, source, options) => {
     const whole = new Map<string, { fold: Fold<Collected>; ask: EngineAsk }>();
     const plain = asks.map(({ ask, analyzer }): EngineAsk => {
@@ -59,7 +62,7 @@ export function mergingPass(before: LoadedStates | null, { states, asks: asked }
       let known = whole.get(key);
       if (!known) {
         const { types, measured } = keyTypes(ask.request);
-        const fold = collecting(types.length, measured);
+        const fold = collecting(types, measured, room);
         whole.set(key, (known = { fold, ask: { ...ask, fold } }));
       }
       return known.ask;
@@ -78,7 +81,7 @@ export function mergingPass(before: LoadedStates | null, { states, asks: asked }
         continue;
       }
       note(asked, analyzer, ask);
-      const value = await merged.get(ask, analyzer, () => mergedState(execution.answers[i]!, ask, analyzer, before));
+      const value = await merged.get(ask, analyzer, () => mergedState(execution.answers[i]!, { ask, analyzer, before, room }));
       answers.push(answerFrom(value, ask));
     }
     merged.keepIn(states);
@@ -87,7 +90,7 @@ export function mergingPass(before: LoadedStates | null, { states, asks: asked }
 }
 
 /** A pass that reads no rows: all answers come from stores, in the order of the stores. */
-export function storedPass(stores: readonly LoadedStates[], { states, asks: asked }: Kept): Pass {
+export function storedPass(stores: readonly LoadedStates[], { states, asks: asked, room }: Kept): Pass {
   return async (asks, _source, options) => {
     const merged = new Known();
     const answers: Answer[] = [];
@@ -98,7 +101,7 @@ export function storedPass(stores: readonly LoadedStates[], { states, asks: aske
         continue;
       }
       note(asked, analyzer, ask);
-      answers.push(answerFrom(await merged.get(ask, analyzer, () => fromStores(ask, analyzer, stores)), ask));
+      answers.push(answerFrom(await merged.get(ask, analyzer, () => fromStores(ask, analyzer, stores, room)), ask));
     }
     merged.keepIn(states);
     return { answers, rows: 0, verdicts: [], verdictErrors: [], explanation: explanationOf(merged.size, stores.length) };
@@ -120,7 +123,7 @@ class Known {
     if (!value) {
       if (shared instanceof AssayError && !isLack(shared) && !absences.has(shared)) return shared;
       this.#byAnalyzer.set(own, (value = await settled(find)));
-      const better = !(value instanceof AssayError) && (value.kind === 'table' || !value.answers);
+      const better = !(value instanceof AssayError) && !value.answers;
       if (!shared || shared instanceof AssayError || better) this.#byRequest.set(key, value);
     }
     return value;
@@ -142,37 +145,39 @@ async function settled(work: () => Promise<StateValue>): Promise<StateValue | As
 }
 
 /** A state that was computed now, with what is stored merged before it. */
-async function mergedState(
-  answer: Answer, ask: EngineAsk, analyzer: Analyzer, before: LoadedStates | null,
-): Promise<StateValue> {
+async function mergedState(answer: Answer, { ask, analyzer, before, room }: {
+  ask: EngineAsk; analyzer: Analyzer; before: LoadedStates | null; room: TableRoom;
+}): Promise<StateValue> {
   if (!answer.ok) throw answer.error;
-  const { request } = ask;
+  const { request, spec } = ask;
+  const table = () => {
+    const { types, measured } = keyTypes(request);
+    return savedTable(answer.value as Collected, types, measured, room);
+  };
   const now: StateValue = ask.kind === 'state'
     ? { kind: 'record', spec: ask.spec, request, state: answer.value as object }
-    : { kind: 'table', spec: ask.spec, request, table: savedTable(answer.value as Collected) };
-  const stored = before && await before.state({ request, spec: ask.spec, analyzer });
-  return stored ? mergeStates(stored, now) : now;
+    : { kind: 'table', spec: ask.spec, request, table: table() };
+  const stored = before && await before.state({ request, spec, analyzer, room });
+  return stored ? mergeStates(stored, now, room) : now;
 }
 
 /** A state out of stores; each store but those in which it is empty must have it. */
 async function fromStores(
-  { request, spec }: EngineAsk, analyzer: Analyzer, stores: readonly LoadedStates[],
+  { request, spec }: EngineAsk, analyzer: Analyzer, stores: readonly LoadedStates[], room: TableRoom,
 ): Promise<StateValue> {
-  let found: StateValue | null = null;
+  const found: StateValue[] = [];
   let lack: AssayError | null = null;
   for (const store of stores) {
-    let state: StateValue | null = null;
     try {
-      state = await store.state({ request, spec, analyzer });
+      const state = await store.state({ request, spec, analyzer, room });
+      if (state) found.push(state);
     } catch (thrown) {
       if (!isLack(thrown)) throw thrown;
       lack ??= thrown;
-      continue;
     }
-    if (state) found = found ? mergeStates(found, state) : state;
   }
-  if (found && lack) throw lack;
-  if (found) return found;
+  if (found.length > 0 && lack) throw lack;
+  if (found.length > 0) return mergeAll(found, room);
   const error = lack ?? new AssayError('STATE', `no store has a state for ${String(analyzer)}`);
   absences.add(error);
   throw error;

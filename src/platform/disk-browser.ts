@@ -12,7 +12,7 @@ export async function readStored(path: string, _from?: number, _to?: number): Pr
 
 /** Writes a file whole or not at all; null: the condition does not hold. */
 export async function writeStored(
-  path: string, _bytes: Uint8Array, _condition?: WriteCondition,
+  path: string, _pieces: Iterable<Uint8Array>, _condition?: WriteCondition,
 ): Promise<string | null> {
   return refuse(path);
 }

@@ -50,7 +50,7 @@ export async function readStored(path: string, from = 0, to = Infinity): Promise
  * version; null: the condition does not hold.
  */
 export async function writeStored(
-  path: string, bytes: Uint8Array, condition: WriteCondition = {},
+  path: string, pieces: Iterable<Uint8Array>, condition: WriteCondition = {},
 ): Promise<string | null> {
   const { ifAbsent = false, ifVersion } = condition;
   const folder = dirname(path);
@@ -58,7 +58,7 @@ export async function writeStored(
   let written = false;
   try {
     await mkdir(folder, { recursive: true });
-    const version = await writeNew(temporary, bytes);
+    const version = await writeNew(temporary, pieces);
     written = true;
     if (ifVersion !== undefined) {
       const done = await locked(path, async () => {
@@ -86,11 +86,11 @@ export async function writeStored(
   }
 }
 
-async function writeNew(path: string, bytes: Uint8Array): Promise<string> {
+async function writeNew(path: string, pieces: Iterable<Uint8Array>): Promise<string> {
   let file: FileHandle | undefined;
   try {
     file = await open(path, 'wx');
-    await file.writeFile(bytes);
+    for (const bytes of pieces) await file.writeFile(bytes); // goes on where the last piece ended
     await file.sync();
     return versionOf(await file.stat({ bigint: true }));
   } catch (error) {

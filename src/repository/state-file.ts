@@ -9,7 +9,9 @@ import { requestKey, type Request, type StateSpec } from '../states/contract.js'
 import { stateSpecs } from '../states/index.js';
 import { keyPartsOf } from '../states/table/key-parts.js';
 import { DOUBLE } from '../data/types.js';
+import type { TableRoom } from '../states/saved-blocks.js';
 import { tableFromIpc, tableToIpc } from '../states/table-arrow.js';
+import { wholeContent, type Content, type Storage } from '../storage/storage.js';
 import type { StateSet, StateValue } from './state-set.js';
 
 /**
@@ -47,40 +49,52 @@ interface Entry {
 
 /** The bytes of a set; equal sets have equal bytes. */
 export async function encodeSet(set: StateSet): Promise<Uint8Array> {
+  return wholeContent(await contentOfSet(set));
+}
+
+/** The same in pieces: groupings are encoded while they are written, and once before for their checksums. */
+export async function contentOfSet(set: StateSet): Promise<Content> {
   const sorted = [...set.states].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, state]) => state);
   const entries: Entry[] = [];
-  const pieces: Uint8Array[] = [];
+  const contents: (() => Iterable<Uint8Array>)[] = [];
   let at = 0;
   for (const value of sorted) {
-    const bytes = await entryBytes(value);
-    const { spec, request: { inputs, where, options } } = value;
+    const pieces = await entryPieces(value);
+    const { spec, request: { inputs, where, options }, answers } = value;
+    let length = 0;
+    let checksum: number | undefined;
+    for (const piece of pieces()) {
+      length += piece.length;
+      checksum = fnv1a(piece, checksum);
+    }
     entries.push({
       state: spec.name, version: spec.version, family: familyOf(spec), encoding: value.kind === 'table' ? 'arrow' : 'fields',
-      request: { inputs, where, options: options ?? null }, at, length: bytes.length, checksum: fnv1a(bytes),
-      answers: value.kind === 'record' ? value.answers : undefined,
+      request: { inputs, where, options: options ?? null }, at, length, checksum: checksum ?? fnv1a(NO_BYTES), answers,
     });
-    pieces.push(bytes, new Uint8Array(padding(bytes.length)));
-    at += bytes.length + padding(bytes.length);
+    contents.push(pieces, () => [new Uint8Array(padding(length))]);
+    at += length + padding(length);
   }
   const manifest: Manifest = {
     rows: set.rows, schema: set.schema.fields, analyzers: set.analyzers.flatMap(jsonOf), entries,
   };
   const text = new TextEncoder().encode(JSON.stringify(manifest));
-  const start = HEAD + text.length + padding(text.length);
-  const out = new Uint8Array(start + at);
-  const view = new DataView(out.buffer);
+  const head = new Uint8Array(HEAD + text.length + padding(text.length));
+  const view = new DataView(head.buffer);
   view.setUint32(0, MAGIC, true);
   view.setUint16(4, VERSION, true);
   view.setUint32(8, text.length, true);
-  view.setUint32(12, fnv1a(text, fnv1a(out.subarray(0, 12))), true);
-  out.set(text, HEAD);
-  let to = start;
-  for (const piece of pieces) {
-    out.set(piece, to);
-    to += piece.length;
-  }
-  return out;
+  view.setUint32(12, fnv1a(text, fnv1a(head.subarray(0, 12))), true);
+  head.set(text, HEAD);
+  return {
+    length: head.length + at,
+    *pieces() {
+      yield head;
+      for (const pieces of contents) yield* pieces();
+    },
+  };
 }
+
+const NO_BYTES = new Uint8Array(0);
 
 /** An analyzer of a user whose parameters are not plain data is not listed. */
 function jsonOf(analyzer: Analyzer): unknown[] {
@@ -97,9 +111,15 @@ function familyOf(spec: StateSpec): string | null {
   return spec.kind === 'record' ? (spec.family ?? null) : null;
 }
 
-async function entryBytes(value: StateValue): Promise<Uint8Array> {
-  if (value.kind === 'record') return encodeState(value.spec, value.request, value.state);
-  return tableToIpc(value.table, keyTypes(value.request).types);
+async function entryPieces(value: StateValue): Promise<() => Iterable<Uint8Array>> {
+  if (value.kind === 'table') {
+    const pieces = await tableToIpc(value.table);
+    if (value.table.blocks.length > 1) return pieces;
+    const kept = [...pieces()];
+    return () => kept;
+  }
+  const bytes = encodeState(value.spec, value.request, value.state);
+  return () => [bytes];
 }
 
 /** What the groups of a table are keyed by, and whether something is added up. */
@@ -120,8 +140,8 @@ export interface StoredSet {
   readonly rows: number | null;
   readonly analyzers: readonly Analyzer[];
   readonly requests: readonly Request[];
-  /** By the key of the request; null: there is none. */
-  state(key: string): Promise<StateValue | null>;
+  /** By the key of the request; null: there is none. A table lies in the room; absent: in memory. */
+  state(key: string, room?: TableRoom): Promise<StateValue | null>;
 }
 
 /**
@@ -132,28 +152,81 @@ export interface StoredSet {
  * @throws STATE that names file, entry and offset, for whatever is not such a file
  */
 export function decodeSet(bytes: Uint8Array, place: string, own: readonly AnalyzerFactory<never>[] = []): StoredSet {
-  const { manifest, start } = readManifest(bytes, place);
-  checkEntries(manifest.entries, bytes, start, place);
-  const requests = manifest.entries.map((e): Request => {
+  const { manifest, start } = readManifest(bytes, bytes.length, place);
+  checkLayout(manifest.entries, start, bytes.length, place);
+  for (const [i, entry] of manifest.entries.entries()) {
+    const from = start + entry.at;
+    checkEntry(bytes.subarray(from, from + entry.length + padding(entry.length)), entry, `${place}: entry ${i + 1}`, from);
+  }
+  return storedSet(manifest, own, async (entry, request, i) => {
+    const from = start + entry.at;
+    return readEntry(entry, request, {
+      bytes: bytes.subarray(from, from + entry.length), where: `${place}: entry ${i + 1}`, at: from,
+    });
+  });
+}
+
+/** Files above this many bytes are read entry by entry, and their groupings piece by piece. */
+const WHOLE = 16 << 20;
+const PIECE = 1 << 20;
+
+/** The set in an object of a storage, of which no more is read than what is asked for; null: there is none. */
+export async function openSet(
+  storage: Storage, name: string, own: readonly AnalyzerFactory<never>[] = [],
+): Promise<StoredSet | null> {
+  const stat = await storage.stat(name);
+  const place = storage.place(name);
+  if (!stat || stat.size <= WHOLE) {
+    const bytes = await storage.read(name);
+    return bytes && decodeSet(bytes, place, own);
+  }
+  const gone = () => new AssayError('STATE', `${place} was replaced while it was read: load it again`);
+  const read = async (from: number, to: number): Promise<Uint8Array> => {
+    const bytes = await storage.read(name, { from, to });
+    if (bytes?.length !== to - from || (await storage.stat(name))?.version !== stat.version) throw gone();
+    return bytes;
+  };
+  const top = await read(0, HEAD);
+  const length = new DataView(top.buffer, top.byteOffset).getUint32(8, true);
+  const head = await read(0, Math.min(stat.size, HEAD + length + padding(length)));
+  const { manifest, start } = readManifest(head, stat.size, place);
+  checkLayout(manifest.entries, start, stat.size, place);
+  return storedSet(manifest, own, async (entry, request, i, room) => {
+    const [from, where] = [start + entry.at, `${place}: entry ${i + 1}`];
+    const end = from + entry.length;
+    if (entry.length <= PIECE) {
+      const bytes = await read(from, end + padding(entry.length));
+      checkEntry(bytes, entry, where, from);
+      return readEntry(entry, request, { bytes: bytes.subarray(0, entry.length), where, at: from });
+    }
+    const pieces = async function* () {
+      for (let at = from; at < end; at += PIECE) yield read(at, Math.min(end, at + PIECE));
+    };
+    let checksum: number | undefined;
+    for await (const piece of pieces()) checksum = fnv1a(piece, checksum);
+    if (checksum !== entry.checksum) throw damaged(entry, where, from);
+    return readEntry(entry, request, { bytes: pieces(), where, at: from, room });
+  });
+}
+
+function storedSet(
+  { schema, rows, analyzers, entries }: Manifest,
+  own: readonly AnalyzerFactory<never>[],
+  read: (entry: Entry, request: Request, i: number, room?: TableRoom) => Promise<StateValue>,
+): StoredSet {
+  const requests = entries.map((e): Request => {
     const { inputs, where, options } = e.request;
     return Object.freeze({ state: e.state, inputs, where, options });
   });
   const byKey = new Map(requests.map((r, i) => [requestKey(r), i]));
   return {
-    schema: { fields: manifest.schema },
-    rows: manifest.rows,
-    analyzers: manifest.analyzers.flatMap((json) => known(json, own)),
+    schema: { fields: schema },
+    rows,
+    analyzers: analyzers.flatMap((json) => known(json, own)),
     requests,
-    async state(key) {
+    async state(key, room) {
       const i = byKey.get(key);
-      if (i === undefined) return null;
-      const entry = manifest.entries[i]!;
-      const from = start + entry.at;
-      try {
-        return await readEntry(entry, requests[i]!, bytes.subarray(from, from + entry.length));
-      } catch (thrown) {
-        throw asAssayError(thrown, 'STATE', `${place}: entry ${i + 1}, state '${entry.state}' at offset ${from}`);
-      }
+      return i === undefined ? null : read(entries[i]!, requests[i]!, i, room);
     },
   };
 }
@@ -178,7 +251,40 @@ function known(json: unknown, own: readonly AnalyzerFactory<never>[]): Analyzer[
   }
 }
 
-async function readEntry(entry: Entry, request: Request, bytes: Uint8Array): Promise<StateValue> {
+/** Where the bytes of an entry are. */
+interface EntryBytes {
+  readonly bytes: Uint8Array | AsyncIterable<Uint8Array>;
+  readonly where: string;
+  readonly at: number;
+  readonly room?: TableRoom | undefined;
+}
+
+async function readEntry(entry: Entry, request: Request, { bytes, where, at, room }: EntryBytes): Promise<StateValue> {
+  try {
+    const spec = specFor(entry);
+    const answers = entry.answers && { answers: entry.answers };
+    if (spec.kind === 'table') {
+      const { types, measured } = keyTypes(request);
+      return { kind: 'table', spec, request, table: await tableFromIpc(bytes, types, measured, room), ...answers };
+    }
+    const whole = bytes instanceof Uint8Array ? bytes : await joined(bytes, entry.length);
+    return { kind: 'record', spec, request, state: decodeState(spec, request, whole) as object, ...answers };
+  } catch (thrown) {
+    throw asAssayError(thrown, 'STATE', `${where}, state '${entry.state}' at offset ${at}`);
+  }
+}
+
+async function joined(pieces: AsyncIterable<Uint8Array>, length: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for await (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
+}
+
+function specFor(entry: Entry): StateSpec {
   const spec = stateSpecs.get(entry.state);
   if (!spec) throw new AssayError('STATE', `this program knows no state '${entry.state}'`);
   if (entry.version !== spec.version) {
@@ -188,14 +294,11 @@ async function readEntry(entry: Entry, request: Request, bytes: Uint8Array): Pro
     const given = `it depends on hash functions '${entry.family ?? 'none'}'`;
     throw new AssayError('STATE', `${given}; this program's are '${familyOf(spec) ?? 'none'}', and the two cannot be merged`);
   }
-  if (spec.kind === 'record') {
-    return { kind: 'record', spec, request, state: decodeState(spec, request, bytes) as object, answers: entry.answers };
-  }
-  const { types, measured } = keyTypes(request);
-  return { kind: 'table', spec, request, table: await tableFromIpc(bytes, types, measured) };
+  return spec;
 }
 
-function readManifest(bytes: Uint8Array, place: string): { manifest: Manifest; start: number } {
+/** @param size bytes of the file, of which some are given */
+function readManifest(bytes: Uint8Array, size: number, place: string): { manifest: Manifest; start: number } {
   const wrong = (at: number, message: string, cause?: unknown) =>
     new AssayError('STATE', `${place}: ${message} (offset ${at})`, { cause });
   if (bytes.length < HEAD) throw wrong(0, `${bytes.length} bytes are fewer than any file of states has`);
@@ -205,7 +308,7 @@ function readManifest(bytes: Uint8Array, place: string): { manifest: Manifest; s
   if (version !== VERSION) throw wrong(4, `it has version ${version}; this program reads version ${VERSION}`);
   const length = view.getUint32(8, true);
   const start = HEAD + length + padding(length);
-  if (start > bytes.length) throw wrong(8, `it ends in its manifest: ${length} bytes are promised`);
+  if (start > size) throw wrong(8, `it ends in its manifest: ${length} bytes are promised`);
   if (view.getUint16(6, true) !== 0 || bytes.subarray(HEAD + length, start).some((byte) => byte !== 0)) {
     throw wrong(6, 'it is damaged: there is something where zeros belong');
   }
@@ -224,21 +327,26 @@ function readManifest(bytes: Uint8Array, place: string): { manifest: Manifest; s
   throw wrong(HEAD, 'its manifest lacks schema, analyzers or entries');
 }
 
-/** Every byte behind the manifest belongs to an entry whose checksum fits, or is a zero in between. */
-function checkEntries(entries: readonly Entry[], bytes: Uint8Array, start: number, place: string): void {
+/** Every byte behind the manifest belongs to an entry, or to the zeros behind it. */
+function checkLayout(entries: readonly Entry[], start: number, size: number, place: string): void {
   let at = 0;
   const wrong = (message: string) => new AssayError('STATE', `${place}: ${message} (offset ${start + at})`);
-  const zeros = (from: number, to: number) => {
-    for (let i = from; i < to; ++i) if (bytes[i] !== 0) throw wrong('it is damaged: there is something between its entries');
-  };
-  for (const [i, entry] of entries.entries()) {
-    if (entry.at !== at || start + at + entry.length > bytes.length) throw wrong(`it ends in entry ${i + 1} of ${entries.length}`);
-    const from = start + at;
-    if (fnv1a(bytes.subarray(from, from + entry.length)) !== entry.checksum) {
-      throw wrong(`entry ${i + 1}, state '${entry.state}', is damaged: its checksum does not fit`);
+  for (const [i, { at: from, length }] of entries.entries()) {
+    if (from !== at || !Number.isSafeInteger(length) || length < 0 || start + at + length > size) {
+      throw wrong(`it ends in entry ${i + 1} of ${entries.length}`);
     }
-    at += entry.length + padding(entry.length);
-    zeros(from + entry.length, Math.min(bytes.length, start + at));
+    at += length + padding(length);
   }
-  if (start + at !== bytes.length) throw wrong(`it has ${bytes.length} bytes instead of ${start + at}`);
+  if (start + at !== size) throw wrong(`it has ${size} bytes instead of ${start + at}`);
+}
+
+/** @param bytes of the entry and the zeros behind it */
+function checkEntry(bytes: Uint8Array, entry: Entry, where: string, from: number): void {
+  if (fnv1a(bytes.subarray(0, entry.length)) !== entry.checksum) throw damaged(entry, where, from);
+  if (bytes.subarray(entry.length).every((byte) => byte === 0)) return;
+  throw new AssayError('STATE', `${where}: it is damaged: there is something between it and the next (offset ${from})`);
+}
+
+function damaged(entry: Entry, where: string, from: number): AssayError {
+  return new AssayError('STATE', `${where}, state '${entry.state}', is damaged: its checksum does not fit (offset ${from})`);
 }

@@ -4,7 +4,8 @@ import type { Schema } from '../data/types.js';
 import { requestKey } from '../states/contract.js';
 import type { Storage } from '../storage/storage.js';
 import { folderStorage } from '../storage/folder.js';
-import { decodeSet, encodeSet } from './state-file.js';
+import { heldInMemory } from '../states/saved-table.js';
+import { contentOfSet, openSet } from './state-file.js';
 import { answersTo, lackOf, type StateSet, type StateValue, type WantedState } from './state-set.js';
 
 /** Stored states of one table, as a run reads them. */
@@ -23,7 +24,10 @@ export interface StateProvider {
   readonly place: string;
   /** What is stored; null: nothing yet. */
   load(): Promise<LoadedStates | null>;
-  /** Stores states in place of what was there: all of them or, if it fails, none. */
+  /**
+   * Stores states in place of what was there: all of them or, if it fails, none. Groupings of the set can be read
+   * until this is done.
+   */
   save(set: StateSet): Promise<void>;
 }
 
@@ -37,7 +41,9 @@ export function InMemoryStateProvider(): StateProvider & { readonly set: StateSe
     },
     load: async () => stored && loadedSet(stored, 'a state provider in memory'),
     async save(set: StateSet) {
-      stored = set;
+      const states = [...set.states].map(([key, value]) =>
+        [key, value.kind === 'table' ? { ...value, table: heldInMemory(value.table) } : value] as const);
+      stored = { ...set, states: new Map(states) };
     },
   });
 }
@@ -80,14 +86,13 @@ export function storedStates(storage: Storage, name: string, options: FileStateO
   return Object.freeze<StateProvider>({
     place,
     async load() {
-      const bytes = await storage.read(name);
-      if (!bytes) return null;
-      const stored = decodeSet(bytes, place, options.analyzers);
+      const stored = await openSet(storage, name, options.analyzers);
+      if (!stored) return null;
       return {
         schema: stored.schema,
         rows: stored.rows,
         async state(wanted) {
-          const value = await stored.state(requestKey(wanted.request));
+          const value = await stored.state(requestKey(wanted.request), wanted.room);
           if (value && answersTo(value, wanted.analyzer)) return value;
           throw lackOf(wanted, stored.requests, place);
         },
@@ -95,7 +100,7 @@ export function storedStates(storage: Storage, name: string, options: FileStateO
     },
     async save(set) {
       const overwrite = options.allowOverwrite ?? true;
-      const written = await storage.write(name, await encodeSet(set), overwrite ? {} : { ifAbsent: true });
+      const written = await storage.write(name, await contentOfSet(set), overwrite ? {} : { ifAbsent: true });
       if (written !== null) return;
       throw new AssayError('CONFLICT', `'${place}' is there already: choose another name, or allow to overwrite it`);
     },

@@ -4,6 +4,7 @@ import { sameType, sqlTypeName, type Schema } from '../data/types.js';
 import { printBound } from '../expression/unbind.js';
 import type { Bound } from '../expression/bound.js';
 import { requestKey, type RecordSpec, type Request, type TableSpec } from '../states/contract.js';
+import type { TableRoom } from '../states/saved-blocks.js';
 import { mergeTables, type SavedTable } from '../states/saved-table.js';
 
 /** A state with the request that it answers. */
@@ -16,11 +17,17 @@ export type StateValue =
       /** Keys of the analyzers that it answers, where it knows less than the request asks; absent: all. */
       readonly answers?: readonly string[] | undefined;
     }
-  | { readonly kind: 'table'; readonly spec: TableSpec<any>; readonly request: Request; readonly table: SavedTable };
+  | {
+      readonly kind: 'table';
+      readonly spec: TableSpec<any>;
+      readonly request: Request;
+      readonly table: SavedTable;
+      readonly answers?: readonly string[] | undefined;
+    };
 
 /** Whether a state answers an analyzer that asks its request. */
 export function answersTo(value: StateValue, analyzer: Analyzer): boolean {
-  return value.kind === 'table' || !value.answers || value.answers.includes(analyzer.key);
+  return !value.answers || value.answers.includes(analyzer.key);
 }
 
 /** The states of one table, or of a part of it. */
@@ -42,17 +49,32 @@ export interface WantedState {
   readonly request: Request;
   readonly spec: RecordSpec<any, any> | TableSpec<any>;
   readonly analyzer: Analyzer;
+  /** Where a table lies that is read; absent: in memory. */
+  readonly room?: TableRoom;
 }
 
 /** Two states of one request as one, the first one's rows before the second one's; neither is changed. */
-export function mergeStates(a: StateValue, b: StateValue): StateValue {
-  if (requestKey(a.request) !== requestKey(b.request) || a.kind !== b.kind) {
-    throw new AssayError('STATE', `states of different requests cannot be merged: ${difference(a.request, b.request)}`);
+export function mergeStates(a: StateValue, b: StateValue, room?: TableRoom): StateValue {
+  return mergeAll([a, b], room);
+}
+
+/** States of one request as one, in the order of their rows; none is changed. */
+export function mergeAll(values: readonly StateValue[], room?: TableRoom): StateValue {
+  const [first, ...others] = values as [StateValue, ...StateValue[]];
+  let answers = first.answers;
+  for (const other of others) {
+    if (requestKey(first.request) !== requestKey(other.request) || first.kind !== other.kind) {
+      const why = difference(first.request, other.request);
+      throw new AssayError('STATE', `states of different requests cannot be merged: ${why}`);
+    }
+    const theirs = other.answers;
+    answers = answers && theirs ? answers.filter((key) => theirs.includes(key)) : (answers ?? theirs);
   }
-  if (a.kind === 'table') return { ...a, table: mergeTables(a.table, (b as typeof a).table) };
-  const other = b as typeof a;
-  const answers = a.answers && other.answers ? a.answers.filter((key) => other.answers!.includes(key)) : (a.answers ?? other.answers);
-  return { ...a, state: a.spec.merge(a.state, other.state, a.request), answers };
+  if (first.kind === 'table') {
+    return { ...first, table: mergeTables((values as (typeof first)[]).map((v) => v.table), room), ...(answers && { answers }) };
+  }
+  const state = (others as (typeof first)[]).reduce((all, v) => first.spec.merge(all, v.state, first.request), first.state);
+  return { ...first, state, ...(answers && { answers }) };
 }
 
 /** The states of two parts of a table as those of both: what both have. Throws STATE if a column has other types. */

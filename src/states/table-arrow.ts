@@ -1,149 +1,144 @@
 import { AssayError, asAssayError } from '../base/errors.js';
-import { toArrowTable } from '../data/arrow-out.js';
-import type { Column } from '../data/column.js';
-import { regionOf } from '../data/region.js';
-import { LONG, layoutOf, type DataType } from '../data/types.js';
-import type { KeyValue } from './contract.js';
-import { compareKeys, type SavedTable } from './saved-table.js';
+import { isRecordBatch, recordBatch } from '../data/arrow-in.js';
+import { openArrow, type ArrowMaker } from '../data/arrow-out.js';
+import type { Batch, Column } from '../data/column.js';
+import { bytesOf, regionOf } from '../data/region.js';
+import { LONG, sameType, sqlTypeName, type DataType } from '../data/types.js';
+import { BlockBuilder, compareGroups, inMemory, type GroupBlock, type StoredBlock, type TableRoom } from './saved-blocks.js';
+import { columnOfKeys, keysOfColumn } from './saved-keys.js';
+import type { SavedTable } from './saved-table.js';
 
 /**
- * A table as an Arrow IPC stream: a column `key<i>` per key part, in its own type, an int64 column `count`, and where
- * something is measured an int64 column `sum`. The rows are the groups in the order of a SavedTable; the group whose
- * parts are all null is the first one. Needs the peer `apache-arrow`.
+ * A table as an Arrow IPC stream, piece by piece: a column `key<i>` per key part, in its own type, an int64 column
+ * `count`, and where something is measured an int64 column `sum`. The rows are the groups in the order of a
+ * SavedTable; the group whose parts are all null comes first, in a batch of its own. Needs the peer `apache-arrow`.
  */
-export async function tableToIpc(table: SavedTable, types: readonly DataType[]): Promise<Uint8Array> {
-  const nulls = table.allNull.rows > 0;
-  const first = <T>(value: T, rest: Iterable<T>) => (nulls ? [value, ...rest] : [...rest]);
-  const columns = types.map((type, i) => ({ name: `key${i}`, column: columnOf(type, first<KeyValue>(null, table.keys[i]!)) }));
-  const counts = first(table.allNull.rows, table.counts).map(BigInt);
-  columns.push({ name: 'count', column: columnOf(LONG, counts) });
-  if (table.sums) {
-    const sums = Array.from(table.sums, (sum, i) => (table.known![i] ? sum : null));
-    columns.push({ name: 'sum', column: columnOf(LONG, first(table.allNull.sum, sums)) });
+export async function tableToIpc(table: SavedTable): Promise<() => Generator<Uint8Array>> {
+  const arrow = await openArrow().catch(needsArrow);
+  return function* pieces() {
+    let started = false;
+    let end: Uint8Array = new Uint8Array(0);
+    for (const block of blocksOf(table)) {
+      const stream = streamOf(arrow, block);
+      const schema = 8 + new DataView(stream.buffer, stream.byteOffset).getInt32(4, true); // its message has no body
+      yield stream.subarray(started ? schema : 0, stream.length - END);
+      end = stream.subarray(stream.length - END);
+      started = true;
+    }
+    yield end;
+  };
+}
+
+/** Bytes of the mark behind the last batch of a stream. */
+const END = 8;
+
+function needsArrow(cause: unknown): never {
+  throw new AssayError('UNSUPPORTED', 'storing groupings needs the package apache-arrow: npm install apache-arrow', { cause });
+}
+
+/** The blocks of a table, that of the null group first; at least one. */
+function* blocksOf({ types, measured, blocks, allNull }: SavedTable): Generator<GroupBlock> {
+  if (allNull.rows > 0 || blocks.length === 0) {
+    const first = new BlockBuilder(types, measured);
+    if (allNull.rows > 0) first.add(types.map(() => null), allNull.rows, allNull.sum);
+    yield first.finish();
   }
-  const arrow = await library();
-  return arrow.tableToIPC((await toArrowTable(columns)) as never, 'stream');
+  for (const block of blocks) yield block.load();
+}
+
+function streamOf(arrow: ArrowMaker, { keys, counts, sums, known, rows }: GroupBlock): Uint8Array {
+  const columns = keys.map((part, i) => ({ name: `key${i}`, column: columnOfKeys(part) }));
+  columns.push({ name: 'count', column: longs(BigInt64Array.from(counts, BigInt), null) });
+  if (sums) columns.push({ name: 'sum', column: longs(sums, known) });
+  return arrow.ipcStream(arrow.recordBatch(columns, rows));
+}
+
+/** @param known per row, whether it is; null: all are */
+function longs(values: BigInt64Array, known: Uint8Array | null): Column {
+  const rows = values.length;
+  const base = { type: LONG, rows, values: regionOf(values) };
+  if (!known || known.every((bit) => bit === 1)) return { ...base, validity: null };
+  const bits = new Uint8Array((rows + 7) >> 3);
+  for (let i = 0; i < rows; ++i) bits[i >> 3]! |= known[i]! << (i & 7);
+  return { ...base, validity: { region: regionOf(bits), offset: 0 } };
 }
 
 /** The table in an Arrow IPC stream; throws STATE for one that no table of these types could have made. */
-export async function tableFromIpc(bytes: Uint8Array, types: readonly DataType[], measured: boolean): Promise<SavedTable> {
-  const arrow = await library();
-  let read: ArrowTable;
+export async function tableFromIpc(
+  stream: Uint8Array | AsyncIterable<Uint8Array>, types: readonly DataType[], measured: boolean,
+  room: TableRoom = inMemory,
+): Promise<SavedTable> {
+  const arrow = await import('apache-arrow').catch(needsArrow);
+  const reading = openReading(types, measured, room);
   try {
-    read = arrow.tableFromIPC(bytes) as unknown as ArrowTable;
+    // as the bytes lie, if they are all there
+    const batches = stream instanceof Uint8Array
+      ? arrow.tableFromIPC(stream).batches
+      : await arrow.RecordBatchReader.from(stream as never);
+    for await (const batch of batches as AsyncIterable<unknown> | Iterable<unknown>) {
+      if (isRecordBatch(batch)) reading.add(recordBatch(batch));
+    }
   } catch (thrown) {
-    throw asAssayError(thrown, 'STATE', 'a table is no Arrow IPC stream');
+    if (thrown instanceof AssayError && thrown.code !== 'UNKNOWN_COLUMN') throw thrown;
+    throw asAssayError(thrown, 'STATE', 'a table is no Arrow IPC stream of groups');
   }
-  const names = [...types.map((_, i) => `key${i}`), 'count', ...(measured ? ['sum'] : [])];
-  const vectors = names.map((name) => {
-    const vector = read.getChild(name);
-    if (!vector) throw new AssayError('STATE', `a table lacks its column '${name}'`);
-    return vector;
-  });
-  const keys = types.map((type, i) => [...valuesOf(type, vectors[i]!)]);
-  const counts = [...valuesOf(LONG, vectors[types.length]!)].map(Number);
-  const sums = measured ? ([...valuesOf(LONG, vectors[types.length + 1]!)] as (bigint | null)[]) : null;
-  if (counts.some((n) => !Number.isSafeInteger(n) || n <= 0)) throw new AssayError('STATE', 'a table counts no rows of a group');
+  return reading.finish();
+}
+
+/** Takes the batches of a table. */
+function openReading(types: readonly DataType[], measured: boolean, room: TableRoom) {
+  const blocks: StoredBlock[] = [];
   let allNull: SavedTable['allNull'] = { rows: 0, sum: null };
-  if (counts.length > 0 && keys.every((part) => part[0] === null)) {
-    allNull = { rows: counts.shift()!, sum: sums?.shift() ?? null };
-    for (const part of keys) part.shift();
+  let last: GroupBlock | null = null;
+  let groups = 0;
+  const columnOf = (batch: Batch, name: string, type: DataType): Column => {
+    const column = batch.column(name);
+    if (sameType(column.type, type)) return column;
+    const found = `${sqlTypeName(column.type)} instead of ${sqlTypeName(type)}`;
+    throw new AssayError('STATE', `column '${name}' of a table is ${found}`);
+  };
+  return {
+    add(batch: Batch) {
+      const keys = types.map((type, i) => keysOfColumn(columnOf(batch, `key${i}`, type)));
+      const counts = countsOf(columnOf(batch, 'count', LONG));
+      const sum = measured ? keysOfColumn(columnOf(batch, 'sum', LONG)) : null;
+      const sums = sum && new BigInt64Array(sum.values.slice().buffer);
+      const known = sum && Uint8Array.from({ length: sum.rows }, (_, i) => Number(sum.isKnown(i)));
+      let block: GroupBlock = { rows: batch.rows, keys, counts, sums, known };
+      if (block.rows === 0) return;
+      if (!last && allNull.rows === 0 && keys.every((part) => !part.isKnown(0))) {
+        allNull = { rows: counts[0]!, sum: known?.[0] ? sums![0]! : null };
+        block = withoutFirst(block, types, measured);
+        if (block.rows === 0) return;
+      }
+      for (let i = 0; i < block.rows; ++i, ++groups) {
+        const order = i > 0 ? compareGroups(block, i - 1, block, i) : last ? compareGroups(last, last.rows - 1, block, 0) : -1;
+        if (order >= 0) throw new AssayError('STATE', `the groups of a table are not in order (${groups})`);
+      }
+      last = block;
+      blocks.push(room.keep(block));
+    },
+    finish: (): SavedTable => Object.freeze<SavedTable>({ types, measured, blocks, allNull }),
+  };
+}
+
+function withoutFirst(block: GroupBlock, types: readonly DataType[], measured: boolean): GroupBlock {
+  const rest = new BlockBuilder(types, measured);
+  for (let i = 1; i < block.rows; ++i) {
+    rest.copy(block, i, block.counts[i]!, block.known?.[i] ? block.sums![i]! : null);
   }
-  for (let i = 1; i < counts.length; ++i) {
-    if (compareKeys(keys, i - 1, keys, i) >= 0) throw new AssayError('STATE', `the groups of a table are not in order (${i})`);
-  }
-  return Object.freeze({
-    keys,
-    counts: Float64Array.from(counts),
-    sums: sums && BigInt64Array.from(sums, (sum) => sum ?? 0n),
-    known: sums && Uint8Array.from(sums, (sum) => Number(sum !== null)),
-    allNull,
-  });
+  return rest.finish();
 }
 
-interface ArrowTable { getChild(name: string): ArrowVector | null }
-interface ArrowVector {
-  readonly data: readonly {
-    readonly length: number;
-    readonly offset: number;
-    readonly values: ArrayBufferView & ArrayLike<number | bigint>;
-    readonly valueOffsets: Int32Array;
-    getValid(i: number): boolean;
-  }[];
-  get(i: number): unknown;
-}
-
-async function library(): Promise<typeof import('apache-arrow')> {
-  return import('apache-arrow').catch((cause: unknown) => {
-    throw new AssayError('UNSUPPORTED', 'storing groupings needs the package apache-arrow: npm install apache-arrow', { cause });
-  });
-}
-
-const text = new TextDecoder('utf-8', { ignoreBOM: true });
-
-/** The values of an Arrow column as keys have them. */
-function* valuesOf(type: DataType, { data }: ArrowVector): Generator<KeyValue> {
-  const layout = layoutOf(type);
-  for (const chunk of data) {
-    const { values, valueOffsets } = chunk;
-    const wide = type.kind === 'decimal' ? wideValues(values) : null;
-    for (let i = 0; i < chunk.length; ++i) {
-      if (layout === 'none' || !chunk.getValid(i)) yield null;
-      else if (layout === 'bits') yield (((values[(chunk.offset + i) >> 3] as number) >> ((chunk.offset + i) & 7)) & 1) === 1;
-      else if (layout === 'utf8') {
-        const bytes = (values as unknown as Uint8Array).subarray(valueOffsets[i], valueOffsets[i + 1]);
-        yield type.kind === 'binary' ? bytes.slice() : text.decode(bytes);
-      } else if (wide) yield (wide[2 * i + 1]! << 64n) | BigInt.asUintN(64, wide[2 * i]!);
-      else yield values[i] as number | bigint;
+function countsOf(column: Column): Float64Array {
+  const bytes = column.values ? bytesOf(column.values).slice() : new Uint8Array(0);
+  const words = new Uint32Array(bytes.buffer, 0, bytes.length >> 2);
+  const counts = new Float64Array(column.rows);
+  for (let i = 0; i < column.rows; ++i) {
+    counts[i] = words[2 * i]! + words[2 * i + 1]! * 2 ** 32;
+    if (counts[i] === 0 || counts[i]! > Number.MAX_SAFE_INTEGER) {
+      throw new AssayError('STATE', 'a table counts no rows of a group');
     }
   }
-}
-
-function wideValues(values: ArrayBufferView): BigInt64Array {
-  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength).slice();
-  return new BigInt64Array(bytes.buffer, 0, bytes.length >> 3);
-}
-
-/** Keys as a column of their type. */
-function columnOf(type: DataType, values: readonly KeyValue[]): Column {
-  const rows = values.length;
-  const bits = new Uint8Array((rows + 7) >> 3);
-  let known = 0;
-  for (let i = 0; i < rows; ++i) {
-    if (values[i] === null) continue;
-    bits[i >> 3]! |= 1 << (i & 7);
-    ++known;
-  }
-  const base = { type, rows, validity: known === rows ? null : { region: regionOf(bits), offset: 0 } };
-  switch (layoutOf(type)) {
-    case 'none': return base;
-    case 'bits': {
-      const truths = new Uint8Array((rows + 7) >> 3);
-      values.forEach((value, i) => (truths[i >> 3]! |= Number(value === true) << (i & 7)));
-      return { ...base, bits: { region: regionOf(truths), offset: 0 } };
-    }
-    case 'i32': return { ...base, values: regionOf(Int32Array.from(values, (value) => Number(value ?? 0))) };
-    case 'f32': return { ...base, values: regionOf(Float32Array.from(values, (value) => Number(value ?? 0))) };
-    case 'f64': return { ...base, values: regionOf(Float64Array.from(values, (value) => Number(value ?? 0))) };
-    case 'i64': return { ...base, values: regionOf(BigInt64Array.from(values, (value) => BigInt((value as bigint) ?? 0n))) };
-    case 'i128': {
-      const words = new BigInt64Array(2 * rows);
-      values.forEach((value, i) => {
-        const x = (value ?? 0n) as bigint;
-        words[2 * i] = BigInt.asIntN(64, x);
-        words[2 * i + 1] = x >> 64n;
-      });
-      return { ...base, values: regionOf(words) };
-    }
-    default: {
-      const encoder = new TextEncoder();
-      const pieces = values.map((value) =>
-        (value instanceof Uint8Array ? value : encoder.encode((value ?? '') as string)));
-      const offsets = new Int32Array(rows + 1);
-      pieces.forEach((piece, i) => (offsets[i + 1] = offsets[i]! + piece.length));
-      const bytes = new Uint8Array(offsets[rows]!);
-      pieces.forEach((piece, i) => bytes.set(piece, offsets[i]!));
-      return { ...base, offsets: regionOf(offsets), values: regionOf(bytes) };
-    }
-  }
+  return counts;
 }

@@ -22,7 +22,8 @@ export function folderStorage(folder: string): Storage {
       const found = await listFiles(inner === '' ? root : place(inner));
       return found.map((path) => ({ path: inner === '' ? path : `${inner}/${path}` })).sort(byPath);
     },
-    write: async (path, bytes, condition) => writeStored(place(path), bytes, condition),
+    write: async (path, content, condition) =>
+      writeStored(place(path), content instanceof Uint8Array ? [content] : content.pieces(), condition),
     remove: async (path) => removeFile(place(path)),
   });
 }

@@ -1,4 +1,4 @@
-import { byPath, type Storage } from './storage.js';
+import { byPath, wholeContent, type Storage } from './storage.js';
 
 /** A storage in memory, for tests and for stores of one process. */
 export function memoryStorage(): Storage {
@@ -14,11 +14,11 @@ export function memoryStorage(): Storage {
     list: async (folder) =>
       [...objects.keys()].filter((path) => folder === '' || path.startsWith(`${folder}/`))
         .map((path) => ({ path })).sort(byPath),
-    async write(path, bytes, { ifAbsent = false, ifVersion } = {}) {
+    async write(path, content, { ifAbsent = false, ifVersion } = {}) {
       const before = objects.get(path);
       if ((ifAbsent && before) || (ifVersion !== undefined && before?.version !== ifVersion)) return null;
       const version = String(++writes);
-      objects.set(path, { bytes: bytes.slice() as Uint8Array<ArrayBuffer>, version });
+      objects.set(path, { bytes: wholeContent(content).slice() as Uint8Array<ArrayBuffer>, version });
       return version;
     },
     remove: async (path) => objects.delete(path),

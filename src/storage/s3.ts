@@ -1,6 +1,6 @@
 import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
 import { AssayError } from '../base/errors.js';
-import { byPath, type Storage, type StoredObject } from './storage.js';
+import { byPath, wholeContent, type Storage, type StoredObject } from './storage.js';
 
 /** Where objects lie in S3, or in a service that speaks its protocol with conditional writes. */
 export interface S3Place {
@@ -68,11 +68,11 @@ export function s3Storage({ bucket, prefix = '', client, config = {} }: S3Place)
       }
       return found.sort(byPath);
     },
-    async write(path, bytes, { ifAbsent = false, ifVersion } = {}) {
+    async write(path, content, { ifAbsent = false, ifVersion } = {}) {
       const { s3, send } = await open();
       try {
         const put = await send.send(new s3.PutObjectCommand({
-          Bucket: bucket, Key: start + path, Body: bytes,
+          Bucket: bucket, Key: start + path, Body: wholeContent(content),
           ...(ifAbsent ? { IfNoneMatch: '*' } : {}), ...(ifVersion === undefined ? {} : { IfMatch: ifVersion }),
         }));
         return put.ETag ?? '';

@@ -10,6 +10,21 @@ export interface ByteRange {
   readonly to?: number;
 }
 
+/** What is written: bytes, or so many of them in pieces, which may be asked for more than once. */
+export type Content = Uint8Array | { readonly length: number; pieces(): Iterable<Uint8Array> };
+
+/** All bytes of a content. */
+export function wholeContent(content: Content): Uint8Array {
+  if (content instanceof Uint8Array) return content;
+  const bytes = new Uint8Array(content.length);
+  let at = 0;
+  for (const piece of content.pieces()) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
+}
+
 /** A write that happens only if it holds; none: always. */
 export interface WriteCondition {
   /** There is no object of that path yet. */
@@ -32,7 +47,7 @@ export interface Storage {
   /** The objects whose paths begin with `folder/` (all for ''), in the order of their paths by UTF-16 units. */
   list(folder: string): Promise<StoredObject[]>;
   /** Writes all bytes or none, and returns the version; null: the condition does not hold. Throws STORAGE. */
-  write(path: string, bytes: Uint8Array, condition?: WriteCondition): Promise<string | null>;
+  write(path: string, content: Content, condition?: WriteCondition): Promise<string | null>;
   /** Removes an object; false: there was none. */
   remove(path: string): Promise<boolean>;
 }
@@ -51,7 +66,7 @@ export function below(storage: Storage, folder: string): Storage {
     stat: (path) => storage.stat(inner(path)),
     list: async (path) => (await storage.list(path === '' ? folder : inner(path)))
       .map((o) => ({ path: o.path.slice(folder.length + 1) })),
-    write: (path, bytes, condition) => storage.write(inner(path), bytes, condition),
+    write: (path, content, condition) => storage.write(inner(path), content, condition),
     remove: (path) => storage.remove(inner(path)),
   });
 }
