@@ -6,6 +6,8 @@ import { folderStorage } from '../storage/folder.js';
 import type { Storage } from '../storage/storage.js';
 import type { Request } from '../states/contract.js';
 import type { StateProvider } from './state-provider.js';
+import { groupedAlike, hasFrequencies, isFrequencies, readFrequencies, writeFrequencies } from './deequ-frequencies.js';
+import { hasResult, readResult, writeResult } from './deequ-results.js';
 import { lackOf, type StateSet, type StateValue, type WantedState } from './state-set.js';
 
 /** How Deequ's state files are kept. */
@@ -15,10 +17,10 @@ export interface DeequStateOptions {
 }
 
 /**
- * The binary state files of Deequ's HdfsStateProvider: one per analyzer, `<prefix>-<identifier>.bin`. They know less
- * than Assay's states: which columns there are, how many values a sum or an extremum is of. What is read from them
- * answers the analyzer that they are of, and is merged and saved as such. Frequencies, which Deequ keeps in Parquet,
- * and InterquartileRange and ExactQuantile, of which it keeps results, are refused by name.
+ * The state files of Deequ's HdfsStateProvider: `<prefix>-<identifier>.bin` per analyzer, and for those that group
+ * `<prefix>-<identifier>-frequencies.pqt` and `-num_rows.bin`. They know less than Assay's states: which columns there
+ * are, how many values a sum or an extremum is of. What is read from them answers the analyzer that they are of, and
+ * is merged and saved as such. Of InterquartileRange and ExactQuantile they hold results, which merge with nothing.
  *
  * @param prefix of the paths, e.g. `states/day1`
  */
@@ -29,7 +31,8 @@ export function DeequStateProvider(prefix: string, options: DeequStateOptions = 
 
 /** The same in a storage. */
 export function deequStates(storage: Storage, prefix: string, { allowOverwrite = false }: DeequStateOptions = {}): StateProvider {
-  const fileOf = (analyzer: Analyzer) => `${prefix}-${deequIdentifier(String(analyzer))}.bin`;
+  const startOf = (analyzer: Analyzer) => `${prefix}-${deequIdentifier(String(analyzer))}`;
+  const fileOf = (analyzer: Analyzer) => `${startOf(analyzer)}.bin`;
   const place = storage.place(prefix);
   return Object.freeze<StateProvider>({
     place,
@@ -37,30 +40,58 @@ export function deequStates(storage: Storage, prefix: string, { allowOverwrite =
       schema: null,
       rows: null,
       async state(wanted) {
-        const { analyzer } = wanted;
-        const format = formatOf(analyzer);
+        const { analyzer, request } = wanted;
+        if (hasFrequencies(analyzer)) {
+          if (request.state !== 'groups') return unknownRows(wanted);
+          for (const other of groupedAlike(analyzer)) {
+            const found = await readFrequencies(storage, startOf(other), wanted);
+            if (found) return found;
+          }
+          throw lackOf(wanted, [], `'${storage.place(startOf(analyzer))}-frequencies.pqt' does not exist: ${place}`);
+        }
         const path = fileOf(analyzer);
+        const read = readerFor(analyzer);
         const bytes = await storage.read(path);
-        if (bytes && !isMain(analyzer, wanted.request)) return unknownRows(wanted);
+        if (bytes && !isMain(analyzer, request)) return unknownRows(wanted);
         if (!bytes) throw lackOf(wanted, [], `'${storage.place(path)}' does not exist: ${place}`);
-        return readState(format, wanted, bytes, storage.place(path));
+        return read(wanted, bytes, storage.place(path));
       },
     }),
     async save(set) {
-      for (const [analyzer, value] of askedStates(set)) {
-        const bytes = writeState(formatOf(analyzer), value);
-        if (!bytes) continue; // Deequ stores no empty states
-        const path = fileOf(analyzer);
+      const write = async (path: string, bytes: Uint8Array) => {
         const written = await storage.write(path, bytes, allowOverwrite ? {} : { ifAbsent: true });
-        if (written === null) throw new AssayError('CONFLICT', `'${storage.place(path)}' is there already: allow to overwrite it`);
+        if (written !== null) return;
+        throw new AssayError('CONFLICT', `'${storage.place(path)}' is there already: allow to overwrite it`);
+      };
+      for (const [analyzer, value] of [...askedStates(set)]) {
+        if (hasFrequencies(analyzer) && value.kind === 'table') {
+          await writeFrequencies(storage, startOf(analyzer), analyzer, value, write);
+          continue;
+        }
+        const bytes = writerFor(analyzer)(value);
+        if (bytes) await write(fileOf(analyzer), bytes); // Deequ stores no empty states
       }
     },
   });
 }
 
+type Read = (wanted: WantedState, bytes: Uint8Array, place: string) => StateValue;
+
+function readerFor(analyzer: Analyzer): Read {
+  if (hasResult(analyzer)) return readResult;
+  const format = formatOf(analyzer);
+  return (wanted, bytes, place) => readState(format, wanted, bytes, place);
+}
+
+function writerFor(analyzer: Analyzer): (value: StateValue) => Uint8Array | null {
+  if (hasResult(analyzer)) return (value) => writeResult(analyzer, value);
+  const format = formatOf(analyzer);
+  return (value) => writeState(format, value);
+}
+
 function* askedStates({ analyzers, states, asks }: StateSet): Generator<readonly [Analyzer, StateValue]> {
   for (const analyzer of analyzers) {
-    formatOf(analyzer);
+    if (!hasFrequencies(analyzer)) writerFor(analyzer);
     if (!asks) throw cannotStore(analyzer, 'these states do not say whose they are; store what a run computed');
     const values = (asks.get(analyzer.key) ?? []).flatMap((key) => states.get(key) ?? []);
     const main = values.find((v) => isMain(analyzer, v.request));
@@ -69,14 +100,17 @@ function* askedStates({ analyzers, states, asks }: StateSet): Generator<readonly
 }
 
 /** Whether a request is the one whose state Deequ stores, and not about the rows that the analyzer sees. */
-function isMain(analyzer: Analyzer, { state, inputs }: Request): boolean {
+function isMain(analyzer: Analyzer, request: Request): boolean {
+  const { state, inputs } = request;
+  if (hasFrequencies(analyzer)) return isFrequencies(analyzer, request);
   return state !== 'matches' || inputs.length > 0 || analyzer.analyzer === 'Size';
 }
 
 /** Deequ's files do not say how many rows there were: some. */
 function unknownRows({ request, spec, analyzer }: WantedState): StateValue {
   if (spec.kind !== 'record') throw cannotStore(analyzer, 'it rests on a table');
-  return { kind: 'record', spec, request, state: { ...counts(1), known: 0, true: 0 }, answers: [analyzer.key] };
+  const state = request.state === 'sums' ? { n: 1, exact: 0n, double: 0 } : { ...counts(1), known: 0, true: 0 };
+  return { kind: 'record', spec, request, state, answers: [analyzer.key] };
 }
 
 function cannotStore(analyzer: Analyzer, why: string): AssayError {
@@ -202,15 +236,9 @@ const FORMATS: Readonly<Record<string, Format>> = {
   DataType: types, ApproxCountDistinct: distinct, ApproxQuantile: digest,
 };
 
-const FREQUENCIES = new Set(['Uniqueness', 'UniqueValueRatio', 'Distinctness', 'CountDistinct', 'DuplicateRowCount',
-  'Entropy', 'MutualInformation', 'Histogram']);
-const RESULTS = new Set(['InterquartileRange', 'ExactQuantile']);
-
 function formatOf(analyzer: Analyzer): Format {
   const format = FORMATS[analyzer.analyzer];
   if (format) return format;
-  if (FREQUENCIES.has(analyzer.analyzer)) throw cannotStore(analyzer, 'Deequ keeps its frequencies in Parquet beside them');
-  if (RESULTS.has(analyzer.analyzer)) throw cannotStore(analyzer, 'they hold a result, which cannot be merged');
   throw cannotStore(analyzer, 'Deequ has no file for it either');
 }
 

@@ -1,7 +1,7 @@
 import { AssayError } from '../base/errors.js';
 import { lawOf } from '../states/contract.js';
 import { subtractTables } from '../states/saved-table.js';
-import type { StateSet, StateValue } from './state-set.js';
+import { refuseResult, type StateSet, type StateValue } from './state-set.js';
 
 /** What is done with states out of which nothing can be taken. */
 export interface RetractOptions {
@@ -31,6 +31,8 @@ export function retractStates(whole: StateSet, part: StateSet, { leaveOut = fals
 }
 
 function without(whole: StateValue, part: StateValue): StateValue | null {
+  refuseResult(whole, 'retracted from');
+  refuseResult(part, 'retracted');
   if (whole.kind === 'table') return part.kind === 'table' ? { ...whole, table: subtractTables(whole.table, part.table) } : null;
   const { spec, request } = whole;
   if (part.kind === 'table' || !spec.subtract || lawOf(spec, request) !== 'exact') return null;

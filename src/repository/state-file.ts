@@ -12,7 +12,7 @@ import { DOUBLE } from '../data/types.js';
 import type { TableRoom } from '../states/saved-blocks.js';
 import { tableFromIpc, tableToIpc } from '../states/table-arrow.js';
 import { wholeContent, type Content, type Storage } from '../storage/storage.js';
-import type { StateSet, StateValue } from './state-set.js';
+import { refuseResult, type StateSet, type StateValue } from './state-set.js';
 
 /**
  * A set of states as one file, little-endian; `docs/state-format.md` describes it for other readers:
@@ -112,6 +112,7 @@ function familyOf(spec: StateSpec): string | null {
 }
 
 async function entryPieces(value: StateValue): Promise<() => Iterable<Uint8Array>> {
+  refuseResult(value, 'stored in this format');
   if (value.kind === 'table') {
     const pieces = await tableToIpc(value.table);
     if (value.table.blocks.length > 1) return pieces;

@@ -23,6 +23,8 @@ export type StateValue =
       readonly request: Request;
       readonly table: SavedTable;
       readonly answers?: readonly string[] | undefined;
+      /** Where it is from, if it has the result of an analyzer alone: then it merges with nothing. */
+      readonly result?: string | undefined;
     };
 
 /** Whether a state answers an analyzer that asks its request. */
@@ -61,6 +63,7 @@ export function mergeStates(a: StateValue, b: StateValue, room?: TableRoom): Sta
 /** States of one request as one, in the order of their rows; none is changed. */
 export function mergeAll(values: readonly StateValue[], room?: TableRoom): StateValue {
   const [first, ...others] = values as [StateValue, ...StateValue[]];
+  if (others.length > 0) for (const value of values) refuseResult(value, 'merged');
   let answers = first.answers;
   for (const other of others) {
     if (requestKey(first.request) !== requestKey(other.request) || first.kind !== other.kind) {
@@ -75,6 +78,13 @@ export function mergeAll(values: readonly StateValue[], room?: TableRoom): State
   }
   const state = (others as (typeof first)[]).reduce((all, v) => first.spec.merge(all, v.state, first.request), first.state);
   return { ...first, state, ...(answers && { answers }) };
+}
+
+/** Throws for a state that is a result alone. */
+export function refuseResult(value: StateValue, what: string): void {
+  if (value.kind !== 'table' || value.result === undefined) return;
+  const why = 'it holds a result instead of the numbers from which it is; compute it anew';
+  throw new AssayError('STATE', `${value.result} cannot be ${what}: ${why}`);
 }
 
 /** The states of two parts of a table as those of both: what both have. Throws STATE if a column has other types. */

@@ -248,3 +248,40 @@ function plus(a: bigint | null, b: bigint | null, sign: 1 | -1 = 1): bigint | nu
   if (a === null && b === null) return null;
   return BigInt.asIntN(64, (a ?? 0n) + BigInt(sign) * (b ?? 0n));
 }
+
+/** The table under other keys; groups whose new keys are equal are one. */
+export function rekeyed(
+  table: SavedTable, types: readonly DataType[], key: (old: readonly KeyValue[]) => readonly KeyValue[],
+  room: TableRoom = inMemory,
+): SavedTable {
+  const fold = collecting(types, table.measured, room);
+  const renamed: Fold<Collected> = {
+    ...fold,
+    needs: 'keys',
+    add(all, view: GroupView) {
+      let at = -1;
+      let now: readonly KeyValue[] = [];
+      const keyAt = (i: number, part: number) => {
+        if (i !== at) [at, now] = [i, key(table.types.map((_, old) => view.key(i, old)))];
+        return now[part]!;
+      };
+      return (fold.add as (all: Collected, view: GroupView) => Collected)(all, { ...view, key: keyAt });
+    },
+  };
+  return savedTable(foldTable(table, renamed), types, table.measured, room);
+}
+
+/** The table whose rows per group are what was added up. */
+export function sumsAsCounts(table: SavedTable, room: TableRoom = inMemory): SavedTable {
+  const countOf = (sum: bigint) => {
+    if (sum > 0n && sum <= BigInt(Number.MAX_SAFE_INTEGER)) return Number(sum);
+    throw new AssayError('STATE', `a group of ${sum} rows`);
+  };
+  const blocks = table.blocks.map((stored) => {
+    const { rows, keys, sums } = stored.load();
+    return room.keep({ rows, keys, counts: Float64Array.from(sums!, countOf), sums: null, known: null });
+  });
+  const { rows, sum } = table.allNull;
+  const allNull = rows === 0 ? NO_NULLS : { rows: countOf(sum ?? 0n), sum: null };
+  return Object.freeze<SavedTable>({ types: table.types, measured: false, blocks, allNull });
+}

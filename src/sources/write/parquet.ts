@@ -4,7 +4,7 @@ import type { Field } from '../../data/types.js';
 import { vectorOf } from '../../expression/evaluate/values.js';
 import { columnOfVector } from '../../expression/vector-column.js';
 import { openKernels } from '../../kernels/kernels.js';
-import { loadParquet } from '../parquet/library.js';
+import { loadParquet, type ParquetLibrary } from '../parquet/library.js';
 import type { TableWriter, WrittenRows } from './writer.js';
 
 /** Rows of a row group: the writer holds one, encoded. */
@@ -16,10 +16,7 @@ export async function parquetWriter(fields: readonly Field[], file: OutputFile):
   const arrow = await openArrow();
   const { readable, writable } = new TransformStream();
   const batches = writable.getWriter();
-  const properties = new api.WriterPropertiesBuilder()
-    .setCompression(api.Compression.SNAPPY)
-    .setMaxRowGroupSize(GROUP_ROWS)
-    .build();
+  const properties = propertiesOf(api);
   const written = (async () => {
     const bytes = await api.transformParquetStream(readable, properties) as ReadableStream<Uint8Array>;
     const reader = bytes.getReader();
@@ -51,4 +48,17 @@ export async function parquetWriter(fields: readonly Field[], file: OutputFile):
       await written.catch(() => {});
     },
   };
+}
+
+function propertiesOf(api: ParquetLibrary['api']) {
+  return new api.WriterPropertiesBuilder()
+    .setCompression(api.Compression.SNAPPY)
+    .setMaxRowGroupSize(GROUP_ROWS)
+    .build();
+}
+
+/** The rows of an Arrow IPC stream as a Parquet file. */
+export async function parquetOfIpc(stream: Uint8Array): Promise<Uint8Array> {
+  const { api } = await loadParquet();
+  return api.writeParquet(api.Table.fromIPCStream(stream), propertiesOf(api));
 }

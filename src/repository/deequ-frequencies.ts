@@ -1,0 +1,185 @@
+import { AssayError } from '../base/errors.js';
+import type { Analyzer } from '../analyzers/contract.js';
+import { isKnown, call } from '../analyzers/lower.js';
+import { CountDistinct } from '../analyzers/count-distinct.js';
+import { Distinctness } from '../analyzers/distinctness.js';
+import { DuplicateRowCount } from '../analyzers/duplicate-row-count.js';
+import { Entropy } from '../analyzers/entropy.js';
+import { MutualInformation } from '../analyzers/mutual-information.js';
+import { UniqueValueRatio } from '../analyzers/unique-value-ratio.js';
+import { Uniqueness } from '../analyzers/uniqueness.js';
+import { openArrow } from '../data/arrow-out.js';
+import { dayOf } from '../data/dates.js';
+import { regionOf } from '../data/region.js';
+import { BOOLEAN, LONG, STRING, sameType, sqlTypeName, type DataType } from '../data/types.js';
+import { execute } from '../engine/execute.js';
+import type { Bound } from '../expression/bound.js';
+import { valueText } from '../expression/evaluate/value-text.js';
+import { parquet } from '../sources/parquet/source.js';
+import { parquetOfIpc } from '../sources/write/parquet.js';
+import type { KeyValue, Request, TableSpec } from '../states/contract.js';
+import { BlockBuilder, type GroupBlock } from '../states/saved-blocks.js';
+import { columnOfKeys } from '../states/saved-keys.js';
+import { collecting, rekeyed, savedTable, sumsAsCounts, type Collected } from '../states/saved-table.js';
+import type { Storage } from '../storage/storage.js';
+import type { StateValue, WantedState } from './state-set.js';
+
+/** How Deequ names the rows per group. */
+const COUNT = 'com_amazon_deequ_dq_metrics_count';
+/** How its histograms name null. */
+const NULL_TEXT = 'NullValue';
+
+/** Analyzers of which Deequ keeps frequencies. */
+const GROUPING = new Set(['Uniqueness', 'UniqueValueRatio', 'Distinctness', 'CountDistinct', 'DuplicateRowCount',
+  'Entropy', 'MutualInformation']);
+
+/** Whether Deequ keeps frequencies of an analyzer: a folder of Parquet and a file with the number of rows. */
+export function hasFrequencies({ analyzer }: Analyzer): boolean {
+  return analyzer === 'Histogram' || GROUPING.has(analyzer);
+}
+
+/** Whether a request is that of the grouping which Deequ stores. */
+export function isFrequencies({ analyzer }: Analyzer, { state, inputs }: Request): boolean {
+  return state === 'groups' && (analyzer !== 'MutualInformation' || inputs.length === 2);
+}
+
+/** Analyzers under any of which Deequ may have stored the grouping of this one: it stores it under one alone. */
+export function groupedAlike(analyzer: Analyzer): Analyzer[] {
+  if (!GROUPING.has(analyzer.analyzer)) return [analyzer];
+  const { columns, column, where } = analyzer.params as { columns?: readonly string[]; column?: string; where?: string | null };
+  const names = columns ?? [column!];
+  const options = { where: where ?? undefined };
+  const orders = [names, [...names].sort()];
+  const others = orders.flatMap((cols): Analyzer[] => [ // as Deequ names them without options
+    Uniqueness(cols, options), Distinctness(cols, options), UniqueValueRatio(cols, options), DuplicateRowCount(cols, options),
+    ...(options.where === undefined ? [CountDistinct(cols)] : []),
+    ...(cols.length === 1 ? [Entropy(cols[0]!, options)] : []),
+    ...(cols.length === 2 ? [MutualInformation(cols, options)] : []),
+  ]);
+  return [analyzer, ...others];
+}
+
+/**
+ * The groups in Deequ's files, as far as an analyzer asks for them; null: there are none. They do not tell how many
+ * rows have no key at all, and a histogram that adds something up does not tell its rows, so they answer the analyzers
+ * of that grouping alone.
+ *
+ * @param start of the names of both: `<prefix>-<identifier>`
+ */
+export async function readFrequencies(
+  storage: Storage, start: string, { request, spec, analyzer, room }: WantedState,
+): Promise<StateValue | null> {
+  const folder = `${start}-frequencies.pqt`;
+  const files = (await storage.list(folder)).filter((o) => o.path.endsWith('.parquet'));
+  const rows = await storage.read(`${start}-num_rows.bin`);
+  if (files.length === 0 && !rows) return null;
+  const place = storage.place(folder);
+  const wrong = (message: string) => new AssayError('STATE', `${place}: no frequencies of ${String(analyzer)}: ${message}`);
+  if (files.length === 0) throw wrong('there is no Parquet file');
+  if (rows?.length !== 8) throw wrong(`'${storage.place(`${start}-num_rows.bin`)}' has ${rows?.length ?? 0} bytes instead of 8`);
+  const contents = await Promise.all(files.map(async ({ path }) => {
+    const bytes = await storage.read(path);
+    if (bytes) return new Blob([bytes]);
+    throw wrong(`'${storage.place(path)}' is gone`);
+  }));
+  const source = await parquet(contents, { name: place }).open();
+  try {
+    const stored = (name: string): Bound => {
+      const field = source.schema.fields.find((f) => f.name === name);
+      if (field) return Object.freeze({ kind: 'column', name, type: field.type });
+      throw wrong(`it has no column '${name}' but ${source.schema.fields.map((f) => `'${f.name}'`).join(', ')}`);
+    };
+    const count = stored(COUNT);
+    if (count.type.kind !== 'long') throw wrong(`its counts are ${sqlTypeName(count.type)}`);
+    const isHistogram = analyzer.analyzer === 'Histogram';
+    const names = isHistogram ? [analyzer.params.column as string] : request.inputs.map(nameOf);
+    const keys = names.map((name) => stored(unquoted(name)));
+    const types = request.inputs.slice(0, keys.length).map((e) => e.type);
+    keys.forEach(({ type }, i) => {
+      const expected = isHistogram ? STRING : types[i]!;
+      if (!sameType(type, expected)) throw wrong(`'${names[i]}' is ${sqlTypeName(type)} instead of ${sqlTypeName(expected)}`);
+    });
+    const whole = source.schema.fields.filter((f) => f.name !== COUNT).map((f) => isKnown(stored(f.name)));
+    const known = analyzer.analyzer === 'MutualInformation' ? whole.reduce((a, b) => call('and', [a, b], BOOLEAN)) : null;
+    const ask: Request = { state: 'groups', inputs: [...keys, count], where: known, options: { measure: true } };
+    const fold = collecting(keys.map((key) => key.type), true, room);
+    const { answers: [answer] } = await execute([{ kind: 'fold', spec: spec as TableSpec, request: ask, fold }], source, { threads: 0 });
+    if (!answer!.ok) throw answer!.error;
+    const found = savedTable(answer!.value as Collected, keys.map((key) => key.type), true, room);
+    const named = isHistogram ? rekeyed(found, types, ([text]) => [keyOfText(types[0]!, text as string, wrong)], room) : found;
+    const table = measures(request) ? named : sumsAsCounts(named, room);
+    return { kind: 'table', spec: spec as TableSpec, request, table, answers: groupedAlike(analyzer).map((a) => a.key) };
+  } finally {
+    await source.close();
+  }
+}
+
+/** Writes groups as Deequ's files. */
+export async function writeFrequencies(
+  storage: Storage, start: string, analyzer: Analyzer, { request, table }: Extract<StateValue, { kind: 'table' }>,
+  write: (path: string, bytes: Uint8Array) => Promise<void>,
+): Promise<void> {
+  const isHistogram = analyzer.analyzer === 'Histogram';
+  const names = isHistogram ? [unquoted(analyzer.params.column as string)] : request.inputs.map(nameOf);
+  const arrow = await openArrow();
+  const batches: unknown[] = [];
+  let rows = 0n;
+  const add = (block: GroupBlock) => {
+    const keys = isHistogram ? textsOf(block, analyzer) : block;
+    const counts = BigInt64Array.from(block.counts, (n, i) => (block.sums ? block.sums[i]! : BigInt(n)));
+    for (const n of counts) rows += n;
+    const columns = keys.keys.map((part, i) => ({ name: names[i]!, column: columnOfKeys(part) }));
+    const count = { type: LONG, rows: block.rows, validity: null, values: regionOf(counts) };
+    batches.push(arrow.recordBatch([...columns, { name: COUNT, column: count }], block.rows));
+  };
+  const nulls = new BlockBuilder(table.types, table.measured);
+  if (isHistogram && table.allNull.rows > 0) nulls.add([null], table.allNull.rows, table.allNull.sum);
+  if (nulls.rows > 0 || table.blocks.length === 0) add(nulls.finish());
+  for (const block of table.blocks) add(block.load());
+  const folder = `${start}-frequencies.pqt`;
+  const part = `${folder}/part-00000.parquet`;
+  const bytes = await parquetOfIpc(arrow.ipcStream(arrow.table(batches)));
+  for (const { path } of await storage.list(folder)) if (path !== part) await storage.remove(path);
+  await write(part, bytes);
+  const count = new DataView(new ArrayBuffer(8));
+  count.setBigInt64(0, rows);
+  await write(`${start}-num_rows.bin`, new Uint8Array(count.buffer));
+}
+
+const measures = ({ options }: Request) => (options as { measure?: boolean } | null)?.measure === true;
+const nameOf = (e: Bound) => (e.kind === 'column' ? e.name : '');
+const unquoted = (name: string) => (/^`.*`$/s.test(name) ? name.slice(1, -1).replaceAll('``', '`') : name);
+
+/** The value whose text a histogram of Deequ names. */
+function keyOfText(type: DataType, text: string, wrong: (message: string) => AssayError): KeyValue {
+  if (text === NULL_TEXT) return null;
+  const value = parsed(type, text);
+  if (value === undefined) throw wrong(`a ${sqlTypeName(type)} cannot be had back from the text '${text}'`);
+  return value;
+}
+
+function parsed(type: DataType, text: string): KeyValue | undefined {
+  switch (type.kind) {
+    case 'string': return text;
+    case 'boolean': return text === 'true' ? true : text === 'false' ? false : undefined;
+    case 'byte': case 'short': case 'int': return /^-?\d{1,10}$/.test(text) ? Number(text) : undefined;
+    case 'long': return /^-?\d{1,19}$/.test(text) ? BigInt(text) : undefined;
+    case 'decimal': return /^-?\d+(\.\d+)?$/.test(text) ? BigInt(text.replace('.', '')) : undefined;
+    case 'date': return dayOf(text);
+    default: return undefined;
+  }
+}
+
+/** The keys of a block as Deequ's histograms name them. */
+function textsOf(block: GroupBlock, analyzer: Analyzer): GroupBlock {
+  const [keys] = block.keys as [GroupBlock['keys'][number]];
+  if (keys.type.kind === 'timestamp') {
+    throw new AssayError('UNSUPPORTED', `Deequ's state files cannot hold ${String(analyzer)}: texts of timestamps depend on a time zone`);
+  }
+  const out = new BlockBuilder([STRING], false);
+  for (let i = 0; i < block.rows; ++i) {
+    const value = keys.value(i);
+    out.add([value === null ? NULL_TEXT : valueText(keys.type, value, 'UTC')], block.counts[i]!, null);
+  }
+  return out.finish();
+}
