@@ -8,9 +8,9 @@ import { apply, clearAt, entriesOf, isThere, resultOf, resultsOf, type Log, type
 import { encodeSegment, openSegment, type Segment } from './log/segment.js';
 import type { MetricsRepository } from './metrics-repository.js';
 import { metricsQuery } from './query.js';
-import type { KeyedMetrics } from './series.js';
+import { historyOf, type KeyedMetrics, type MetricHistory } from './series.js';
 import { passes, type AnalysisResult, type ResultFilter } from './result.js';
-import { dateOf, type DateLike } from './result-key.js';
+import { dateOf, keyText, type DateLike } from './result-key.js';
 
 /** How a log is kept. */
 export interface LogOptions {
@@ -70,19 +70,17 @@ export function storedLog(storage: Storage, { analyzers: own = [] }: LogOptions 
     }
   };
 
+  const segmentAt = async (path: string): Promise<Segment | null> => {
+    let segment = segments.get(path) ?? null;
+    if (!segment && (segment = await openSegment(storage, path, own))) segments.set(path, segment);
+    return segment;
+  };
+
   /** Adds objects to a log; false: one of them is gone, because somebody made the log compact. */
   const addAll = async (paths: readonly string[], into: Log, wanted: ReadonlySet<string> | null): Promise<boolean> => {
     for (let from = 0; from < paths.length; from += AT_ONCE) {
       const found = await Promise.all(paths.slice(from, from + AT_ONCE).map(async (path) => {
-        if (path.startsWith(`${SEGMENTS}/`)) {
-          let segment = segments.get(path);
-          if (!segment) {
-            const opened = await openSegment(storage, path, own);
-            if (!opened) return false;
-            segments.set(path, (segment = opened));
-          }
-          return segment.addTo(into, wanted);
-        }
+        if (path.startsWith(`${SEGMENTS}/`)) return (await segmentAt(path))?.addTo(into, wanted) ?? false;
         let operation = operations.get(path);
         if (!operation) {
           const bytes = await storage.read(path);
@@ -141,11 +139,58 @@ export function storedLog(storage: Storage, { analyzers: own = [] }: LogOptions 
     const { merged, keys } = await found(filter);
     return merged.map((m) => resultOf(m, keys));
   };
-  const lean = async (filter: ResultFilter): Promise<Iterable<KeyedMetrics>> => {
+  const lean = async (filter: ResultFilter): Promise<MetricHistory> => {
+    if (filter.analyzers && applied.size === 0) {
+      const history = await columnHistory(filter, new Set(filter.analyzers.map((a) => a.key)));
+      if (history) return history;
+    }
     const { merged, keys } = await found(filter);
-    return (function* () {
-      for (const m of merged) yield { resultKey: m.resultKey, entries: entriesOf(m, keys) };
-    })();
+    return historyOf(keyed(merged, keys));
+  };
+
+  /**
+   * The history out of the columns of the largest segment, and of what came later: a few results. Null where that is
+   * not so: there is no segment, other files are as large or not later, or somebody makes the log compact.
+   */
+  const columnHistory = async (filter: ResultFilter, wanted: ReadonlySet<string>): Promise<MetricHistory | null> => {
+    const paths = await listed();
+    const opened = await Promise.all(paths.filter((path) => path.startsWith(`${SEGMENTS}/`)).map(segmentAt));
+    let base: Segment | null = null;
+    for (const segment of opened) {
+      if (!segment) return null;
+      if (!base || segment.results > base.results) base = segment;
+    }
+    const later: Log = new Map();
+    const others = paths.filter((path) => segments.get(path) !== base);
+    if (!base || others.length > base.results || !(await addAll(others, later, wanted))) return null;
+    const [names, columns] = await Promise.all([base.keys(), base.columns(wanted)]);
+    if (!names || !columns) return null;
+    const { dates, tags, tagsText } = names;
+    // what was changed since then
+    const replaced = new Set<number>();
+    if (later.size > 0) {
+      const changed = new Set([...later.values()].map((m) => m.resultKey.dataSetDate));
+      for (let row = 0; row < dates.length; ++row) {
+        if (changed.has(dates[row]!) && later.has(keyText(dates[row]!, tagsText(row)))) replaced.add(row);
+      }
+      if (replaced.size > 0 && !(await base.addTo(later, wanted, replaced))) return null;
+    }
+    const results = resultsOf(later);
+    if (results.length > 0 && results[0]!.alive <= base.last) return null;
+    const { tags: asked = new Map<string, string>(), after, before } = filter;
+    const fits = new Map<ReadonlyMap<string, string>, boolean>();
+    const has = (row: number): boolean => {
+      const date = dates[row]!;
+      if ((after !== undefined && date < after) || (before !== undefined && date > before)) return false;
+      if (replaced.size > 0 && replaced.has(row)) return false;
+      if (asked.size === 0) return true;
+      const own = tags(row);
+      let fit = fits.get(own);
+      if (fit === undefined) fits.set(own, (fit = [...asked].every(([name, value]) => own.get(name) === value)));
+      return fit;
+    };
+    const passing = results.filter((m) => passes(m.resultKey, filter));
+    return { columns, date: (row) => dates[row]!, tags, has, results: keyed(passing, wanted) };
   };
 
   return Object.freeze<LogRepository>({
@@ -200,3 +245,7 @@ export function storedLog(storage: Storage, { analyzers: own = [] }: LogOptions 
 }
 
 const idOf = (path: string) => path.slice(path.lastIndexOf('/') + 1).replace(/\.\w+$/, '');
+
+function* keyed(merged: readonly Merged[], keys: ReadonlySet<string> | null): Generator<KeyedMetrics> {
+  for (const m of merged) yield { resultKey: m.resultKey, entries: entriesOf(m, keys) };
+}

@@ -2,7 +2,7 @@ import type { Analyzer } from '../analyzers/contract.js';
 import { isAnalyzer, notAnAnalyzer } from '../analyzers/define.js';
 import type { AnalysisResult, ResultFilter } from './result.js';
 import { dateOf, pairsOf, type DateLike, type TagsLike } from './result-key.js';
-import { seriesOf, type KeyedMetrics, type MetricSeries, type SeriesOptions } from './series.js';
+import { historyOf, seriesOf, type MetricHistory, type MetricSeries, type SeriesOptions } from './series.js';
 import { successTable, tableToArrow, tableToJson, type SuccessTable } from './success-table.js';
 
 /** A question about the history of metrics; immutable: every call returns a new one. */
@@ -34,8 +34,8 @@ export interface MetricsQuery {
  */
 export function metricsQuery(
   read: (filter: ResultFilter) => Promise<AnalysisResult[]>,
-  lean: (filter: ResultFilter) => Promise<Iterable<KeyedMetrics>> = async (filter) =>
-    (await read(filter)).map(({ resultKey, analyzerContext: { entries } }) => ({ resultKey, entries })),
+  lean: (filter: ResultFilter) => Promise<MetricHistory> = async (filter) =>
+    historyOf((await read(filter)).map(({ resultKey, analyzerContext: { entries } }) => ({ resultKey, entries }))),
   filter: ResultFilter = {},
 ): MetricsQuery {
   const with_ = (more: ResultFilter) => metricsQuery(read, lean, { ...filter, ...more });

@@ -38,8 +38,13 @@ export function keyOf(dataSetDate: number | bigint, tags: ReadonlyMap<string, st
   const key = Object.create(behaviour) as { -readonly [K in keyof ResultKey]: ResultKey[K] };
   key.dataSetDate = dataSetDate;
   key.tags = tags;
-  key.key = `${dataSetDate} ${text}`;
+  key.key = keyText(dataSetDate, text);
   return Object.freeze(key);
+}
+
+/** What tells keys apart. */
+export function keyText(dataSetDate: number | bigint, tagsText: string): string {
+  return `${dataSetDate} ${tagsText}`;
 }
 
 const behaviour = {

@@ -1,0 +1,2 @@
+import { history } from './time.mjs';
+console.log(await history());
