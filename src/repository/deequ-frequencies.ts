@@ -49,7 +49,7 @@ export function groupedAlike(analyzer: Analyzer): Analyzer[] {
   const { columns, column, where } = analyzer.params as { columns?: readonly string[]; column?: string; where?: string | null };
   const names = columns ?? [column!];
   const options = { where: where ?? undefined };
-  const orders = [names, [...names].sort()];
+  const orders = names.length <= MOST_ORDERED ? ordersOf(names) : [names, [...names].sort()];
   const others = orders.flatMap((cols): Analyzer[] => [ // as Deequ names them without options
     Uniqueness(cols, options), Distinctness(cols, options), UniqueValueRatio(cols, options), DuplicateRowCount(cols, options),
     ...(options.where === undefined ? [CountDistinct(cols)] : []),
@@ -59,10 +59,18 @@ export function groupedAlike(analyzer: Analyzer): Analyzer[] {
   return [analyzer, ...others];
 }
 
+/** Columns of which every order is looked for. */
+const MOST_ORDERED = 3;
+
+function ordersOf(names: readonly string[]): (readonly string[])[] {
+  if (names.length < 2) return [names];
+  return names.flatMap((first, i) => ordersOf(names.filter((_, j) => j !== i)).map((rest) => [first, ...rest]));
+}
+
 /**
- * The groups in Deequ's files, as far as an analyzer asks for them; null: there are none. They do not tell how many
- * rows have no key at all, and a histogram that adds something up does not tell its rows, so they answer the analyzers
- * of that grouping alone.
+ * The groups in Deequ's files, as far as an analyzer asks for them; null: there are none. Those of a histogram are
+ * whole, unless it adds something up: then they do not tell their rows. Others do not tell how many rows have no key
+ * at all, and answer the analyzers of that grouping alone.
  *
  * @param start of the names of both: `<prefix>-<identifier>`
  */
@@ -82,7 +90,9 @@ export async function readFrequencies(
     if (bytes) return new Blob([bytes]);
     throw wrong(`'${storage.place(path)}' is gone`);
   }));
-  const source = await parquet(contents, { name: place }).open();
+  const source = await parquet(contents, { name: place }).open().catch((thrown: unknown) => {
+    throw wrong(reasonOf(thrown));
+  });
   try {
     const stored = (name: string): Bound => {
       const field = source.schema.fields.find((f) => f.name === name);
@@ -104,11 +114,14 @@ export async function readFrequencies(
     const ask: Request = { state: 'groups', inputs: [...keys, count], where: known, options: { measure: true } };
     const fold = collecting(keys.map((key) => key.type), true, room);
     const { answers: [answer] } = await execute([{ kind: 'fold', spec: spec as TableSpec, request: ask, fold }], source, { threads: 0 });
-    if (!answer!.ok) throw answer!.error;
+    if (!answer!.ok) throw wrong(answer!.error.message);
     const found = savedTable(answer!.value as Collected, keys.map((key) => key.type), true, room);
     const named = isHistogram ? rekeyed(found, types, ([text]) => [keyOfText(types[0]!, text as string, wrong)], room) : found;
     const table = measures(request) ? named : sumsAsCounts(named, room);
-    return { kind: 'table', spec: spec as TableSpec, request, table, answers: groupedAlike(analyzer).map((a) => a.key) };
+    const value: StateValue = { kind: 'table', spec: spec as TableSpec, request, table };
+    return isHistogram && !table.measured ? value : { ...value, answers: groupedAlike(analyzer).map((a) => a.key) };
+  } catch (thrown) {
+    throw thrown instanceof AssayError && thrown.code === 'STATE' ? thrown : wrong(reasonOf(thrown));
   } finally {
     await source.close();
   }
@@ -146,6 +159,7 @@ export async function writeFrequencies(
   await write(`${start}-num_rows.bin`, new Uint8Array(count.buffer));
 }
 
+const reasonOf = (thrown: unknown) => (thrown instanceof Error ? thrown.message : String(thrown));
 const measures = ({ options }: Request) => (options as { measure?: boolean } | null)?.measure === true;
 const nameOf = (e: Bound) => (e.kind === 'column' ? e.name : '');
 const unquoted = (name: string) => (/^`.*`$/s.test(name) ? name.slice(1, -1).replaceAll('``', '`') : name);

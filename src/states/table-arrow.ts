@@ -1,4 +1,4 @@
-import { AssayError, asAssayError } from '../base/errors.js';
+import { AssayError } from '../base/errors.js';
 import { isRecordBatch, recordBatch } from '../data/arrow-in.js';
 import { openArrow, type ArrowMaker } from '../data/arrow-out.js';
 import type { Batch, Column } from '../data/column.js';
@@ -79,8 +79,9 @@ export async function tableFromIpc(
       if (isRecordBatch(batch)) reading.add(recordBatch(batch));
     }
   } catch (thrown) {
-    if (thrown instanceof AssayError && thrown.code !== 'UNKNOWN_COLUMN') throw thrown;
-    throw asAssayError(thrown, 'STATE', 'a table is no Arrow IPC stream of groups');
+    if (thrown instanceof AssayError && thrown.code === 'STATE') throw thrown;
+    const why = thrown instanceof Error ? thrown.message : String(thrown);
+    throw new AssayError('STATE', `a table is no Arrow IPC stream of groups: ${why}`, { cause: thrown });
   }
   return reading.finish();
 }

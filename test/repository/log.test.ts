@@ -110,6 +110,38 @@ describe('a log', () => {
     }));
   });
 
+  it('has the same series out of columns and out of results', async () => {
+    const operation = fc.record({
+      kind: fc.constantFrom('save', 'append', 'delete', 'compact', 'saveAll'), date: fc.nat(4), tag: fc.nat(2), n: fc.nat(2),
+    });
+    const questions = [
+      { analyzers: [Size()] }, { analyzers: [Completeness('x'), Mean('gone')] }, { analyzers: [ApproxQuantiles('x', [0.5]), Histogram('x')] },
+    ];
+    await fc.assert(fc.asyncProperty(fc.array(operation, { maxLength: 14 }), fc.nat(4), fc.nat(2), async (list, date, tag) => {
+      const storage = memoryStorage();
+      const log = storedLog(storage);
+      for (const o of list) {
+        const [key, context] = [ResultKey(o.date, { t: String(o.tag) }), contexts[o.n]!];
+        if (o.kind === 'save') await log.save(key, context);
+        else if (o.kind === 'append') await log.append(key, analyzerContext(context.entries.slice(0, o.n + 1)));
+        else if (o.kind === 'delete') await log.delete(key);
+        else if (o.kind === 'compact') await log.compact();
+        else await log.saveAll([0, 1, 2].map((t) => ({ resultKey: ResultKey(2n ** 60n * BigInt(t), { t: '1' }), analyzerContext: context })));
+      }
+      const whole = storedLog(storage);
+      await whole.load().get(); // from now on it answers out of results
+      for (const { analyzers: some } of questions) {
+        const ask = (repository: MetricsRepository) => {
+          const all = repository.load().forAnalyzers(some);
+          return Promise.all([all.series(), all.after(date).withTagValues({ t: String(tag) }).series({ by: ['t'] }), all.before(date).series({ by: ['t'] })]);
+        };
+        const plain = (found: Awaited<ReturnType<typeof ask>>) => found.map((series) => series.map(({ analyzer, ...rest }) =>
+          ({ ...rest, analyzer: analyzer.key })).sort((a, b) => (JSON.stringify([a.name, [...a.tags]]) < JSON.stringify([b.name, [...b.tags]]) ? -1 : 1)));
+        expect(plain(await ask(storedLog(storage)))).toEqual(plain(await ask(whole)));
+      }
+    }), { numRuns: 60 });
+  });
+
   it('refuses entries and segments of which a bit is wrong', async () => {
     const made: Operation = { id: 'x', kind: 'save', resultKey: ResultKey(2n ** 60n, { a: 'b' }), entries: contexts[2]!.entries };
     const bytes = encodeEntry(made);

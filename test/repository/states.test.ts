@@ -10,6 +10,7 @@ import {
 import { FileStateProvider } from '../../src/node.js';
 import { decodeSet, encodeSet, wholeSet } from '../../src/repository/state-file.js';
 import type { StateSet } from '../../src/repository/state-set.js';
+import { stateSpecs } from '../../src/states/index.js';
 
 let folder: string;
 beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), 'states-'))));
@@ -120,4 +121,53 @@ describe('a file of states', () => {
     writeFileSync(path, 'ASTF');
     await expect(AnalysisRunner().onStates([FileStateProvider(path)]).addAnalyzer(Size()).run()).rejects.toThrow(path);
   });
+});
+
+describe('a large file of states', () => {
+  const asked = [CountDistinct(['id']), Uniqueness(['id']), Size()];
+  const path = () => join(folder, 'large.states');
+  const many = async function* (keys: number) {
+    const arrow = await import('apache-arrow');
+    for (let at = 0; at < keys; at += 50_000) {
+      const id = Array.from({ length: 50_000 }, (_, i) => `a customer of long standing, number ${String((at + i) * 7919 % keys).padStart(9, '0')}`);
+      yield* new arrow.Table({ id: arrow.vectorFromArray(id, new arrow.Utf8()) }).batches;
+    }
+  };
+
+  it('is read piece by piece, within the memory limit', async () => {
+    const whole = await AnalysisRunner().onData(many(300_000)).addAnalyzers(asked).saveStatesWith(FileStateProvider(path())).run({ threads: 0 });
+    expect(readFileSync(path()).length).toBeGreaterThan(16 << 20);
+    const stores = [FileStateProvider(path()), FileStateProvider(path())];
+    const found = await AnalysisRunner().onStates(stores.slice(1)).addAnalyzers(asked).run({ memoryLimit: 1 << 20 });
+    for (const a of asked) expect(found.metric(a)!.value).toEqual(whole.metric(a)!.value);
+    const memory = InMemoryStateProvider();
+    const both = await AnalysisRunner().onStates(stores).addAnalyzers(asked).saveStatesWith(memory).run({ memoryLimit: 1 << 20 });
+    expect(both.metric(asked[0]!)!.value).toEqual({ ok: true, value: 300_000 });
+    expect(both.metric(asked[1]!)!.value).toEqual({ ok: true, value: 0 });
+    // what is kept in memory outlives the temporary files of the run
+    expect((await AnalysisRunner().onStates([memory]).addAnalyzers(asked).run()).metric(asked[1]!)!.value).toEqual({ ok: true, value: 0 });
+  }, 60_000);
+
+  it('is refused where a byte is wrong, and where it is replaced in the meantime', async () => {
+    const bytes = readFileSync(path());
+    const damaged = join(folder, 'damaged.states');
+    for (const at of [20, bytes.length >> 1, bytes.length - 9]) {
+      bytes[at]! ^= 16;
+      writeFileSync(damaged, bytes);
+      bytes[at]! ^= 16;
+      const run = async () => {
+        const found = await AnalysisRunner().onStates([FileStateProvider(damaged)]).addAnalyzers(asked).run();
+        for (const { value } of found.allMetrics) if (!value.ok) throw new Error(value.failure.message);
+      };
+      await expect(run()).rejects.toThrow(/damaged\.states: .*(damaged|checksum)/);
+    }
+    const loaded = await FileStateProvider(path()).load();
+    await AnalysisRunner().onData([{ id: 'x' }]).addAnalyzers(asked).saveStatesWith(FileStateProvider(path())).run({ threads: 0 });
+    const { requests } = await decodedOf(path());
+    const request = requests.find((r) => r.state === 'groups')!;
+    const spec = stateSpecs.get('groups') as never;
+    await expect(loaded!.state({ request, spec, analyzer: asked[0]! })).rejects.toThrow(/was replaced while it was read: load it again/);
+  }, 60_000);
+
+  const decodedOf = async (file: string) => decodeSet(readFileSync(file), file);
 });

@@ -19,10 +19,18 @@ export function hasS3Server(): boolean {
   }
 }
 
+/** One request at a time: in threads, moto's check of a condition and its write are not one step. */
+const SERVER = `
+import sys
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from werkzeug.serving import run_simple
+run_simple('127.0.0.1', int(sys.argv[1]), DomainDispatcherApplication(create_backend_app), threaded=False)
+`;
+
 /** Starts the server on a free port, with a bucket. */
 export async function startS3(bucket: string): Promise<S3Server> {
   const port = await freePort();
-  const child = spawn('python3', ['-m', 'moto.server', '-H', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' });
+  const child = spawn('python3', ['-c', SERVER, String(port)], { stdio: 'ignore' });
   const client = new S3Client({
     endpoint: `http://127.0.0.1:${port}`, region: 'us-east-1', forcePathStyle: true,
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' }, maxAttempts: 2,
