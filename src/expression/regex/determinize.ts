@@ -1,5 +1,6 @@
-import { Step, type Nfa } from './nfa.js';
-import { NOWHERE, Positions, TooLarge } from './positions.js';
+import type { Nfa } from './nfa.js';
+import { NOWHERE, TooLarge } from './positions.js';
+import { bundleOf, DEAD, MOST_REMEMBERED, pair, placeOf, Surroundings, type Led } from './surroundings.js';
 
 /** What is known before the text ends. */
 export const ACCEPT = 1;
@@ -13,10 +14,10 @@ export const END_OF_TEXT = 256;
  */
 export interface State {
   readonly key: string;
-  /** Place and number of the conditions, in turn. */
+  /** Places with the numbers of their conditions, as `pair` makes them. */
   readonly threads: readonly number[];
-  /** Per look-behind, the places where it runs. */
-  readonly behinds: readonly (readonly number[])[];
+  /** Per look-behind, the number of the set of places where it runs. */
+  readonly behinds: readonly number[];
   readonly atBegin: boolean;
   /** An answer that holds unless a preferred thread gives another: 0 none, ACCEPT or REJECT. */
   readonly verdict: number;
@@ -30,365 +31,230 @@ export interface Reading {
   readonly nonEmpty: boolean;
 }
 
-interface Reached {
-  readonly places: number[];
-  readonly matched: boolean;
-}
-
-/** A look-around that goes along: it must (not) match from the places where it is. */
-interface Condition {
-  readonly negative: boolean;
-  readonly places: readonly number[];
-}
-
 const MOST_THREADS = 2000;
-const MOST_CONDITIONS = 100_000;
 const EMPTY_MATCH = -2; // a match without characters, if its conditions turn out to hold
-const DEAD = -1;
 
 /** Makes deterministic states of an automaton, one transition at a time. */
 export class Determinizer {
   readonly #nfa: Nfa;
   readonly #reading: Reading;
-  readonly #positions: Positions;
-  readonly #conditions: Condition[] = [];
-  readonly #conditionNumbers = new Map<string, number>();
-  /** Sets of conditions; number 0 is none. */
-  readonly #bundles: number[][] = [[]];
-  readonly #bundleNumbers = new Map<string, number>([['', 0]]);
+  readonly #surroundings: Surroundings;
   readonly #onlyAtBegin: boolean;
 
   #out: number[] = [];
   #seen = new Set<number>();
-  #behinds: readonly (readonly number[])[] = [];
-  #atBegin = false;
   #verdict = 0;
 
   constructor(nfa: Nfa, reading: Reading) {
     this.#nfa = nfa;
     this.#reading = reading;
-    this.#positions = new Positions(nfa);
-    this.#onlyAtBegin = !reading.anywhere || this.#needsBegin(nfa.start, new Set());
+    this.#surroundings = new Surroundings(nfa);
+    this.#onlyAtBegin = !reading.anywhere || this.#surroundings.needsBegin(nfa.start);
   }
 
   /** The state before the first byte. */
   initial(): State {
-    this.#atBegin = true;
-    const behinds = this.#nfa.behinds.map((start) => this.#places([start]).places);
-    return this.#state([], behinds, true, 0);
+    return this.#state([], this.#surroundings.behindsAtBegin(), true, 0);
   }
 
   /** Where a byte leads: a state, or the answer. */
   next(state: State, byte: number): State | number {
-    const { anywhere, nonEmpty } = this.#reading;
-    this.#verdict = state.verdict;
-    const threads = this.#withStarts(state, byte);
-    if (byte === END_OF_TEXT) return this.#atEnd(state, threads);
+    if (byte === END_OF_TEXT) return this.#atEnd(state);
+    return this.#reading.nonEmpty ? this.#nextInOrder(state, byte) : this.#nextOfAny(state, byte);
+  }
 
-    const behinds = this.#behindsAfter(state, byte);
-    this.#out = [];
-    this.#seen.clear();
-    this.#behinds = behinds;
-    this.#atBegin = false;
-    for (let i = 0; i < threads.length; i += 2) {
-      const place = threads[i]!;
-      let bundle = threads[i + 1]!;
-      if ((place === EMPTY_MATCH || place === this.#nfa.match) && bundle === 0) {
-        if (this.#accept(place === EMPTY_MATCH)) return ACCEPT;
-        break; // what is less preferred does not count any more
+  /** Where any match will do: what becomes of a thread does not depend on the others. */
+  #nextOfAny(state: State, byte: number): State | number {
+    const surroundings = this.#surroundings;
+    const before = surroundings.look(state.behinds, state.atBegin);
+    const behinds = surroundings.behindsAfter(state.behinds, byte);
+    const { begun, led } = surroundings.look(behinds, false);
+    const threads: number[] = [];
+    const take = (known: Map<number, Led>, key: number, find: () => Led): boolean => {
+      let more = known.get(key);
+      if (more === undefined) {
+        more = find();
+        if (known.size >= MOST_REMEMBERED) known.clear();
+        known.set(key, more);
       }
-      bundle = this.#bundleAfter(bundle, byte);
-      if (bundle === DEAD) continue;
-      if (place === EMPTY_MATCH || place === this.#nfa.match) {
-        if (bundle !== 0) this.#push(place, bundle);
-        else if (this.#accept(place === EMPTY_MATCH)) return ACCEPT;
-        else break;
-        continue;
-      }
-      const within = this.#positions.advance(place, byte);
-      if (within !== NOWHERE) this.#push(within, bundle);
-      else if (this.#positions.arrived !== NOWHERE && this.#follow(this.#positions.arrived, bundle, false)) {
-        if (this.#accept(false)) return ACCEPT;
-        break;
-      }
+      if (more === null) return false;
+      for (const thread of more) threads.push(thread);
+      return true;
+    };
+    if (this.#begins(state, byte)) {
+      if (!take(begun, before.number * 256 + byte, () => this.#begun(state, byte, behinds))) return ACCEPT;
     }
-    if (this.#out.length > 2 * MOST_THREADS) throw new TooLarge();
-    const idle = this.#out.length === 0;
-    if (this.#verdict !== 0) {
-      if (idle) return this.#verdict;
-      if (this.#verdict === ACCEPT && !this.#out.includes(EMPTY_MATCH)) return ACCEPT;
+    for (const thread of state.threads) {
+      if (!take(led, thread * 256 + byte, () => this.#led(thread, byte))) return ACCEPT;
     }
-    if (idle && (!anywhere || this.#onlyAtBegin)) return REJECT;
-    return this.#state(nonEmpty ? this.#out : unordered(this.#out), behinds, false, this.#verdict);
+    if (threads.length === 0 && (!this.#reading.anywhere || this.#onlyAtBegin)) return REJECT;
+    const kept = unordered(threads);
+    if (kept.length > MOST_THREADS) throw new TooLarge();
+    return this.#state(kept, behinds, false, 0);
   }
 
-  /** A match is there: true if that settles the answer. */
-  #accept(empty: boolean): boolean {
-    if (!this.#reading.nonEmpty) return true;
-    this.#verdict = empty ? REJECT : ACCEPT;
-    return false;
-  }
-
-  /**
-   * The threads of a state and those that begin at its place in the text, which is one between characters if no
-   * continuation follows.
-   */
-  #withStarts(state: State, byte: number): readonly number[] {
-    if (state.verdict !== 0 || (this.#onlyAtBegin && !state.atBegin)) return state.threads;
-    if (byte >= 0x80 && byte < 0xc0) return state.threads;
-    this.#out = [...state.threads];
-    this.#seen.clear();
-    for (let i = 0; i < state.threads.length; i += 2) this.#seen.add(pair(state.threads[i]!, state.threads[i + 1]!));
-    this.#behinds = state.behinds;
-    this.#atBegin = state.atBegin;
-    if (byte === END_OF_TEXT) return this.#out; // what begins at the end is looked at there
-    if (this.#follow(this.#nfa.start, 0, true)) this.#out.push(EMPTY_MATCH, 0);
-    return this.#out;
-  }
-
-  #push(place: number, bundle: number): void {
-    const key = pair(place, bundle);
-    if (this.#seen.has(key)) return;
-    this.#seen.add(key);
-    this.#out.push(place, bundle);
-  }
-
-  /**
-   * Adds the places that are reached from a step without a character, in the order of preference; true as soon as the
-   * match is reached
-   * without a condition. `fresh`: nothing has been read since the match began.
-   */
-  #follow(start: number, bundle: number, fresh: boolean): boolean {
-    const { steps, match } = this.#nfa;
-    const stack = [start, bundle];
-    const passed = new Set<number>();
-    while (stack.length > 0) {
-      const conditions = stack.pop()!;
-      const step = stack.pop()!;
-      const key = pair(step, conditions);
-      if (passed.has(key)) continue;
-      passed.add(key);
-      if (step === match) {
-        if (conditions === 0) return true;
-        this.#push(fresh ? EMPTY_MATCH : match, conditions);
-        continue;
-      }
-      const a = steps[3 * step + 1]!;
-      const b = steps[3 * step + 2]!;
-      switch (steps[3 * step]) {
-        case Step.Split:
-          stack.push(b, conditions, a, conditions);
-          break;
-        case Step.Begin:
-          if (this.#atBegin) stack.push(a, conditions);
-          break;
-        case Step.Behind:
-          if (this.#behinds[a]!.includes(match)) stack.push(b, conditions);
-          break;
-        case Step.NotBehind:
-          if (!this.#behinds[a]!.includes(match)) stack.push(b, conditions);
-          break;
-        case Step.Ahead:
-        case Step.NotAhead: {
-          const negative = steps[3 * step] === Step.NotAhead;
-          const { places, matched } = this.#places([a]);
-          if (matched || places.length === 0) {
-            if (matched !== negative) stack.push(b, conditions);
-          } else {
-            stack.push(b, this.#withCondition(conditions, { negative, places }));
-          }
-          break;
-        }
-        default:
-          this.#push(step, conditions);
-      }
+  /** The threads that a byte makes of those that begin before it. */
+  #begun(state: State, byte: number, behinds: readonly number[]): Led {
+    const surroundings = this.#surroundings;
+    surroundings.look(state.behinds, state.atBegin);
+    const threads: number[] = [];
+    const fresh = this.#followed(this.#nfa.start, 0, threads);
+    surroundings.look(behinds, false);
+    if (!fresh) return null;
+    const led: number[] = [];
+    for (const thread of threads) {
+      const more = this.#led(thread, byte);
+      if (more === null) return null;
+      led.push(...more);
     }
-    return false;
+    return led;
   }
 
-  /** The places of a condition or look-behind that steps lead to without a character; `match` is kept among them. */
-  #places(starts: readonly number[], into: Set<number> = new Set()): Reached {
-    const { steps, match } = this.#nfa;
-    const stack = [...starts];
-    const passed = new Set<number>();
-    let matched = false;
-    while (stack.length > 0) {
-      const step = stack.pop()!;
-      if (passed.has(step)) continue;
-      passed.add(step);
-      const a = steps[3 * step + 1]!;
-      const b = steps[3 * step + 2]!;
-      switch (steps[3 * step]) {
-        case Step.Split:
-          stack.push(a, b);
-          break;
-        case Step.Begin:
-          if (this.#atBegin) stack.push(a);
-          break;
-        case Step.Behind:
-          if (this.#behinds[a]!.includes(match)) stack.push(b);
-          break;
-        case Step.NotBehind:
-          if (!this.#behinds[a]!.includes(match)) stack.push(b);
-          break;
-        case Step.Match:
-          matched = true;
-          into.add(match);
-          break;
-        default:
-          into.add(step);
-      }
-    }
-    return { places: [...into].sort((x, y) => x - y), matched };
-  }
-
-  /** The places of a condition or look-behind after a byte. */
-  #placesAfter(places: readonly number[], byte: number, more: readonly number[]): Reached {
-    const into = new Set<number>();
-    const arrivals = [...more];
-    for (const place of places) {
-      const within = this.#positions.advance(place, byte);
-      if (within !== NOWHERE) into.add(within);
-      else if (this.#positions.arrived !== NOWHERE) arrivals.push(this.#positions.arrived);
-    }
-    return this.#places(arrivals, into);
-  }
-
-  #behindsAfter(state: State, byte: number): (readonly number[])[] {
-    this.#atBegin = false;
-    return this.#nfa.behinds.map((start, i) => this.#placesAfter(state.behinds[i]!, byte, [start]).places);
-  }
-
-  #withCondition(bundle: number, condition: Condition): number {
-    return this.#bundle([...this.#bundles[bundle]!, this.#condition(condition)]);
-  }
-
-  #condition(condition: Condition): number {
-    const key = `${condition.negative}${condition.places.join()}`;
-    let number = this.#conditionNumbers.get(key);
-    if (number === undefined) {
-      this.#conditionNumbers.set(key, (number = this.#conditions.length));
-      this.#conditions.push(condition);
-      if (number > MOST_CONDITIONS) throw new TooLarge();
-    }
-    return number;
-  }
-
-  #bundle(conditions: readonly number[]): number {
-    const sorted = [...new Set(conditions)].sort((a, b) => a - b);
-    const key = sorted.join();
-    let number = this.#bundleNumbers.get(key);
-    if (number === undefined) {
-      this.#bundleNumbers.set(key, (number = this.#bundles.length));
-      this.#bundles.push(sorted);
-      if (number > MOST_CONDITIONS) throw new TooLarge();
-    }
-    return number;
-  }
-
-  /** What of the conditions is left after a byte, or DEAD. */
-  #bundleAfter(bundle: number, byte: number): number {
-    if (bundle === 0) return 0;
-    const left: number[] = [];
-    for (const number of this.#bundles[bundle]!) {
-      const { negative, places } = this.#conditions[number]!;
-      const after = this.#placesAfter(places, byte, []);
-      if (after.matched ? negative : after.places.length === 0 && !negative) return DEAD;
-      if (!after.matched && after.places.length > 0) left.push(this.#condition({ negative, places: after.places }));
-    }
-    return this.#bundle(left);
-  }
-
-  #atEnd(state: State, threads: readonly number[]): number {
+  /** The threads that a byte makes of one. */
+  #led(thread: number, byte: number): Led {
     const { match } = this.#nfa;
-    this.#behinds = state.behinds;
-    this.#atBegin = state.atBegin;
-    for (let i = 0; i < threads.length; i += 2) {
-      const place = threads[i]!;
-      const holds = this.#bundles[threads[i + 1]!]!.every((number) => {
-        const { negative, places } = this.#conditions[number]!;
-        return places.some((p) => this.#matchesAtEnd(p)) !== negative;
-      });
-      if (!holds) continue;
-      if (place === EMPTY_MATCH) return this.#reading.nonEmpty ? REJECT : ACCEPT;
-      if (place === match || this.#matchesAtEnd(place)) return ACCEPT;
-    }
-    if (state.verdict !== 0) return state.verdict;
-    if (this.#reading.nonEmpty || (this.#onlyAtBegin && !state.atBegin)) return REJECT; // what begins here is empty
-    return this.#matchesAtEnd(this.#nfa.start) ? ACCEPT : REJECT;
+    const place = placeOf(thread);
+    const bundle = bundleOf(thread);
+    if (place === match && bundle === 0) return null;
+    const left = this.#surroundings.bundleAfter(bundle, byte);
+    if (left === DEAD) return [];
+    if (place === match) return left === 0 ? null : [pair(match, left)];
+    const { positions } = this.#surroundings;
+    const within = positions.advance(place, byte);
+    if (within !== NOWHERE) return [pair(within, left)];
+    const threads: number[] = [];
+    if (positions.arrived === NOWHERE || this.#followed(positions.arrived, left, threads)) return threads;
+    return null;
   }
 
-  /** Whether the match is reached from a place at the end of the text. */
-  #matchesAtEnd(place: number): boolean {
-    const { steps, match } = this.#nfa;
-    const stack = [place];
-    const passed = new Set<number>();
-    while (stack.length > 0) {
-      const step = stack.pop()!;
-      if (step === match) return true;
-      if (step >= steps.length / 3 || passed.has(step)) continue;
-      passed.add(step);
-      const a = steps[3 * step + 1]!;
-      const b = steps[3 * step + 2]!;
-      switch (steps[3 * step]) {
-        case Step.Split:
-          stack.push(a, b);
-          break;
-        case Step.Begin:
-          if (this.#atBegin) stack.push(a);
-          break;
-        case Step.End:
-          stack.push(a);
-          break;
-        case Step.Behind:
-        case Step.NotBehind:
-          if (this.#behinds[a]!.includes(match) === (steps[3 * step] === Step.Behind)) stack.push(b);
-          break;
-        case Step.Ahead:
-        case Step.NotAhead:
-          if (this.#matchesAtEnd(a) === (steps[3 * step] === Step.Ahead)) stack.push(b);
-          break;
-        default:
-          break;
-      }
-    }
-    return false;
-  }
-
-  /** Whether every way from a step to a character or match passes the begin of the text. */
-  #needsBegin(step: number, passed: Set<number>): boolean {
-    const { steps } = this.#nfa;
-    const stack = [step];
-    while (stack.length > 0) {
-      const at = stack.pop()!;
-      if (passed.has(at)) continue;
-      passed.add(at);
-      const op = steps[3 * at];
-      if (op === Step.Begin) continue;
-      if (op === Step.Split) stack.push(steps[3 * at + 1]!, steps[3 * at + 2]!);
-      else if (op === Step.Set || op === Step.End || op === Step.Match) return false;
-      else stack.push(steps[3 * at + 2]!); // looks around
+  /** Adds the threads that are reached from a step without a character; false as soon as one is a match without conditions. */
+  #followed(start: number, bundle: number, into: number[]): boolean {
+    const reached = this.#surroundings.reached(start);
+    for (let i = 0; i < reached.length; i += 2) {
+      const conditions = this.#surroundings.joined(bundle, reached[i + 1]!);
+      if (reached[i]! === this.#nfa.match && conditions === 0) return false;
+      into.push(pair(reached[i]!, conditions));
     }
     return true;
   }
 
-  #state(threads: readonly number[], behinds: State['behinds'], atBegin: boolean, verdict: number): State {
-    const key = `${threads.join()};${behinds.map((b) => b.join()).join(';')};${atBegin ? 1 : 0}${verdict}`;
+  /** Where the preferred match counts. */
+  #nextInOrder(state: State, byte: number): State | number {
+    const surroundings = this.#surroundings;
+    const { positions } = surroundings;
+    const { anywhere } = this.#reading;
+    const { match } = this.#nfa;
+    this.#verdict = state.verdict;
+    const threads = this.#withStarts(state, byte);
+    const behinds = surroundings.behindsAfter(state.behinds, byte);
+    this.#out = [];
+    this.#seen.clear();
+    surroundings.look(behinds, false);
+    for (const thread of threads) {
+      const place = placeOf(thread);
+      let bundle = bundleOf(thread);
+      if ((place === EMPTY_MATCH || place === match) && bundle === 0) {
+        this.#verdict = place === EMPTY_MATCH ? REJECT : ACCEPT;
+        break; // what is less preferred does not count any more
+      }
+      bundle = surroundings.bundleAfter(bundle, byte);
+      if (bundle === DEAD) continue;
+      if (place === EMPTY_MATCH || place === match) {
+        if (bundle !== 0) {
+          this.#push(place, bundle);
+          continue;
+        }
+        this.#verdict = place === EMPTY_MATCH ? REJECT : ACCEPT;
+        break;
+      }
+      const within = positions.advance(place, byte);
+      if (within !== NOWHERE) this.#push(within, bundle);
+      else if (positions.arrived !== NOWHERE && this.#follow(positions.arrived, bundle, false)) {
+        this.#verdict = ACCEPT;
+        break;
+      }
+    }
+    if (this.#out.length > MOST_THREADS) throw new TooLarge();
+    const idle = this.#out.length === 0;
+    if (this.#verdict !== 0) {
+      if (idle) return this.#verdict;
+      if (this.#verdict === ACCEPT && !this.#out.some((thread) => placeOf(thread) === EMPTY_MATCH)) return ACCEPT;
+    }
+    if (idle && (!anywhere || this.#onlyAtBegin)) return REJECT;
+    return this.#state(this.#out, behinds, false, this.#verdict);
+  }
+
+  /** Whether matches may begin at the place of a state, which is one between characters if no continuation follows. */
+  #begins(state: State, byte: number): boolean {
+    return (!this.#onlyAtBegin || state.atBegin) && (byte < 0x80 || byte >= 0xc0);
+  }
+
+  /** The threads of a state and those that begin at its place in the text. */
+  #withStarts(state: State, byte: number): readonly number[] {
+    if (state.verdict !== 0 || !this.#begins(state, byte)) return state.threads;
+    this.#out = [...state.threads];
+    this.#seen.clear();
+    for (const thread of state.threads) this.#seen.add(thread);
+    this.#surroundings.look(state.behinds, state.atBegin);
+    if (this.#follow(this.#nfa.start, 0, true)) this.#out.push(pair(EMPTY_MATCH, 0));
+    return this.#out;
+  }
+
+  #push(place: number, bundle: number): void {
+    const thread = pair(place, bundle);
+    if (this.#seen.has(thread)) return;
+    this.#seen.add(thread);
+    this.#out.push(thread);
+  }
+
+  /**
+   * Adds the places that are reached from a step without a character, in the order of preference; true as soon as the
+   * match is reached without a condition. `fresh`: nothing has been read since the match began.
+   */
+  #follow(start: number, bundle: number, fresh: boolean): boolean {
+    const { match } = this.#nfa;
+    const reached = this.#surroundings.reached(start);
+    for (let i = 0; i < reached.length; i += 2) {
+      const place = reached[i]!;
+      const conditions = this.#surroundings.joined(bundle, reached[i + 1]!);
+      if (place === match && conditions === 0) return true;
+      this.#push(place === match && fresh ? EMPTY_MATCH : place, conditions);
+    }
+    return false;
+  }
+
+  #atEnd(state: State): number {
+    const { match } = this.#nfa;
+    const surroundings = this.#surroundings;
+    surroundings.look(state.behinds, state.atBegin);
+    for (const thread of state.threads) {
+      if (!surroundings.holdsAtEnd(bundleOf(thread))) continue;
+      const place = placeOf(thread);
+      if (place === EMPTY_MATCH) return this.#reading.nonEmpty ? REJECT : ACCEPT;
+      if (place === match || surroundings.matchesAtEnd(place)) return ACCEPT;
+    }
+    if (state.verdict !== 0) return state.verdict;
+    if (this.#reading.nonEmpty || (this.#onlyAtBegin && !state.atBegin)) return REJECT; // what begins here is empty
+    return surroundings.matchesAtEnd(this.#nfa.start) ? ACCEPT : REJECT;
+  }
+
+  #state(threads: readonly number[], behinds: readonly number[], atBegin: boolean, verdict: number): State {
+    const key = `${threads.join()};${behinds.join()};${atBegin ? 1 : 0}${verdict}`;
     return { key, threads, behinds, atBegin, verdict };
   }
 }
 
-function pair(place: number, bundle: number): number {
-  return (place + 2) * 0x100000 + bundle;
-}
-
-/** Threads in a fixed order, without those that ask for more than another at the same place. */
-function unordered(threads: readonly number[]): number[] {
-  const free = new Set<number>();
-  for (let i = 0; i < threads.length; i += 2) if (threads[i + 1] === 0) free.add(threads[i]!);
-  const kept: [number, number][] = [];
-  for (let i = 0; i < threads.length; i += 2) {
-    if (threads[i + 1] === 0 || !free.has(threads[i]!)) kept.push([threads[i]!, threads[i + 1]!]);
+/** Threads in a fixed order, each once, without those that ask for more than another at the same place. */
+function unordered(threads: number[]): number[] {
+  threads.sort((a, b) => a - b);
+  const kept: number[] = [];
+  let free = DEAD;
+  let last = DEAD;
+  for (const thread of threads) {
+    const place = placeOf(thread);
+    if (thread === last || free === place) continue;
+    if (bundleOf(thread) === 0) free = place; // the first of its place
+    kept.push((last = thread));
   }
-  return kept.sort((a, b) => a[0] - b[0] || a[1] - b[1]).flat();
+  return kept;
 }

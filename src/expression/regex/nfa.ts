@@ -17,10 +17,20 @@ export const Step = {
   Match: 8,
 } as const;
 
+/** A set of characters of an automaton. What it holds beyond ASCII may take long to say and is asked for by few texts. */
+export interface StepSet {
+  readonly key: string;
+  /** Says of ASCII, at least, what it holds. */
+  readonly ascii: CharSet;
+  readonly all: () => CharSet;
+  /** Whether `ascii` says everything. */
+  readonly isKnown: boolean;
+}
+
 /** A non-deterministic automaton over characters with look-around of one level; step i is (op, a, b) at 3i. */
 export interface Nfa {
   readonly steps: readonly number[];
-  readonly sets: readonly CharSet[];
+  readonly sets: readonly StepSet[];
   readonly start: number;
   /** Where the automata of look-behinds start; each of them runs along from every place of the text. */
   readonly behinds: readonly number[];
@@ -31,12 +41,26 @@ export interface Nfa {
 const LARGEST = 10_000;
 const TERMINATORS: CharSet = [10, 10, 13, 13, 0x85, 0x85, 0x2028, 0x2029];
 
+const ASCII_WORD: CharSet = [48, 57, 65, 90, 97, 122];
+
+const known = (s: CharSet): StepSet => ({ key: s.join(), ascii: s, all: () => s, isKnown: true });
+
+function later(key: string, ascii: CharSet, make: () => CharSet): StepSet {
+  let made: CharSet | undefined;
+  return { key, ascii, all: () => (made ??= make()), isKnown: false };
+}
+
+const marks = later('marks', [], nonSpacingMarks);
+const letters = later('letters', ASCII_WORD, lettersAndDigits);
+const word = later('word', union(ASCII_WORD, [95, 95]), () => wordCharacters(false));
+const wordOrMark = later('word or mark', word.ascii, () => union(word.all(), marks.all()));
+
 class Irregular extends Error {}
 
 /** The automaton of a pattern, or null where it is not regular or too large. `full`: of whole texts. */
 export function buildNfa(root: Node, full: boolean): Nfa | null {
   const steps: number[] = [];
-  const sets: CharSet[] = [];
+  const sets: StepSet[] = [];
   const setNumbers = new Map<string, number>();
   const behinds: number[] = [];
   const behindNumbers = new Map<string, number>();
@@ -49,15 +73,15 @@ export function buildNfa(root: Node, full: boolean): Nfa | null {
   };
   const match = put(Step.Match, 0, 0);
 
-  const set = (s: CharSet, next: number): number => {
-    const key = s.join();
-    let number = setNumbers.get(key);
+  const stepOf = (s: StepSet, next: number): number => {
+    let number = setNumbers.get(s.key);
     if (number === undefined) {
-      setNumbers.set(key, (number = sets.length));
+      setNumbers.set(s.key, (number = sets.length));
       sets.push(s);
     }
     return put(Step.Set, number, next);
   };
+  const set = (s: CharSet, next: number): number => stepOf(known(s), next);
   const either = (...nodes: number[]): number =>
     nodes.reduceRight((other, preferred) => put(Step.Split, preferred, other));
 
@@ -68,7 +92,8 @@ export function buildNfa(root: Node, full: boolean): Nfa | null {
     level = 'main';
     return put(negative ? Step.NotAhead : Step.Ahead, from, next);
   };
-  const follows = (s: CharSet, negative: boolean, next: number) => ahead(negative, next, () => set(s, match));
+  const followed = (s: StepSet, negative: boolean, next: number) => ahead(negative, next, () => stepOf(s, match));
+  const follows = (s: CharSet, negative: boolean, next: number) => followed(known(s), negative, next);
 
   const behind = (negative: boolean, key: string, next: number, start: () => number): number => {
     if (level === 'behind') throw new Irregular();
@@ -103,25 +128,24 @@ export function buildNfa(root: Node, full: boolean): Nfa | null {
   };
 
   const boundary = (negative: boolean, unicode: boolean, next: number): number => {
-    const word = wordCharacters(unicode);
     if (unicode) {
+      const words = wordCharacters(true);
       return either(
-        precedes(word, false, follows(word, !negative, next)),
-        precedes(word, true, follows(word, negative, next)),
+        precedes(words, false, follows(words, !negative, next)),
+        precedes(words, true, follows(words, negative, next)),
       );
     }
-    const marks = nonSpacingMarks();
     const letter = (not: boolean, n: number) =>
       behind(not, 'letter and marks', n, () => {
         const more = put(Step.Split, 0, match);
-        steps[3 * more + 1] = set(marks, more);
-        return set(lettersAndDigits(), more);
+        steps[3 * more + 1] = stepOf(marks, more);
+        return stepOf(letters, more);
       });
     const low = (not: boolean, n: number) => precedes([95, 95], not, n);
     return either(
-      letter(false, follows(union(word, marks), !negative, next)),
-      letter(true, low(false, follows(word, !negative, next))),
-      letter(true, low(true, follows(word, negative, next))),
+      letter(false, followed(wordOrMark, !negative, next)),
+      letter(true, low(false, followed(word, !negative, next))),
+      letter(true, low(true, followed(word, negative, next))),
     );
   };
 

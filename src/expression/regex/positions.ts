@@ -44,13 +44,13 @@ export class Positions {
       const set = this.#nfa.sets[this.#nfa.steps[3 * position + 1]!]!;
       const next = this.#nfa.steps[3 * position + 2]!;
       if (byte < 0x80) {
-        if (contains(set, byte)) this.arrived = next;
+        if (contains(set.ascii, byte)) this.arrived = next;
         return NOWHERE;
       }
       if (byte < 0xc2 || byte > 0xf4) return NOWHERE;
-      if (byte < 0xe0) return this.#enter(set, (byte & 31) << 6, 1, next, 0x80);
-      if (byte < 0xf0) return this.#enter(set, (byte & 15) << 12, 2, next, 0x800);
-      return this.#enter(set, (byte & 7) << 18, 3, next, 0x10000);
+      if (byte < 0xe0) return this.#enter(set.all(), (byte & 31) << 6, 1, next, 0x80);
+      if (byte < 0xf0) return this.#enter(set.all(), (byte & 15) << 12, 2, next, 0x800);
+      return this.#enter(set.all(), (byte & 7) << 18, 3, next, 0x10000);
     }
     const { more, rest, next } = this.#within[position - this.#base]!;
     if ((byte & 0xc0) !== 0x80) return NOWHERE;
@@ -93,14 +93,15 @@ const UNIFORM = [0x80, 0x90, 0xa0, 0xc0, 0xc2, 0xe0, 0xe1, 0xed, 0xee, 0xf0, 0xf
  */
 export function byteClasses(nfa: Nfa): { classes: Uint8Array; count: number } {
   const uniform = nfa.sets.every((set) => {
-    const beyond = intersect(set, [0x80, 0xd7ff, 0xe000, 0x10ffff]);
+    if (!set.isKnown) return false;
+    const beyond = intersect(set.ascii, [0x80, 0xd7ff, 0xe000, 0x10ffff]);
     return beyond.length === 0 || beyond.join() === '128,55295,57344,1114111';
   });
   const numbers = new Map<string, number>();
   const classes = new Uint8Array(256);
   for (let b = 0; b < 256; b++) {
     let key: string;
-    if (b < 128) key = nfa.sets.map((set) => (contains(set, b) ? '1' : '0')).join('');
+    if (b < 128) key = nfa.sets.map((set) => (contains(set.ascii, b) ? '1' : '0')).join('');
     else if (uniform) key = `from ${UNIFORM.findLast((first) => first <= b)!}`;
     else key = b === 0xc0 || b === 0xc1 || b > 0xf4 ? 'never' : `is ${b}`;
     let number = numbers.get(key);

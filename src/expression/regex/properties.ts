@@ -8,11 +8,13 @@ let texts: string[] | undefined;
 /** The characters of each range as a text. */
 function characters(): readonly string[] {
   return (texts ??= RANGES.map(([first, last]) => {
-    let text = '';
-    for (let c = first; c <= last; c += 4096) {
-      text += String.fromCodePoint(...Array.from({ length: Math.min(4096, last - c + 1) }, (_, i) => c + i));
+    const units = new Uint16Array(2 * (last - first + 1));
+    let n = 0;
+    for (let c = first; c <= last; c++) {
+      if (c > 0xffff) units[n++] = 0xd7c0 + (c >> 10);
+      units[n++] = c > 0xffff ? 0xdc00 | (c & 0x3ff) : c;
     }
-    return text;
+    return new TextDecoder('utf-16le', { ignoreBOM: true }).decode(units.subarray(0, n));
   }));
 }
 
