@@ -5,7 +5,6 @@ import type { Vector } from '../batch-view.js';
 import type { BoundCall } from '../bound.js';
 import { DAY, SECOND, floorDiv } from './calendar.js';
 import { castColumn } from './cast-columns.js';
-import { daysOfTimes } from './date-columns.js';
 import { decimalNumber, parseDecimal, rescale, toDecimal } from './decimals.js';
 import { lenient, strict, type Evaluation, type FunctionTable } from './evaluation.js';
 import {
@@ -13,6 +12,7 @@ import {
 } from './parse-values.js';
 import { rowwise } from './rowwise.js';
 import { valueText } from './value-text.js';
+import { castMoments } from './time-columns.js';
 import { type Value } from './values.js';
 import { nulls } from './vectors.js';
 import { localOf, zoneOf, type Zone } from './zones.js';
@@ -219,9 +219,7 @@ function toBinary(from: DataType): One | null {
 function cast(call: BoundCall, at: Evaluation): Vector {
   const e = call.args[0]!;
   if (e.type.kind === 'null') return nulls(at.kernels, call.type, at.rows);
-  const moment = e.type.kind === 'timestamp' || e.type.kind === 'timestamp_ntz';
-  const days = moment && call.type.kind === 'date' ? daysOfTimes(e, call.zone, at) : null;
-  return days ?? castColumn(e.type, call.type, e, at) ?? byRow.evaluate(call, at);
+  return castMoments(e, call.type, call.zone, at) ?? castColumn(e.type, call.type, e, at) ?? byRow.evaluate(call, at);
 }
 
 /**

@@ -2,11 +2,11 @@ import { DATE, INT, LONG } from '../../data/types.js';
 import type { Vector } from '../batch-view.js';
 import type { Bound, BoundCall } from '../bound.js';
 import { DAY, HOUR, MINUTE, SECOND } from './calendar.js';
-import { dates } from './dates.js';
+import { dates, weekdayNamed } from './dates.js';
 import { strict, type Evaluation, type FunctionSpec, type FunctionTable } from './evaluation.js';
 import { literalArgument } from './rowwise.js';
-import { bothKnown, plain } from './vectors.js';
-import { fixedShift } from './zones.js';
+import { between, combined, daysOf, localTimes, momentsOf, remainders, scaled, timesOfSeconds } from './time-columns.js';
+import { bitmap, bothKnown, nulls, plain } from './vectors.js';
 
 type Columnwise = (call: BoundCall, at: Evaluation) => Vector | null;
 
@@ -14,11 +14,6 @@ type Columnwise = (call: BoundCall, at: Evaluation) => Vector | null;
 function fast(fn: string, run: Columnwise): FunctionSpec {
   const slow = dates[fn]!;
   return strict((call, at) => run(call, at) ?? slow.evaluate(call, at));
-}
-
-/** Microseconds from an instant to its local time where that is the same for all; null: it depends on the instant. */
-function shiftOf(type: Bound['type'], zone: string | undefined): bigint | null {
-  return type.kind === 'timestamp' ? fixedShift(zone ?? 'UTC') : type.kind === 'timestamp_ntz' ? 0n : null;
 }
 
 /** A part of a date; numbers as the kernel has them. */
@@ -33,11 +28,9 @@ function part(number: number, type = INT as typeof INT | typeof DATE): Columnwis
 
 function clock(whole: bigint, unit: bigint): Columnwise {
   return (call, at) => {
-    const shift = shiftOf(call.args[0]!.type, call.zone);
-    if (shift === null) return null;
-    const v = at.flat(call.args[0]!);
+    const v = localTimes(call.args[0]!, call.zone, at);
     const out = at.kernels.scratch.alloc(at.rows * 4);
-    at.kernels.fn.timePart(v.values, at.rows, shift, whole, unit, out);
+    at.kernels.fn.timePart(v.values, at.rows, 0n, whole, unit, out);
     return plain(INT, at.rows, out, v.validity);
   };
 }
@@ -79,30 +72,98 @@ const unitIn = <T>(table: Readonly<Record<string, T>>, call: BoundCall, index: n
 };
 
 function trunc(call: BoundCall, at: Evaluation): Vector | null {
+  if (literalArgument(call, 1) === undefined) return null;
   const number = unitIn(FIRSTS, call, 1);
-  return number === undefined ? null : part(number, DATE)(call, at);
+  return number === undefined ? nulls(at.kernels, call.type, at.rows) : part(number, DATE)(call, at);
 }
 
-/** DATE_TRUNC to what always has the same length. */
+/** DATE_TRUNC to a unit that is written there. */
 function cut(call: BoundCall, at: Evaluation): Vector | null {
+  if (literalArgument(call, 0) === undefined) return null;
+  const times = call.args[1]!;
+  const first = unitIn(FIRSTS, call, 0);
   const unit = unitIn(CUTS, call, 0);
-  const shift = shiftOf(call.args[1]!.type, call.zone);
-  if (unit === undefined || shift === null) return null;
-  const v = at.flat(call.args[1]!);
-  const out = at.kernels.scratch.alloc(at.rows * 8);
-  at.kernels.fn.timeCut(v.values, at.rows, shift, unit, out);
-  return plain(call.type, at.rows, out, v.validity);
+  if (first === undefined && unit === undefined) return nulls(at.kernels, call.type, at.rows);
+  const { fn, scratch } = at.kernels;
+  const local = localTimes(times, call.zone, at);
+  if (first !== undefined) {
+    const days = scratch.alloc(at.rows * 4);
+    fn.datePart(first, daysOf(local, at).values, at.rows, days);
+    return momentsOf(scaled(plain(DATE, at.rows, days, local.validity), DAY, call.type, at), call.type, call.zone, at);
+  }
+  // within the hour an offset cannot change, so the instant itself is cut
+  if (unit! < HOUR) return between(at.flat(times), remainders(local, unit!, at), call.type, at);
+  const out = scratch.alloc(at.rows * 8);
+  fn.timeCut(local.values, at.rows, 0n, unit!, out);
+  return momentsOf(plain(call.type, at.rows, out, local.validity), call.type, call.zone, at);
 }
 
-/** The days of moments; null where their zone has no fixed offset. */
-export function daysOfTimes(e: Bound, zone: string | undefined, at: Evaluation): Vector | null {
-  const shift = shiftOf(e.type, zone);
-  if (shift === null) return null;
-  const v = at.flat(e);
+function addMonths(days: Vector, months: Vector, at: Evaluation): Vector {
   const out = at.kernels.scratch.alloc(at.rows * 4);
-  at.kernels.fn.timeDays(v.values, at.rows, shift, DAY, out);
+  at.kernels.fn.dateAddMonths(days.values, months.values, at.rows, out);
+  return plain(DATE, at.rows, out, bothKnown(at.kernels, at.rows, days.validity, months.validity));
+}
+
+/** Dates and times moved by intervals: months and days are of the calendar, the rest is elapsed time. */
+function moved(call: BoundCall, at: Evaluation): Vector | null {
+  const { fn, scratch } = at.kernels;
+  const { type } = call;
+  const [e, by] = call.args as [Bound, Bound];
+  const interval = at.flat(by);
+  const months = by.type.kind === 'interval_ym';
+  if (e.type.kind === 'date') {
+    if (months) return addMonths(at.flat(e), interval, at);
+    const days = at.flat(e);
+    const out = scratch.alloc(at.rows * 4);
+    fn.dateAddInterval(days.values, interval.values, at.rows, out);
+    return plain(type, at.rows, out, bothKnown(at.kernels, at.rows, days.validity, interval.validity));
+  }
+  const local = localTimes(e, call.zone, at);
+  if (months) {
+    const later = combined(local, interval, type, at, (t, m, out) => fn.timeAddMonths(t, m, at.rows, out));
+    return momentsOf(later, type, call.zone, at);
+  }
+  const add = (v: Vector, rest: 0 | 1) =>
+    combined(v, interval, type, at, (t, i, out) => fn.timeAddInterval(t, i, rest, at.rows, out));
+  const later = momentsOf(add(local, 0), type, call.zone, at);
+  return later && add(later, 1);
+}
+
+function nextDay(call: BoundCall, at: Evaluation): Vector | null {
+  const name = literalArgument(call, 1);
+  if (typeof name !== 'string') return null;
+  const wanted = weekdayNamed(name);
+  if (wanted < 0) return nulls(at.kernels, DATE, at.rows);
+  const v = at.flat(call.args[0]!);
+  const out = at.kernels.scratch.alloc(at.rows * 4);
+  at.kernels.fn.dateNext(v.values, wanted, at.rows, out);
   return plain(DATE, at.rows, out, v.validity);
 }
+
+function monthsBetween(call: BoundCall, at: Evaluation): Vector | null {
+  const rounded = literalArgument(call, 2);
+  if (typeof rounded !== 'boolean') return null;
+  const [a, b] = [localTimes(call.args[0]!, call.zone, at), localTimes(call.args[1]!, call.zone, at)];
+  return combined(a, b, call.type, at, (x, y, out) => at.kernels.fn.timeMonths(x, y, Number(rounded), at.rows, out));
+}
+
+function makeDate(call: BoundCall, at: Evaluation): Vector {
+  const { kernels, rows } = at;
+  const [y, m, d] = call.args.map((e) => at.flat(e)) as [Vector, Vector, Vector];
+  const out = kernels.scratch.alloc(rows * 4);
+  const known = bitmap(kernels, rows);
+  kernels.fn.dateMake(y.values, m.values, d.values, rows, out, known);
+  const given = bothKnown(kernels, rows, y.validity, bothKnown(kernels, rows, m.validity, d.validity));
+  return plain(DATE, rows, out, bothKnown(kernels, rows, given, known));
+}
+
+function differenceOfDates(call: BoundCall, at: Evaluation): Vector | null {
+  const [a, b] = call.args.map((e) => at.flat(e)) as [Vector, Vector];
+  return combined(a, b, call.type, at, (x, y, out) => at.kernels.fn.dateDifference(x, y, at.rows, out));
+}
+
+const differenceOfTimes: Columnwise = (call, at) =>
+  between(localTimes(call.args[0]!, call.zone, at), localTimes(call.args[1]!, call.zone, at), call.type, at);
 
 const same: Columnwise = (call, at) => ({ ...at.flat(call.args[0]!), type: call.type });
 
@@ -118,4 +179,13 @@ export const dateColumns: FunctionTable = {
   unix_date: fast('unix_date', same), date_from_unix_date: fast('date_from_unix_date', same),
   unix_timestamp: fast('unix_timestamp', units(SECOND)), unix_seconds: fast('unix_seconds', units(SECOND)),
   unix_millis: fast('unix_millis', units(1000n)), unix_micros: fast('unix_micros', same),
+  second_fraction: fast('second_fraction', (call, at) => remainders(localTimes(call.args[0]!, call.zone, at), MINUTE, at, call.type)),
+  add_months: fast('add_months', (call, at) => addMonths(at.flat(call.args[0]!), at.flat(call.args[1]!), at)),
+  datetime_add: fast('datetime_add', moved), next_day: fast('next_day', nextDay),
+  months_between: fast('months_between', monthsBetween), make_date: strict(makeDate),
+  subtract_dates: fast('subtract_dates', differenceOfDates),
+  subtract_timestamps: fast('subtract_timestamps', differenceOfTimes),
+  timestamp_seconds: fast('timestamp_seconds', (call, at) => timesOfSeconds(call.args[0]!, call.type, at)),
+  timestamp_millis: fast('timestamp_millis', (call, at) => scaled(at.flat(call.args[0]!), 1000n, call.type, at)),
+  timestamp_micros: fast('timestamp_micros', (call, at) => scaled(at.flat(call.args[0]!), 1n, call.type, at)),
 };

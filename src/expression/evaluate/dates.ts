@@ -2,7 +2,7 @@ import { AssayError } from '../../base/errors.js';
 import type { DataType } from '../../data/types.js';
 import type { BoundCall } from '../bound.js';
 import {
-  DAY, HOUR, MINUTE, SECOND, addMonths, civilOf, dateOf, daysInMonth, daysOf, floorDiv, isoWeek, splitMicros, weekday,
+  DAY, HOUR, MINUTE, SECOND, addMonths, civilOf, daysInMonth, daysOf, floorDiv, isoWeek, splitMicros, weekday,
 } from './calendar.js';
 import { rescale } from './decimals.js';
 import { formatOf, parserOf } from './date-format.js';
@@ -81,9 +81,14 @@ function truncateTimestamp(call: BoundCall): RowFunction {
 const WEEKDAYS = ['mo', 'tu', 'we', 'th', 'fr', 'sa', 'su'];
 const WEEKDAY_NAMES = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
 
-function nextDay(days: number, name: string): number | null {
+/** The number of a weekday from 0 on Monday; -1: it is none. */
+export function weekdayNamed(name: string): number {
   const word = name.trim().toLowerCase();
-  const wanted = WEEKDAYS.findIndex((d, i) => word === d || word === WEEKDAY_NAMES[i]!.slice(0, 3) || word === WEEKDAY_NAMES[i]);
+  return WEEKDAYS.findIndex((d, i) => word === d || word === WEEKDAY_NAMES[i]!.slice(0, 3) || word === WEEKDAY_NAMES[i]);
+}
+
+function nextDay(days: number, name: string): number | null {
+  const wanted = weekdayNamed(name);
   return wanted < 0 ? null : days + (((wanted - weekday(days) + 6) % 7) + 1);
 }
 
@@ -210,7 +215,6 @@ export const dates: FunctionTable = {
     const zone = zoneOf(call.zone ?? 'UTC');
     return ([s, format]) => formatOf(format as string)((s as bigint) * SECOND, zone, call.zone ?? 'UTC');
   }),
-  make_date: rowwise(() => ([y, m, d]) => dateOf(y as number, m as number, d as number)),
   unix_date: ofDate((d) => d),
   date_from_unix_date: ofDate((d) => d),
   unix_seconds: rowwise(() => ([t]) => floorDiv(t as bigint, SECOND)),

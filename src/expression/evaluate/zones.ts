@@ -5,6 +5,9 @@ import { SECOND, daysOf, floorDiv } from './calendar.js';
 export interface Zone {
   /** The offset at an instant (microseconds). */
   offsetAt(instant: bigint): number;
+  /** The offset at an instant in whole seconds, and the one that a local time has. */
+  offsetOf(seconds: number): number;
+  offsetOfLocal(seconds: number): number;
   /** The instant of a local time; in an overlap the earlier one, in a gap as far behind it as the time lies in it. */
   instantOf(local: bigint): bigint;
 }
@@ -60,45 +63,77 @@ function fixedOffset(name: string): number | null {
 
 function fixed(offset: number): Zone {
   const shift = BigInt(offset) * SECOND;
-  return { offsetAt: () => offset, instantOf: (local) => local - shift };
+  const always = () => offset;
+  return { offsetAt: always, offsetOf: always, offsetOfLocal: always, instantOf: (local) => local - shift };
 }
 
-const WINDOW = 21_600; // seconds in which an offset is looked up once, unless it changes there
+const WINDOW = 345_600; // four days: no zone changed its offset twice in so short a time
+
+const FARTHEST = 8.64e12; // seconds that dates of JS reach
+
+/** A window in which the offset changes. */
+interface Change {
+  readonly at: number;
+  readonly before: number;
+  readonly after: number;
+}
 
 function regional(format: Intl.DateTimeFormat): Zone {
-  const cache = new Map<number, number | null>();
+  const windows = new Map<number, number>();
+  const changes = new Map<number, Change>();
   function exact(seconds: number): number {
     const parts: Record<string, string> = {};
-    for (const { type, value } of format.formatToParts(seconds * 1000)) parts[type] = value;
+    const shown = Math.max(-FARTHEST, Math.min(FARTHEST, seconds)); // zones are regular out there
+    for (const { type, value } of format.formatToParts(shown * 1000)) parts[type] = value;
     const year = parts['era'] === 'BC' ? 1 - Number(parts['year']) : Number(parts['year']);
     const days = daysOf(year, Number(parts['month']), Number(parts['day']));
-    return days * 86400 + Number(parts['hour']) * 3600 + Number(parts['minute']) * 60 + Number(parts['second']) - seconds;
+    return days * 86400 + Number(parts['hour']) * 3600 + Number(parts['minute']) * 60 + Number(parts['second']) - shown;
   }
+  /** Looks at both ends of a window; NaN: the offset changes in it. */
+  function measured(window: number): number {
+    const first = window * WINDOW;
+    const before = exact(first);
+    const after = exact(first + WINDOW - 1);
+    if (before !== after) {
+      let [low, high] = [first, first + WINDOW - 1]; // before is right at low, not at high
+      while (high - low > 1) {
+        const middle = Math.floor((low + high) / 2);
+        if (exact(middle) === before) low = middle;
+        else high = middle;
+      }
+      changes.set(window, { at: high, before, after });
+    }
+    const offset = before === after ? before : NaN;
+    windows.set(window, offset);
+    return offset;
+  }
+  let last = NaN; // most times lie in the window of the one before
+  let lastOffset = NaN;
   function offsetOf(seconds: number): number {
     const window = Math.floor(seconds / WINDOW);
-    let offset = cache.get(window);
-    if (offset === undefined) {
-      const first = exact(window * WINDOW);
-      offset = first === exact((window + 1) * WINDOW - 1) ? first : null;
-      cache.set(window, offset);
+    if (window !== last) {
+      lastOffset = windows.get(window) ?? measured(window);
+      last = window;
     }
-    return offset ?? exact(seconds);
+    if (lastOffset === lastOffset) return lastOffset;
+    const change = changes.get(window)!;
+    return seconds < change.at ? change.before : change.after;
+  }
+  function offsetOfLocal(seconds: number): number {
+    const before = offsetOf(seconds - 86400);
+    const after = offsetOf(seconds + 86400);
+    if (before === after && offsetOf(seconds - before) === before) return before;
+    const earlier = Math.max(before, after);
+    const later = Math.min(before, after);
+    // the offset that is right for the instant it leads to; in an overlap both are, in a gap neither is
+    if (before !== after && offsetOf(seconds - earlier) !== earlier && offsetOf(seconds - later) === later) return later;
+    return offsetOf(seconds - earlier) === earlier ? earlier : before;
   }
   return {
     offsetAt: (instant) => offsetOf(Number(floorDiv(instant, SECOND))),
-    instantOf(local) {
-      const seconds = Number(floorDiv(local, SECOND));
-      const before = offsetOf(seconds - 86400);
-      const after = offsetOf(seconds + 86400);
-      const earlier = Math.max(before, after);
-      const later = Math.min(before, after);
-      // the offset that is right for the instant it leads to; in an overlap both are, in a gap neither is
-      if (before !== after && offsetOf(seconds - earlier) !== earlier && offsetOf(seconds - later) === later) {
-        return local - BigInt(later) * SECOND;
-      }
-      const chosen = offsetOf(seconds - earlier) === earlier ? earlier : before;
-      return local - BigInt(chosen) * SECOND;
-    },
+    offsetOf,
+    offsetOfLocal,
+    instantOf: (local) => local - BigInt(offsetOfLocal(Number(floorDiv(local, SECOND)))) * SECOND,
   };
 }
 

@@ -1,6 +1,8 @@
 // Parts of dates (int32 days since 1970-01-01) and times (int64 microseconds) in the proleptic Gregorian calendar
 // (Howard Hinnant, "chrono-compatible low-level date algorithms").
 
+import { below, weekdayOf } from './calendar';
+
 const ERA: i32 = 146097; // days of 400 years
 
 /** Days before the 1st of January of a year. */
@@ -10,12 +12,6 @@ function startOf(year: i32): i32 {
   const era = (y >= 0 ? y : y - 399) / 400;
   const rest = y - era * 400;
   return era * ERA + rest * 365 + rest / 4 - rest / 100 + 306 - 719468;
-}
-
-@inline
-function weekdayOf(days: i32): i32 {
-  const r = <i32>((<i64>days + 3) % 7);
-  return r < 0 ? r + 7 : r;
 }
 
 /** One part of a day: 0 year, 1 month, 2 day, 3 quarter, 7 day of the year, 10 to 13 the first day of year, quarter, month, 14 the last of the month. */
@@ -70,12 +66,6 @@ export function datePart(part: i32, days: usize, n: i32, out: usize): void {
     else r = civilPart(part, d);
     store<i32>(out, r);
   }
-}
-
-@inline
-function below(a: i64, b: i64): i64 {
-  const r = a % b;
-  return r < 0 ? r + b : r;
 }
 
 /** (local time within `whole`) / unit of each time, as int32: hours with a day and an hour, minutes with an hour and a minute. */

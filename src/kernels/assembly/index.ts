@@ -35,4 +35,5 @@ export * from './pages-texts';
 export * from './pages-delta';
 export * from './pages-stored';
 export * from './dates';
+export * from './times';
 export * from './suspects';
