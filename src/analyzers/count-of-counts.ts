@@ -11,16 +11,23 @@ export interface CountOfCounts {
 export const countOfCounts: Fold<CountOfCounts> = {
   name: 'count-of-counts',
   needs: 'counts',
-  empty: () => ({ groupsBySize: new Map(), allNull: 0 }),
-  add(result, view: CountsView) {
-    for (let i = 0; i < view.counts.length; ++i) {
-      const size = view.counts[i]!;
-      result.groupsBySize.set(size, (result.groupsBySize.get(size) ?? 0) + view.groups[i]!);
-    }
-    result.allNull += view.allNull;
-    return result;
-  },
+  empty: noGroups,
+  add: addGroups,
 };
+
+export function noGroups(): CountOfCounts {
+  return { groupsBySize: new Map(), allNull: 0 };
+}
+
+/** Adds the sizes of more groups. */
+export function addGroups(result: CountOfCounts, view: CountsView): CountOfCounts {
+  for (let i = 0; i < view.counts.length; ++i) {
+    const size = view.counts[i]!;
+    result.groupsBySize.set(size, (result.groupsBySize.get(size) ?? 0) + view.groups[i]!);
+  }
+  result.allNull += view.allNull;
+  return result;
+}
 
 /** Sizes with their numbers of groups, in a fixed order: sums over them do not depend on how the table was split. */
 export function bySize(c: CountOfCounts): [number, number][] {

@@ -1,6 +1,6 @@
 import { asAssayError, type AssayError } from '../base/errors.js';
 import type { Kernels } from '../kernels/kernels.js';
-import type { CountsView, Fold, Request, TableAccumulator, TableNeeds, TablePart, TableSpec } from '../states/contract.js';
+import type { CountsView, Fold, Hashed, Request, TableAccumulator, TableNeeds, TablePart, TableSpec } from '../states/contract.js';
 import type { Answer, EngineAsk } from './plan.js';
 import type { Planned } from './planner.js';
 
@@ -9,10 +9,12 @@ export class FoldRun {
   readonly request: number;
   readonly #spec: TableSpec<any>;
   readonly #planned: Request;
+  readonly #hashed: Hashed;
   readonly #folds = new Map<Fold<any>, { result: unknown; error: AssayError | null }>();
 
-  constructor(request: number, asks: readonly EngineAsk[], planned: Planned) {
+  constructor(request: number, asks: readonly EngineAsk[], planned: Planned, hashed: Hashed) {
     this.request = request;
+    this.#hashed = hashed;
     this.#spec = planned.specs[request] as TableSpec<any>;
     this.#planned = planned.plan.requests[request]!.request;
     asks.forEach((ask, i) => {
@@ -30,11 +32,17 @@ export class FoldRun {
       guard(slot, () => {
         switch (fold.needs) {
           case 'counts': slot.result = fold.add(slot.result, counts!); break;
+          case 'repeats': slot.result = fold.add(slot.result, this.#withRepeated(counts!, parts)); break;
           case 'keys': slot.result = fold.add(slot.result, this.#spec.read(parts[0]!, this.#planned)); break;
           case 'parts': slot.result = fold.add(slot.result, { partition, parts });
         }
       });
     }
+  }
+
+  /** Where other folds read keys, the repeated ones are found here. */
+  #withRepeated(counts: CountsView, parts: readonly TablePart[]): CountsView {
+    return counts.repeated ? counts : this.#spec.counts(parts[0]!, this.#planned, this.#hashed);
   }
 
   answer(fold: Fold<any>): Answer {
@@ -60,16 +68,18 @@ export function mergePartition(
   table: TableAccumulator | undefined,
   partition: number,
   others: readonly TablePart[],
+  hashed: Hashed,
 ): MergedPartition | null {
-  if (needs === 'counts' && table?.countTogether) {
-    const counts = table.countTogether(partition, others);
+  const repeats = needs === 'repeats';
+  if ((needs === 'counts' || repeats) && table?.countTogether) {
+    const counts = table.countTogether(partition, others, repeats);
     return counts && { counts, parts: [] };
   }
   const parts = [...(table?.take(partition) ?? []), ...others];
   if (parts.length === 0) return null;
   if (needs === 'parts') return { counts: null, parts };
   const part = spec.merge(parts, request, kernels, needs);
-  return { counts: spec.counts(part, request), parts: needs === 'keys' ? [part] : [] };
+  return { counts: spec.counts(part, request, repeats ? hashed : undefined), parts: needs === 'keys' ? [part] : [] };
 }
 
 function guard(slot: { error: AssayError | null }, work: () => void): void {

@@ -43,8 +43,8 @@ export interface RunOptions {
   readonly verdicts?: readonly Bound[] | undefined;
   /** Of the keys of tables, four random uint32: parts of two runs can be compared if they had the same one; default: random. */
   readonly seed?: readonly number[] | undefined;
-  /** Expressions of type long whose values are kept, row by row, within `verdictLimit` beside the verdicts. */
-  readonly kept?: readonly Bound[] | undefined;
+  /** Asks of the run for tables: a hash of its key is kept of each row, within `verdictLimit` beside the verdicts. */
+  readonly kept?: readonly FoldAsk[] | undefined;
   /** Bytes that packed verdicts may take; past them none is kept. Default: all are. */
   readonly verdictLimit?: number | undefined;
   /** Looks at every batch as it is read, which keeps the run on the calling thread. */
@@ -80,7 +80,7 @@ export interface SplitVerdicts {
   readonly rows: number;
   /** Per verdict two bitmaps, for a `BitReader`: the rows on which it is TRUE, those on which it is known. */
   readonly packed: Uint8Array;
-  /** Per kept expression the values of all rows, as two int32 each, the low one first; null: they are not kept. */
+  /** Per kept table the hashes of all rows, as two int32 each, the low one first, 0 where all parts of a key are null; null: they are not kept. */
   readonly kept: readonly Int32Array[] | null;
 }
 

@@ -14,8 +14,8 @@ import type { EngineAsk, RunOptions, SplitVerdicts } from './plan.js';
 export interface Plan {
   readonly requests: readonly PlannedRequest[];
   readonly verdicts: readonly Bound[];
-  /** Expressions whose values are kept. */
-  readonly kept: readonly Bound[];
+  /** The requests of tables of which a hash of each row's key is kept. */
+  readonly kept: readonly number[];
   /** What is wanted of a split: most splits want the same. */
   readonly demands: readonly Demand[];
   /** Splits to read, in the order of the data; those that summaries answer are left out. */
@@ -67,8 +67,8 @@ export function planRun(
 ): Planned {
   const { requests, specs, requestOf, interner, failures } = distinct(asks);
   const interned = verdicts.map((v) => interner.bound(v));
-  const keeping = kept.map((v) => interner.bound(v));
-  const always = [...keeping, ...(observer?.reads ?? [])];
+  const keeping = kept.map((ask) => requestOf[asks.indexOf(ask)]!);
+  const always = [...keeping.flatMap((r) => requests[r]!.request.inputs), ...(observer?.reads ?? [])];
   const known: SplitVerdicts[] = [];
   const demands: Demand[] = [];
   const jobs: Job[] = [];
@@ -171,7 +171,7 @@ function more(a: TableNeeds, b: TableNeeds): TableNeeds {
   if (a === 'parts' || b === 'parts') {
     throw new AssayError('UNSUPPORTED', 'parts of a table cannot be read beside its keys or counts in one run');
   }
-  return a === 'keys' ? a : b;
+  return a === 'keys' || b === 'counts' ? a : b;
 }
 
 /** The plan that `plainText` wrote, with equal expressions made one object again. */
@@ -181,7 +181,6 @@ export function readPlan(text: string): Plan {
   return {
     ...plan,
     verdicts: plan.verdicts.map((v) => interner.bound(v)),
-    kept: plan.kept.map((v) => interner.bound(v)),
     requests: plan.requests.map((p) => ({
       ...p,
       request: {

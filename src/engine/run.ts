@@ -23,6 +23,8 @@ export interface Run {
   readonly reporter: Reporter;
   /** Reads splits on the calling thread. */
   readonly scanner: Scanner;
+  /** Of the tables on this thread. */
+  readonly budget: Budget;
   /** The folds of each table, by its request. */
   readonly folds: ReadonlyMap<number, FoldRun>;
   /** Why the run went as it did. */
@@ -56,9 +58,9 @@ export function openRun(
   });
   const folds = new Map<number, FoldRun>();
   planned.specs.forEach((spec, r) => {
-    if (spec.kind === 'table') folds.set(r, new FoldRun(r, asks, planned));
+    if (spec.kind === 'table') folds.set(r, new FoldRun(r, asks, planned, budget));
   });
-  return { asks, planned, source, options, board, kernels, collector: new Collector(planned, options.verdictLimit), reporter, scanner, folds, notes: [] };
+  return { asks, planned, source, options, board, kernels, collector: new Collector(planned, options.verdictLimit), reporter, scanner, budget, folds, notes: [] };
 }
 
 /** Takes over what this thread's own scanner found. */
@@ -69,7 +71,7 @@ export function collectOwn({ scanner, collector }: Run): void {
 }
 
 /** Merges and folds the tables that this thread alone holds. */
-export async function foldOwn({ folds, scanner, collector, planned, kernels, reporter }: Run): Promise<void> {
+export async function foldOwn({ folds, scanner, collector, planned, kernels, budget, reporter }: Run): Promise<void> {
   for (const fold of folds.values()) {
     const { request, needs } = planned.plan.requests[fold.request]!;
     const spec = planned.specs[fold.request] as TableSpec<unknown>;
@@ -77,7 +79,7 @@ export async function foldOwn({ folds, scanner, collector, planned, kernels, rep
     if (!table) continue; // it failed, or there were no rows
     for (let p = 0; p < PARTITIONS; ++p) {
       try {
-        const merged = mergePartition(spec, request, needs!, kernels, table, p, []);
+        const merged = mergePartition(spec, request, needs!, kernels, table, p, [], budget);
         if (merged) fold.add(p, merged);
       } catch (thrown) {
         collector.fail(fold.request, { split: Number.MAX_SAFE_INTEGER, error: asAssayError(thrown) });

@@ -238,12 +238,14 @@ export class Scanner {
   #keep(view: BatchView, verdicts: OpenVerdicts): void {
     const { plan, kernels } = this.#setting;
     try {
-      plan.kept.forEach((e, k) => {
-        const { values } = view.vector(e, true);
-        verdicts.kept![k]!.append(new Int32Array(kernels.memory.buffer, values, view.rows * 2));
+      plan.kept.forEach((r, k) => {
+        const table = this.tables.get(r);
+        if (!verdicts.kept || !table?.rowHashes) return void (verdicts.kept = null); // the table failed
+        const hashes = table.rowHashes(view);
+        verdicts.kept[k]!.append(new Int32Array(kernels.memory.buffer, hashes, view.rows * 2));
       });
     } catch {
-      verdicts.kept = null; // whoever wants them reads them again
+      verdicts.kept = null; // whoever wants them reads the keys again
     }
   }
 

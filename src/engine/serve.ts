@@ -107,7 +107,7 @@ class ServedRun {
     const merged: Merged[] = [];
     try {
       for (const { partition, parts } of partitions) {
-        const found = mergePartition(spec, request, needs!, this.#kernels!, this.#scanner!.tables.get(table), partition, parts);
+        const found = mergePartition(spec, request, needs!, this.#kernels!, this.#scanner!.tables.get(table), partition, parts, this.#budget.budget);
         if (found) merged.push({ partition, ...found });
       }
       this.#post({ kind: 'merged', partitions: merged, error: null }, merged.flatMap((m) => m.parts).flatMap(buffersOf));

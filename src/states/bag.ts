@@ -16,7 +16,7 @@ export const bag: TableSpec = Object.freeze({
     const parts = partsOf(request);
     const [input] = request.inputs;
     const { where } = request;
-    return openTable(kernels, budget, needs, parts, (sink, batch) => {
+    return openTable(kernels, budget, needs, parts, null, (sink, batch) => {
       if (input!.type.kind === 'double') return addSingle(sink, batch, input!, where);
       const { values, count } = batch.numbers(input!, where);
       sink.addNulls(batch.scope(where).count - count);

@@ -1,5 +1,5 @@
 import { boundKey, type Bound } from '../expression/bound.js';
-import type { BatchView } from '../expression/batch-view.js';
+import type { BatchView, Pointer } from '../expression/batch-view.js';
 import type { SplitSummary } from '../data/source.js';
 import type { Kernels } from '../kernels/kernels.js';
 
@@ -99,25 +99,40 @@ export interface TableSpec<Q = unknown> {
   /** Merges what all threads hold of one partition. */
   merge(parts: readonly TablePart[], request: Request<Q>, kernels: Kernels, needs: TableNeeds): TablePart;
   read(part: TablePart, request: Request<Q>): GroupView;
-  counts(part: TablePart, request: Request<Q>): CountsView;
+  /** `hashed`: with the hashes of repeated keys, under the seed of the run. */
+  counts(part: TablePart, request: Request<Q>, hashed?: Hashed): CountsView;
 }
 
-/** What folds read of a table: counts of counts, keys, or parts as they are, which keep no bytes of long keys. */
-export type TableNeeds = 'counts' | 'keys' | 'parts';
+/** That hashes of keys are wanted. */
+export interface Hashed {
+  /** Of the run; absent: that of runs without one. */
+  readonly seed?: readonly number[] | undefined;
+}
+
+/**
+ * What folds read of a table: counts of counts, those with the hashes of repeated keys, keys, or parts as they are, which
+ * keep no bytes of long keys.
+ */
+export type TableNeeds = 'counts' | 'repeats' | 'keys' | 'parts';
 
 /** Every partition of every thread and run of one table has the same number of partitions. */
 export const PARTITIONS = 64;
 
 export interface TableAccumulator {
   add(batch: BatchView): void;
+  /**
+   * A hash of the key that each row of the batch has that was added last, filter or not: u64 in scratch memory, 0 where
+   * all parts are null. The hashes of repeated keys are such.
+   */
+  rowHashes?(batch: BatchView): Pointer;
   readonly bytes: number;
   /** Takes one partition out, spilled pieces included; null: nothing in it. */
   take(partition: number): TablePart[];
   /**
    * Takes one partition out and counts its groups and those of other threads' parts together, which is less work than
-   * merging them; null: nothing in it. Only where no fold needs keys.
+   * merging them; null: nothing in it. Only where no fold needs keys. `repeats`: with the hashes of repeated keys.
    */
-  countTogether?(partition: number, others: readonly TablePart[]): CountsView | null;
+  countTogether?(partition: number, others: readonly TablePart[], repeats: boolean): CountsView | null;
   close(): void;
 }
 
@@ -138,6 +153,8 @@ export interface CountsView {
   readonly groups: readonly number[];
   /** Rows in the all-null group; 0: there is none. */
   readonly allNull: number;
+  /** Where it is asked for: the hashes of keys of more than one row, as two int32 each, the low one first. */
+  readonly repeated?: Int32Array | undefined;
 }
 
 export type KeyValue = null | boolean | number | bigint | string | Uint8Array;
@@ -156,7 +173,7 @@ export interface GroupView {
 export type Fold<R> =
   | {
       readonly name: string;
-      readonly needs: 'counts';
+      readonly needs: 'counts' | 'repeats';
       empty(): R;
       add(result: R, view: CountsView): R;
     }

@@ -2,6 +2,7 @@ import type { TableSpec } from './contract.js';
 import { addRows, addSingle, openTable } from './table/accumulator.js';
 import { keyPartsOf, type GroupsOptions } from './table/key-parts.js';
 import { mergeParts } from './table/merge.js';
+import { RowHasher } from './table/row-hashes.js';
 import { countsOf, groupsOf } from './table/view.js';
 
 export type { GroupsOptions } from './table/key-parts.js';
@@ -23,7 +24,8 @@ export const groups: TableSpec<GroupsOptions | undefined> = Object.freeze({
     const keys = request.inputs.slice(0, parts.types.length);
     const measure = parts.measured ? request.inputs.at(-1)! : null;
     const { where } = request;
-    return openTable(kernels, budget, needs, parts, (sink, batch) => {
+    const hasher = measure ? null : new RowHasher(kernels, keys, parts.direct, needs === 'keys', budget);
+    return openTable(kernels, budget, needs, parts, hasher, (sink, batch) => {
       if (parts.direct && !measure) addSingle(sink, batch, keys[0]!, where);
       else addRows(sink, batch, keys, measure, where, parts.direct);
     });
@@ -33,5 +35,5 @@ export const groups: TableSpec<GroupsOptions | undefined> = Object.freeze({
     return mergeParts(parts, { shape, measured, keepsKeys: needs === 'keys' }, kernels);
   },
   read: (part, request) => groupsOf(part, keyPartsOf(request)),
-  counts: (part, request) => countsOf(part, keyPartsOf(request).shape),
+  counts: (part, request, hashed) => countsOf(part, keyPartsOf(request).shape, hashed),
 } satisfies TableSpec<GroupsOptions | undefined>);

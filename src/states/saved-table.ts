@@ -215,7 +215,7 @@ export function foldTable<R>(table: SavedTable, fold: Fold<R>): R {
       for (const block of table.blocks) result = fold.add(result, groupsOfBlock(block.load()));
       return table.allNull.rows === 0 ? result : fold.add(result, nullGroup(table.allNull));
     }
-    case 'parts': throw new AssayError('UNSUPPORTED', `'${fold.name}' reads rows, not stored states`);
+    case 'repeats': case 'parts': throw new AssayError('UNSUPPORTED', `'${fold.name}' reads rows, not stored states`);
   }
 }
 

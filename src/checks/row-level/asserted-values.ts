@@ -1,4 +1,5 @@
 import { asAssayError, type AssayError } from '../../base/errors.js';
+import { filledBits } from '../../data/packed-bits.js';
 import type { BatchView, Pointer, Vector } from '../../expression/batch-view.js';
 import { copiedBits, type Bits } from './bits.js';
 import type { Judgement } from './rules.js';
@@ -27,13 +28,17 @@ export class AssertedValues {
   judge(view: BatchView): Bits {
     const { value, where, outside, nulls } = this.#rule;
     const { rows, kernels } = view;
-    const scope = copiedBits(view, view.scope(where).bits);
     const inside = copiedBits(view, view.known(value, where).bits);
     if ((rows & 7) !== 0) inside[rows >> 3]! &= (1 << (rows & 7)) - 1;
     const vector = view.vector(value);
     const truth = vector.dictionary
       ? this.#judgeEntries(view, vector.indices, vector.dictionary)
       : this.#judgeValues(new Float64Array(kernels.memory.buffer, vector.values, rows), inside);
+    if (where === null) {
+      for (let i = 0; i < truth.length; ++i) truth[i]! &= inside[i]!;
+      return { truth, known: nulls === false ? filledBits(rows, true) : inside };
+    }
+    const scope = copiedBits(view, view.scope(where).bits);
     const known = new Uint8Array(truth.length);
     const rest = outside === 'TRUE' ? 255 : 0;
     for (let i = 0; i < truth.length; ++i) {

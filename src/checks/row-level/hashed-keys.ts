@@ -1,52 +1,120 @@
-import type { CountOfCounts } from '../../analyzers/count-of-counts.js';
-import { countBits, filledBits, sliceBits } from '../../data/packed-bits.js';
-import { hasBit, type Bits } from './bits.js';
+import { addGroups, noGroups, type CountOfCounts } from '../../analyzers/count-of-counts.js';
+import { countBits, filledBits } from '../../data/packed-bits.js';
+import type { FoldAsk } from '../../engine/plan.js';
+import type { CountsView, Fold } from '../../states/contract.js';
+import { groups } from '../../states/groups.js';
+import type { Bits } from './bits.js';
+import { HashSet } from './hash-set.js';
 import type { GroupRule } from './rules.js';
-import { SUSPECT_BYTES, suspectsOf, type HashedRows } from './suspects.js';
 
-/** Rows of a part of the hashes, so that a table of them stays in the cache. */
-const PART_ROWS = 16_384;
-/** Bytes for each row while its hash is looked for. */
-const ROW_BYTES = SUSPECT_BYTES + 13;
+/** The rows of a split: a hash of each one's keys, as two int32, and what the filter is on each; null: no filter. */
+export interface HashedRows {
+  readonly rows: number;
+  /** 0, 0: all keys are null. */
+  readonly hashes: Int32Array;
+  readonly where: Bits | null;
+}
+
+/** What a pass found of the keys of some rows. */
+export interface Repeats {
+  readonly sizes: CountOfCounts;
+  /** Hashes of the keys that occur more than once; null: more than fit. */
+  hashes: Int32Array[] | null;
+  /** How many. */
+  keys: number;
+}
+
+/** Asks for the hashes of repeated keys, in at most so many bytes with the set that is made of them. */
+export function askRepeats({ keys, where }: GroupRule, limit: number): FoldAsk {
+  const request = { state: groups.name, inputs: keys, where, options: null };
+  return { kind: 'fold', spec: groups, fold: foldOf(limit), request };
+}
+
+function foldOf(limit: number): Fold<Repeats> {
+  return {
+    name: 'repeats',
+    needs: 'repeats',
+    empty: () => ({ sizes: noGroups(), hashes: [], keys: 0 }),
+    add(found, view: CountsView) {
+      addGroups(found.sizes, view);
+      const more = view.repeated!;
+      found.keys += more.length / 2;
+      if (found.keys * HashSet.BYTES > limit) found.hashes = null;
+      if (more.length > 0) found.hashes?.push(more);
+      return found;
+    },
+  };
+}
 
 /**
- * The verdicts by groups from the hashes of all rows; null if two keys have the same hash, or if that takes more than
- * `limit` bytes. That no two keys do follows from the counts of the groups themselves: as many rows share a hash as
- * share their keys.
+ * The verdicts by groups from the hashes of all rows; null if two keys have the same hash, or if there are too many.
+ * That no two keys do follows from the counts of the groups: as many rows are found as share their keys.
  */
 export function judgeHashed(
-  splits: readonly HashedRows[],
-  rule: GroupRule,
-  counts: CountOfCounts,
-  limit: number,
+  splits: readonly HashedRows[], rule: GroupRule, { sizes, hashes, keys }: Repeats, limit: number,
 ): Bits[] | null {
-  const shared = sharedRows(counts);
-  if (shared === 0 && !splits.some(hasUndecided)) {
+  if (!hashes) return null;
+  const undecided = splits.some(hasUndecided);
+  if (keys === 0 && sizes.allNull <= 1 && !undecided) {
     return splits.map((split) => settled(filledBits(split.rows, true), split, rule));
   }
-  const total = splits.reduce((n, split) => n + split.rows, 0);
-  if (total * ROW_BYTES > limit || total >= 2 ** 27) return null;
-  const truth = passedAlone(splits, total, rule.alone);
-  const met = countRepeated(partsOf(splits, suspectsOf(splits, total)), rule.alone, truth);
-  if (met !== shared) return null;
-  let first = 0;
-  return splits.map((split) => {
-    const own = sliceBits(truth, first, split.rows);
-    first += split.rows;
-    return settled(own, split, rule);
+  const repeated = setOf(keys, (set) => hashes.forEach((some) => set.add(some, null)));
+  let met = 0;
+  const truths = splits.map(({ rows, hashes: of, where }) => {
+    const found = repeated.has(of, sizes.allNull > 1);
+    met += countBits(where ? found.map((byte, i) => byte & where.truth[i]!) : found, rows);
+    return filledBits(rows, true).map((all, i) => all & ~found[i]!);
   });
+  repeated.close();
+  if (met !== sharedRows(sizes)) return null;
+  if (undecided && rule.alone === 'exactly' && !failAbsent(splits, truths, sizes, limit)) return null;
+  return splits.map((split, s) => settled(truths[s]!, split, rule));
+}
+
+function setOf(size: number, fill: (set: HashSet) => void): HashSet {
+  const set = new HashSet(size);
+  try {
+    fill(set);
+  } catch (error) {
+    set.close();
+    throw error;
+  }
+  return set;
 }
 
 /** How many rows share their keys with another one. */
 function sharedRows({ groupsBySize, allNull }: CountOfCounts): number {
   let rows = allNull > 1 ? allNull : 0;
-  for (const [size, groups] of groupsBySize) if (size > 1) rows += size * groups;
+  for (const [size, found] of groupsBySize) if (size > 1) rows += size * found;
   return rows;
 }
 
 /** Whether the filter is null on some rows, which are then judged by the groups of the others. */
 function hasUndecided({ rows, where }: HashedRows): boolean {
   return where !== null && filledBits(rows, true).some((all, i) => where.known[i] !== all);
+}
+
+/** Clears the bits of undecided rows whose key is that of no row in scope; false: there are too many of them. */
+function failAbsent(
+  splits: readonly HashedRows[], truths: readonly Uint8Array[], { allNull }: CountOfCounts, limit: number,
+): boolean {
+  const masks = splits.map(({ rows, where }) => filledBits(rows, true).map((all, i) => all & ~where!.known[i]!));
+  const undecided = splits.reduce((n, { rows }, s) => n + countBits(masks[s]!, rows), 0);
+  if (undecided * HashSet.BYTES * 2 > limit) return false;
+  const wanted = setOf(undecided, (set) => splits.forEach(({ hashes }, s) => set.add(hashes, masks[s]!)));
+  try {
+    const present = setOf(undecided, (set) => splits.forEach(({ hashes, where }) => {
+      set.add(hashes, wanted.has(hashes, false).map((byte, i) => byte & where!.truth[i]!));
+    }));
+    splits.forEach(({ hashes }, s) => {
+      const there = present.has(hashes, allNull > 0);
+      truths[s]!.forEach((byte, i, truth) => (truth[i] = byte & (there[i]! | ~masks[s]![i]!)));
+    });
+    present.close();
+    return true;
+  } finally {
+    wanted.close();
+  }
 }
 
 /** Rows on which the filter is FALSE count as the rule says. */
@@ -63,97 +131,4 @@ function settled(truth: Uint8Array, { rows, where }: HashedRows, { outside }: Gr
     }
   }
   return { truth, known };
-}
-
-/** The verdicts if no key is repeated; they do not matter where the filter is FALSE. */
-function passedAlone(splits: readonly HashedRows[], total: number, alone: GroupRule['alone']): Uint8Array {
-  const truth = filledBits(total, true);
-  if (alone === 'at most' || !splits.some(hasUndecided)) return truth;
-  let first = 0;
-  for (const { rows, where } of splits) {
-    for (let i = 0; where !== null && i < rows; ++i) {
-      if (!hasBit(where.truth, i)) truth[(first + i) >> 3]! &= ~(1 << ((first + i) & 7));
-    }
-    first += rows;
-  }
-  return truth;
-}
-
-/** The hashes of the suspect rows, part by part of the hashes. */
-interface Parts {
-  /** Where each part begins, and where the last one ends. */
-  readonly starts: Int32Array;
-  /** Per row three words: the hash, low word first, and twice the row's number, with 1 if the filter is TRUE on it. */
-  readonly records: Int32Array;
-}
-
-function partsOf(splits: readonly HashedRows[], suspects: Uint8Array): Parts {
-  const size = countBits(suspects, suspects.length * 8);
-  const bits = Math.min(16, Math.max(1, Math.ceil(Math.log2(size / PART_ROWS))));
-  const shift = 32 - bits;
-  const starts = new Int32Array(2 ** bits + 1);
-  eachSuspect(splits, suspects, ({ hashes }, i) => void ++starts[(hashes[2 * i + 1]! >>> shift) + 1]!);
-  for (let p = 1; p < starts.length; ++p) starts[p]! += starts[p - 1]!;
-  const next = starts.slice();
-  const records = new Int32Array(size * 3);
-  eachSuspect(splits, suspects, ({ hashes, where }, i, row) => {
-    const high = hashes[2 * i + 1]!;
-    const at = next[high >>> shift]!++ * 3;
-    records[at] = hashes[2 * i]! | 1; // 0 marks a free slot below
-    records[at + 1] = high;
-    records[at + 2] = row * 2 + (where === null || hasBit(where.truth, i) ? 1 : 0);
-  });
-  return { starts, records };
-}
-
-/** Goes to each suspect row: its split, its place in it, its number among all rows. */
-function eachSuspect(
-  splits: readonly HashedRows[],
-  suspects: Uint8Array,
-  visit: (split: HashedRows, i: number, row: number) => void,
-): void {
-  let s = 0;
-  let first = 0;
-  for (let at = 0; at < suspects.length; ++at) {
-    for (let rest = suspects[at]!; rest !== 0; rest &= rest - 1) {
-      const row = at * 8 + 31 - Math.clz32(rest & -rest);
-      while (row - first >= splits[s]!.rows) first += splits[s++]!.rows;
-      visit(splits[s]!, row - first, row);
-    }
-  }
-}
-
-/** Settles which suspect rows pass; gives how many of those in scope share their hash with another one in scope. */
-function countRepeated({ starts, records }: Parts, alone: GroupRule['alone'], truth: Uint8Array): number {
-  let met = 0;
-  let largest = 1;
-  for (let p = 1; p < starts.length; ++p) largest = Math.max(largest, starts[p]! - starts[p - 1]!);
-  const most = 2 ** Math.ceil(Math.log2(largest * 2));
-  const table = new Int32Array(most * 3); // low word, high word, rows in scope
-  const slots = new Int32Array(largest);
-  for (let p = 1; p < starts.length; ++p) {
-    const [start, end] = [starts[p - 1]!, starts[p]!];
-    const mask = 2 ** Math.ceil(Math.log2(Math.max(1, end - start) * 2)) - 1;
-    table.fill(0, 0, (mask + 1) * 3);
-    for (let i = start; i < end; ++i) {
-      const low = records[3 * i]!;
-      const high = records[3 * i + 1]!;
-      let slot = (low >>> 1) & mask;
-      while (table[3 * slot] !== 0 && (table[3 * slot] !== low || table[3 * slot + 1] !== high)) {
-        slot = (slot + 1) & mask;
-      }
-      table[3 * slot] = low;
-      table[3 * slot + 1] = high;
-      table[3 * slot + 2]! += records[3 * i + 2]! & 1;
-      slots[i - start] = slot;
-    }
-    for (let i = start; i < end; ++i) {
-      const n = table[3 * slots[i - start]! + 2]!;
-      const row = records[3 * i + 2]! >>> 1;
-      if (n === 1 || (n === 0 && alone === 'at most')) truth[row >> 3]! |= 1 << (row & 7);
-      else truth[row >> 3]! &= ~(1 << (row & 7));
-      if (n > 1 && (records[3 * i + 2]! & 1) === 1) ++met;
-    }
-  }
-  return met;
 }

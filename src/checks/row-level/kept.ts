@@ -1,5 +1,6 @@
 import type { AssayError } from '../../base/errors.js';
 import { BitPacker, BitReader } from '../../data/packed-bits.js';
+import { Bitmaps } from '../../engine/bitmaps.js';
 import type { BatchView } from '../../expression/batch-view.js';
 import { sameBits, type Bits } from './bits.js';
 import type { Judge } from './judge.js';
@@ -50,6 +51,14 @@ export function keptOf(splits: readonly KeptSplit[], parts: readonly Part[]): Ke
   };
 }
 
+/** A split of which batches come. */
+interface OpenSplit {
+  readonly split: number;
+  rows: number;
+  /** By judge. */
+  readonly bits: readonly { readonly truth: Bitmaps; readonly known: Bitmaps }[];
+}
+
 /** Collects what judges say of the batches of splits, within a limit of bytes. */
 export class Keeping {
   /** Null: there was too much to keep. */
@@ -57,7 +66,7 @@ export class Keeping {
   readonly #judges: readonly Judge[];
   readonly #limit: number;
   #bytes = 0;
-  #open: { split: number; batches: { rows: number; bits: Bits[] }[] } | null = null;
+  #open: OpenSplit | null = null;
 
   constructor(judges: readonly Judge[], limit: number) {
     this.#judges = judges;
@@ -66,15 +75,12 @@ export class Keeping {
 
   /** Takes the next batch of a split; splits come one after the other. */
   look(view: BatchView, split: number): void {
-    if (this.#open?.split !== split) this.#close();
-    this.#open ??= { split, batches: [] };
-    this.#open.batches.push({ rows: view.rows, bits: this.#judges.map((judge) => judge.judge(view)) });
+    this.#add(split, view.rows, this.#judges.map((judge) => judge.judge(view)));
   }
 
   /** Takes a whole split of which every judge says the same, whatever its rows hold. */
   take(rows: number, split: number): void {
-    this.#open = { split, batches: [{ rows, bits: this.#judges.map((judge) => sameBits(rows, judge.same!)) }] };
-    this.#close();
+    this.#add(split, rows, this.#judges.map((judge) => sameBits(rows, judge.same!)));
   }
 
   /** Everything that was collected; null: there was too much. */
@@ -88,35 +94,29 @@ export class Keeping {
     return this.#judges.map((j) => j.error);
   }
 
+  #add(split: number, rows: number, found: readonly Bits[]): void {
+    if (this.#open?.split !== split) this.#close();
+    this.#open ??= { split, rows: 0, bits: this.#judges.map(() => ({ truth: new Bitmaps(), known: new Bitmaps() })) };
+    this.#open.rows += rows;
+    found.forEach(({ truth, known }, j) => {
+      this.#open!.bits[j]!.truth.append(truth, rows);
+      this.#open!.bits[j]!.known.append(known, rows);
+    });
+  }
+
   #close(): void {
     const open = this.#open;
     this.#open = null;
     if (!open || !this.splits) return;
-    const rows = open.batches.reduce((n, b) => n + b.rows, 0);
+    const { rows } = open;
     const packer = new BitPacker();
-    this.#judges.forEach((_, j) => {
-      for (const which of ['truth', 'known'] as const) {
-        packer.add(joined(open.batches.map((b) => ({ rows: b.rows, bits: b.bits[j]![which] })), rows), rows);
-      }
-    });
+    for (const { truth, known } of open.bits) {
+      packer.add(truth.finish(), rows);
+      packer.add(known.finish(), rows);
+    }
     const packed = packer.finish();
     this.#bytes += packed.length;
     if (this.#bytes > this.#limit) this.splits = null;
     else this.splits.set(open.split, { rows, packed: [packed] });
   }
-}
-
-function joined(pieces: readonly { rows: number; bits: Uint8Array }[], rows: number): Uint8Array {
-  if (pieces.length === 1) return pieces[0]!.bits;
-  const { truth: out } = sameBits(rows, null);
-  let at = 0;
-  for (const { rows: n, bits } of pieces) {
-    const shift = at & 7;
-    for (let i = 0; i < bits.length; ++i) {
-      out[(at >> 3) + i]! |= bits[i]! << shift;
-      if (shift > 0 && (at >> 3) + i + 1 < out.length) out[(at >> 3) + i + 1]! |= bits[i]! >> (8 - shift);
-    }
-    at += n;
-  }
-  return out;
 }

@@ -1,4 +1,3 @@
-import { countOfCounts } from '../../analyzers/count-of-counts.js';
 import { call, literal } from '../../analyzers/lower.js';
 import { AssayError } from '../../base/errors.js';
 import type { Column } from '../../data/column.js';
@@ -76,12 +75,6 @@ export class Fingerprints {
   }
 }
 
-/** Asks how large the groups are, as their metric does. */
-export function askCounts({ keys, where }: GroupRule): FoldAsk {
-  const request = { state: groups.name, inputs: keys, where, options: null };
-  return { kind: 'fold', spec: groups, fold: countOfCounts, request };
-}
-
 /** Asks for the keys whose rows do not pass. Where a filter may be null it counts apart from what it leaves out. */
 export function askRepeated(rule: GroupRule, limit: number): FoldAsk {
   const { keys, where } = rule;
@@ -135,7 +128,7 @@ function addKeys(set: Fingerprints, keys: readonly Bound[], found: KeyValue[][])
 const SALTS = Array.from(crypto.getRandomValues(new BigInt64Array(2)), String);
 
 /** Two hashes of a tuple of keys; which of several keys are null is part of them. */
-export function fingerprintsOf(keys: readonly Bound[]): readonly [Bound, Bound] {
+function fingerprintsOf(keys: readonly Bound[]): readonly [Bound, Bound] {
   const nulls = keys.length > 1 ? keys.map((k) => call('isnull', [k], BOOLEAN)) : [];
   const hash = (salt: string) => call('xxhash64', [literal(LONG, salt), ...keys, ...nulls], LONG);
   return [hash(SALTS[0]!), hash(SALTS[1]!)];

@@ -1,7 +1,6 @@
 import type { AnalyzerContext } from '../../repository/analyzer-context.js';
 import type { Companion, Place, Wishes } from '../../analysis/companion.js';
 import { literal } from '../../analyzers/lower.js';
-import type { CountOfCounts } from '../../analyzers/count-of-counts.js';
 import { AssayError } from '../../base/errors.js';
 import { BitPacker, BitReader } from '../../data/packed-bits.js';
 import type { OpenSource, Source } from '../../data/source.js';
@@ -11,15 +10,14 @@ import { execute } from '../../engine/execute.js';
 import type { Answer, Execution, RunOptions, SplitVerdicts } from '../../engine/plan.js';
 import type { Bound } from '../../expression/bound.js';
 import { columnsOf } from '../../expression/facets.js';
-import { judgeHashed } from './hashed-keys.js';
+import { askRepeats, judgeHashed, type HashedRows, type Repeats } from './hashed-keys.js';
 import { judgeOf, type Judge } from './judge.js';
 import { Keeping, keptOf, type Kept } from './kept.js';
 import { readViews } from './reading.js';
-import { askCounts, askRepeated, fingerprintsOf, type Fingerprints } from './repeated-keys.js';
+import { askRepeated, type Fingerprints } from './repeated-keys.js';
 import {
   leavesOf, rowRules, standingOf, type GroupRule, type Resolved, type RowRules, type Standing,
 } from './rules.js';
-import type { HashedRows } from './suspects.js';
 
 /** What a verification leaves for questions about single rows. */
 export interface RowSession {
@@ -94,12 +92,13 @@ export function rowLevelCompanion(checks: () => Resolved): RowCompanion {
       const groups = groupsOf(rules);
       hashing = fits(source, groups.length, limit);
       const all = [...verdicts, ...groups.map((g) => g.where ?? literal(BOOLEAN, true))];
+      const repeats = hashing ? groups.map((g) => askRepeats(g, limit)) : [];
       return {
         verdicts: all.length > 0 ? all : [literal(BOOLEAN, true)], // which counts the rows of each split
-        kept: hashing ? groups.map((g) => fingerprintsOf(g.keys)[0]) : [],
+        kept: repeats,
         verdictLimit: limit,
         ...(observed && { observer: observerOf(rules, functions, observed) }),
-        asks: hashing ? groups.map(askCounts) : askAll(rules, options),
+        asks: hashing ? repeats : askAll(rules, options),
         notes: notesOn(rules, source, here, hashing),
       };
     },
@@ -202,7 +201,7 @@ function judgeAllHashed(
     const answer = answers[group]!;
     const rows = splits.map((split, s): HashedRows =>
       ({ rows: split.rows, hashes: split.kept![group]!, where: rule.where && where[s]! }));
-    const found = answer.ok ? judgeHashed(rows, rule, answer.value as CountOfCounts, limit) : null;
+    const found = answer.ok ? judgeHashed(rows, rule, answer.value as Repeats, limit) : null;
     if (!found) return null;
     found.forEach(({ truth, known }, s) => {
       packers[s]!.add(truth, splits[s]!.rows);
@@ -287,7 +286,7 @@ function notesOn(rules: RowRules, source: OpenSource, here: boolean, hashing: bo
     notes.push(`assertions that are functions are applied to rows on the calling thread ${when}: ${names(values)}`);
   }
   if (groups.length > 0) {
-    const columns = names(groups.flatMap((g) => fingerprintsOf(g.keys)));
+    const columns = names(groups.flatMap((g) => g.keys));
     const again = source.replayable
       ? 'are found by a second reading of the key columns alone, if there are any'
       : 'cannot be found: the source can be read only once, and that needs a second reading';

@@ -1,7 +1,7 @@
 // How often the groups of one partition occur, without making records of them. Its context (`m`) is drawn in
 // src/states/table/count.ts. Every record is checked: they may come from files.
 
-import { NARROW, SMALL, WEIGHTED, keyHash, keyOf, sizeOf } from './table-record';
+import { NARROW, SMALL, WEIGHTED, keyHash, keyOf, rowHash, sizeOf } from './table-record';
 
 const FEW_ROWS: u64 = 1024;
 const UNIT_SHIFT: usize = 4;
@@ -99,7 +99,23 @@ export function tableCountGroups(m: usize, runs: usize, n: i32): usize {
   const few: usize = load<u32>(m, 36);
   store<u32>(few, distinct - <u32>((list - listed) >> 2), 4);
   store<u32>(m, countOthers(listed, list, counts, few, places), 40);
+  store<u32>(m, <u32>((list - listed) >> 2), 48);
   return 0;
+}
+
+/** Writes the hashes of the keys of all groups of more than one row, once they are counted, in place of their rows. */
+export function tableCountHashes(m: usize): void {
+  let out: usize = load<u32>(m, 8);
+  const chunks: usize = load<u32>(m, 32);
+  const a = load<u64>(m, 64);
+  const b = load<u64>(m, 72);
+  const end = <usize>load<u32>(m, 44) + (<usize>load<u32>(m, 48) << 2);
+  for (let at: usize = load<u32>(m, 44); at < end; at += 4, out += 8) {
+    const unit = load<u32>(at);
+    const record = <usize>load<u32>(chunks + (<usize>(unit >> CHUNK_SHIFT) << 2))
+      + (<usize>(unit & ((1 << CHUNK_SHIFT) - 1)) << UNIT_SHIFT);
+    store<u64>(out, rowHash(load<u64>(record), keyOf(load<u64>(record, 8)), a, b));
+  }
 }
 
 /**

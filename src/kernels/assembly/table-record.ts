@@ -14,6 +14,15 @@ export function keyHash(lo: u64, hi: u64, a: u64, b: u64): u64 {
   return h * 0x9e3779b185ebca87;
 }
 
+/**
+ * What stands for a key among the rows of a table, never 0: of a long key by its fingerprint's low half, the same
+ * whether its bytes are kept or not. `a` and `b` are secret.
+ */
+@inline
+export function rowHash(lo: u64, hi: u64, a: u64, b: u64): u64 {
+  return keyHash(lo, hi >> 56 >= FINGERPRINT ? 0 : hi, a, b) | 1;
+}
+
 /** The second word of a key, from that of its record. */
 @inline
 export function keyOf(head: u64): u64 {

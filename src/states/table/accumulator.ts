@@ -1,22 +1,26 @@
 import { AssayError } from '../../base/errors.js';
-import type { BatchView, Mask, Vector } from '../../expression/batch-view.js';
+import type { BatchView, Mask } from '../../expression/batch-view.js';
 import type { Bound } from '../../expression/bound.js';
 import type { Kernels } from '../../kernels/kernels.js';
 import { PARTITIONS, type Budget, type TableAccumulator, type TableNeeds, type TablePart } from '../contract.js';
 import { countTogether } from './count.js';
-import { Feeder } from './feed.js';
+import { Feeder, type RowHashes } from './feed.js';
 import type { KeyParts } from './key-parts.js';
+import { someKnown } from './known-rows.js';
 import { ledgerOf } from './ledger.js';
 import { Log } from './log.js';
 import { PASS_BYTES, mergeParts } from './merge.js';
 import { NO_NULLS, type NullGroup } from './part.js';
 import { UNIT } from './record.js';
+import type { RowHasher } from './row-hashes.js';
 import { countsOf } from './view.js';
 
 /** A table under construction: how it takes a batch is the state's to say. */
 export interface TableSink {
   readonly kernels: Kernels;
   readonly feeder: Feeder;
+  /** Null: nobody wants hashes of the keys of rows from whoever has the keys anyway. */
+  readonly hasher: RowHasher | null;
   /** Counts rows whose key parts are all null. */
   addNulls(rows: number, sum?: bigint, known?: number): void;
 }
@@ -25,6 +29,7 @@ export interface TableSink {
 export function openTable(
   kernels: Kernels, budget: Budget, needs: TableNeeds,
   { shape, measured, limit }: Pick<KeyParts, 'shape' | 'measured' | 'limit'>,
+  hasher: RowHasher | null,
   take: (sink: TableSink, batch: BatchView) => void,
 ): TableAccumulator {
   const ledger = ledgerOf(budget);
@@ -36,6 +41,7 @@ export function openTable(
   const sink: TableSink = {
     kernels,
     feeder,
+    hasher: needs === 'repeats' ? hasher : null,
     addNulls(rows, sum = 0n, known = 0) {
       nulls = { rows: nulls.rows + rows, sum: BigInt.asIntN(64, nulls.sum + sum), known: nulls.known + known };
     },
@@ -71,25 +77,32 @@ export function openTable(
   return {
     add(batch) {
       cached = true;
+      hasher?.forget();
       take(sink, batch);
       keepLimit(false);
       ledger.settle();
     },
+    ...(hasher && { rowHashes: (batch: BatchView) => hasher.of(batch) }),
     get bytes() {
       return log.bytes;
     },
     take: (partition) => log.take(partition, settled(partition)),
-    countTogether(partition, others) {
+    countTogether(partition, others, repeats) {
       const own = settled(partition);
       const held = log.payload(partition);
       if (held === 0 && own.rows === 0 && others.length === 0 && !log.isSpilled(partition)) return null;
       const bytes = others.reduce((sum, part) => sum + lengthOf(part), held);
+      const hashed = repeats ? budget : null;
       if (bytes > PASS_BYTES || log.isSpilled(partition)) {
-        return countsOf(mergeParts([...log.take(partition, own), ...others], log, kernels), shape);
+        return countsOf(mergeParts([...log.take(partition, own), ...others], log, kernels), shape, hashed);
       }
-      return log.lend(partition, (runs) => countTogether({ runs, nulls: own, seed: log.mark }, others, log, kernels));
+      return log.lend(partition, (runs) =>
+        countTogether({ runs, nulls: own, seed: log.mark }, others, log, kernels, hashed));
     },
-    close: () => log.close(),
+    close() {
+      hasher?.close();
+      log.close();
+    },
   };
 }
 
@@ -101,7 +114,13 @@ function lengthOf(part: TablePart): number {
 export function addSingle(sink: TableSink, batch: BatchView, key: Bound, where: Bound | null): void {
   const { vector, mask, weights } = batch.weighted(key, where);
   sink.addNulls(batch.scope(where).count - batch.known(key, where).count);
-  sink.feeder.feed({ vector, rows: vector.rows, mask: mask.bits, weights, measure: 0, known: 0 });
+  const hashes = weights === 0 && mask.bits === 0 ? hashesIn(sink, batch) : null;
+  sink.feeder.feed({ vector, rows: vector.rows, mask: mask.bits, weights, measure: 0, known: 0 }, hashes);
+}
+
+/** Where to put the hashes of all rows of a batch; null: nobody wants them. */
+function hashesIn({ hasher }: TableSink, { rows }: BatchView): RowHashes | null {
+  return hasher && { by: hasher.by, to: hasher.begin(rows) };
 }
 
 /** Counts a batch by keys of several parts, or with a measure. */
@@ -119,36 +138,7 @@ export function addRows(
   if (mask.count === 0) return;
   const { rows } = batch;
   if (direct) feeder.feed({ vector: vectors[0]!, rows, mask: mask.bits, weights: 0, measure: values, known });
-  else feeder.feedParts(vectors, rows, mask.bits, values, known);
-}
-
-/** Rows in scope on which some vector is known. */
-function someKnown({ scratch, fn }: Kernels, vectors: readonly Vector[], scope: Mask, rows: number): Mask {
-  const bytes = ((rows + 127) >> 7) << 4;
-  let any = 0;
-  for (const vector of vectors) {
-    const bits = knownBits(scratch, fn, vector, rows);
-    if (bits === 0) return scope;
-    if (any === 0) any = bits;
-    else {
-      const both = scratch.alloc(bytes);
-      fn.bitsOr(any, bits, rows, both);
-      any = both;
-    }
-  }
-  const out = scratch.alloc(bytes);
-  if (scope.bits === 0) fn.bitsCopy(any, 0, rows, out);
-  else fn.bitsAnd(any, scope.bits, rows, out);
-  return { bits: out, count: fn.bitsCount(out, rows) };
-}
-
-/** Bitmap of the known rows of a vector; 0: all. */
-function knownBits(scratch: Kernels['scratch'], fn: Kernels['fn'], vector: Vector, rows: number): number {
-  if (vector.layout === 'none') return scratch.zeroed(((rows + 127) >> 7) << 4);
-  if (!vector.dictionary || vector.dictionary.validity === 0) return vector.validity;
-  const out = scratch.alloc(((rows + 127) >> 7) << 4);
-  fn.tableEntryBits(vector.validity, vector.indices, vector.dictionary.validity, rows, out);
-  return out;
+  else feeder.feedParts(vectors, rows, mask.bits, values, known, mask.bits === 0 ? hashesIn(sink, batch) : null);
 }
 
 function addNullRows(

@@ -1,10 +1,10 @@
 import { AssayError } from '../../base/errors.js';
 import type { Kernels } from '../../kernels/kernels.js';
-import type { CountsView, TablePart } from '../contract.js';
+import type { CountsView, Hashed, TablePart } from '../contract.js';
 import { agree, type PartKind } from './merge.js';
 import { HEADER, broken, loadPart, placeOf, type NullGroup } from './part.js';
 import { UNIT } from './record.js';
-import { ownSeeds } from './seeds.js';
+import { ownSeeds, rowSeedsOf } from './seeds.js';
 
 /** Records in this thread's memory. */
 export interface Run {
@@ -26,14 +26,17 @@ export interface Held {
  *     0  u32 places, of 16 bytes    4  u32 how many    8  u32 rows of the groups that start at a unit, u64 each
  *     12  u32 bits of a unit's number    16  u64 × 2 multipliers    32  u32 addresses of every 64th unit
  *     36  u32 × 1024 groups by rows, its address    40  u32 groups of more rows than those    44  u32 list of units
+ *     48  u32 how many are listed: the groups of more than one row    64  u64 × 2 multipliers of the hashes of their keys
  */
-const CONTEXT = 64;
+const CONTEXT = 80;
 const SMALL_COUNTS = 1024;
 /** Units of the same 64 lie together; those of another run begin with the next 64. */
 const CHUNK_UNITS = 64;
 
 /** How often groups occur in what this thread holds and in parts of others, which keep no keys. */
-export function countTogether(held: Held, others: readonly TablePart[], kind: PartKind, kernels: Kernels): CountsView {
+export function countTogether(
+  held: Held, others: readonly TablePart[], kind: PartKind, kernels: Kernels, hashed: Hashed | null,
+): CountsView {
   const { headers, bytes, nulls } = agree(others, kind, held.seed);
   const blocks = blocksOf(kernels);
   try {
@@ -45,7 +48,8 @@ export function countTogether(held: Held, others: readonly TablePart[], kind: Pa
       loadPart(part, HEADER, new Uint8Array(kernels.memory.buffer, at, size));
       runs.push({ at, end: at + size });
     }
-    return { ...countRuns(runs, held.runs.length, others, kernels, blocks), allNull: held.nulls.rows + nulls.rows };
+    const found = countRuns(runs, held.runs.length, others, kernels, blocks, hashed);
+    return { ...found, allNull: held.nulls.rows + nulls.rows };
   } finally {
     blocks.close();
   }
@@ -53,7 +57,8 @@ export function countTogether(held: Held, others: readonly TablePart[], kind: Pa
 
 function countRuns(
   runs: readonly Run[], own: number, others: readonly TablePart[], { fn, memory }: Kernels, blocks: Blocks,
-): Pick<CountsView, 'counts' | 'groups'> {
+  hashed: Hashed | null,
+): Omit<CountsView, 'allNull'> {
   const chunks = runs.reduce((sum, { at, end }) => sum + Math.ceil((end - at) / (UNIT * CHUNK_UNITS)), 1);
   const units = chunks * CHUNK_UNITS;
   const places = units / 2;
@@ -81,9 +86,14 @@ function countRuns(
     throw broken(placeOf(others[run - own]!), HEADER + wrong - runs[run]!.at, 'not a record that counts');
   }
   const large = new Uint32Array(memory.buffer, m + 40, 1)[0]!;
-  return inOrder(
+  const inAll = inOrder(
     new Uint32Array(memory.buffer, small, SMALL_COUNTS), new Float64Array(memory.buffer, table, large).sort(),
   );
+  if (!hashed) return inAll;
+  new BigUint64Array(memory.buffer, m + 64, 2).set(rowSeedsOf(hashed.seed));
+  fn.tableCountHashes(m);
+  const size = new Uint32Array(memory.buffer, m + 48, 1)[0]!;
+  return { ...inAll, repeated: new Int32Array(memory.buffer, counts, size * 2).slice() };
 }
 
 /** Groups by rows: few rows from a table, many from their sorted list. */

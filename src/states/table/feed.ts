@@ -5,6 +5,12 @@ import type { Log } from './log.js';
 
 const LONGEST_BYPASS = 64; // chunks that go past the cache
 
+/** Where hashes of the keys of rows go, and their multipliers. */
+export interface RowHashes {
+  readonly by: Pointer;
+  readonly to: Pointer;
+}
+
 /** Feeds rows to a log; past its cache for a while where hardly any key repeats. */
 export class Feeder {
   #kernels: Kernels;
@@ -17,18 +23,25 @@ export class Feeder {
     this.#log = log;
   }
 
-  feed(rows: KeyRows): void {
+  /** `hashes`: where hashes of the keys go, which are those of all rows; null: nowhere. */
+  feed(rows: KeyRows, hashes: RowHashes | null = null): void {
+    const { fn } = this.#kernels;
     const beside = rows.weights !== 0 || this.#log.measured;
-    eachChunk(this.#kernels, this.#log.context, rows, beside, (keys, extras, n) => this.#count(keys, extras, n));
+    eachChunk(this.#kernels, this.#log.context, rows, beside, (keys, extras, n, from) => {
+      if (hashes) fn.tableRowHashes(keys, n, hashes.by, hashes.to + from * 8);
+      this.#count(keys, extras, n);
+    });
   }
 
   /** Feeds keys of several parts: the masked rows of vectors of equal length. */
-  feedParts(vectors: readonly Vector[], rows: number, mask: Pointer, measure: Pointer, known: Pointer): void {
+  feedParts(
+    vectors: readonly Vector[], rows: number, mask: Pointer, measure: Pointer, known: Pointer, hashes: RowHashes | null,
+  ): void {
     eachPartKeys(this.#kernels, vectors, rows, (vector, n, from) => {
       const at = (bits: Pointer) => (bits === 0 ? 0 : bits + (from >> 3));
       this.feed({
         vector, rows: n, mask: at(mask), weights: 0, measure: measure === 0 ? 0 : measure + from * 8, known: at(known),
-      });
+      }, hashes && { ...hashes, to: hashes.to + from * 8 });
     });
   }
 

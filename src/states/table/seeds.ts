@@ -16,6 +16,13 @@ export function seedsOf(
   return { words: BigUint64Array.of(...PLACES, k0, k1), mark };
 }
 
+/** Multipliers of the hashes that stand for the keys of rows, the same on all threads of a run. */
+export function rowSeedsOf(seed: readonly number[] | undefined): BigUint64Array {
+  const [k0, k1] = seed === undefined ? KEPT : [wordOf(seed, 0), wordOf(seed, 2)];
+  const a = finish(k0 ^ PLACES[0]);
+  return BigUint64Array.of(a | 1n, finish(k1 ^ a) | 1n);
+}
+
 let own: BigUint64Array | undefined;
 
 /** Multipliers of this thread for tables of its own, so that nobody can choose keys that meet in one slot. */

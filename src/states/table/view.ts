@@ -1,20 +1,22 @@
 import { AssayError } from '../../base/errors.js';
-import type { CountsView, GroupView, TablePart } from '../contract.js';
+import type { CountsView, GroupView, Hashed, TablePart } from '../contract.js';
 import { keyReader } from './decode.js';
 import type { KeyParts } from './key-parts.js';
 import { broken, bytesOfPart, headerOf, indexOf, placeOf, recordsOf, HEADER, type PartHeader } from './part.js';
-import { BYTES, UNIT, rowsAt, unitsOf } from './record.js';
+import { BYTES, NARROW, UNIT, rowsAt, unitsOf } from './record.js';
+import { hashesOfKeys } from './row-hashes.js';
 
 const SMALL_COUNTS = 1024;
 
-/** How often the groups of a merged part occur, in ascending order of counts. */
-export function countsOf(part: TablePart, shape: number): CountsView {
+/** How often the groups of a merged part occur, in ascending order of counts; `hashed`: with the repeated ones' keys. */
+export function countsOf(part: TablePart, shape: number, hashed: Hashed | null = null): CountsView {
   const where = placeOf(part);
   const header = merged(part, shape, where);
   const words = recordsOf(bytesOfPart(part));
   const units = words.length / 4;
   const small = new Float64Array(SMALL_COUNTS);
   const large = new Map<number, number>();
+  const repeated: number[] = [];
   for (let unit = 0; unit < units; ) {
     const high = words[unit * 4 + 3]!;
     const kind = (high >>> 24) & 127;
@@ -23,6 +25,7 @@ export function countsOf(part: TablePart, shape: number): CountsView {
     if (kind === 0 || kind > BYTES || rows === 0) throw broken(where, HEADER + unit * UNIT, 'not a record');
     if (rows < SMALL_COUNTS) small[rows]!++;
     else large.set(rows, (large.get(rows) ?? 0) + 1);
+    if (hashed && rows > 1) repeated.push(unit);
     unit = next;
   }
   const counts: number[] = [];
@@ -36,7 +39,21 @@ export function countsOf(part: TablePart, shape: number): CountsView {
     counts.push(rows);
     groups.push(n);
   }
-  return { counts, groups, allNull: header.nulls.rows };
+  const found = { counts, groups, allNull: header.nulls.rows };
+  return hashed ? { ...found, repeated: hashesOfKeys(keysAt(words, repeated), hashed) } : found;
+}
+
+/** The keys of the records at some units, without their rows. */
+function keysAt(words: Uint32Array, units: readonly number[]): Uint32Array {
+  const keys = new Uint32Array(units.length * 4);
+  units.forEach((unit, i) => {
+    const kind = (words[unit * 4 + 3]! >>> 24) & 127;
+    keys[i * 4] = words[unit * 4]!;
+    keys[i * 4 + 1] = words[unit * 4 + 1]!;
+    keys[i * 4 + 2] = kind <= NARROW ? 0 : words[unit * 4 + 2]!;
+    keys[i * 4 + 3] = kind <= NARROW ? kind << 24 : words[unit * 4 + 3]! & 0x7fffffff;
+  });
+  return keys;
 }
 
 /** The groups of a merged part; the group whose key parts are all null is the last one, if there is one. */

@@ -19,7 +19,7 @@ function opened(request: typeof strings, batches: readonly (readonly (string | b
 
 /** Counts of all partitions of one table with the parts that another one gives away. */
 function together(own: TableAccumulator, other: TableAccumulator | null): CountsView[] {
-  return Array.from({ length: PARTITIONS }, (_, p) => own.countTogether!(p, other?.take(p) ?? [])).filter((c) => c !== null);
+  return Array.from({ length: PARTITIONS }, (_, p) => own.countTogether!(p, other?.take(p) ?? [], false)).filter((c) => c !== null);
 }
 
 function merged(own: TableAccumulator, other: TableAccumulator | null, request: typeof strings): CountsView[] {
@@ -73,7 +73,7 @@ describe('counting groups without merging them', () => {
     const kernelsOfOwn = openKernels(new WebAssembly.Memory({ initial: 1 }));
     const part = partOf(Array.from({ length: 100_000 }, () => [7n, 9n << 56n] as const));
     const own = groups.open(longs, kernelsOfOwn, roomy(), 'counts');
-    expect(own.countTogether!(3, [part])).toEqual({ counts: [100_000], groups: [1], allNull: 0 });
+    expect(own.countTogether!(3, [part], false)).toEqual({ counts: [100_000], groups: [1], allNull: 0 });
     own.close();
   });
 
@@ -110,7 +110,7 @@ describe('corrupt parts of other threads', () => {
     kernels.scratch.close();
     const held = kernels.heap.used;
     const table = opened(longs, [[1n, 2n]]);
-    expect(() => table.countTogether!(0, [partOf([whole]), partOf(records)]))
+    expect(() => table.countTogether!(0, [partOf([whole]), partOf(records)], false))
       .toThrow(expect.objectContaining({ code: 'STATE', message: expect.stringContaining(message) }));
     table.close();
     kernels.scratch.close();
@@ -128,7 +128,7 @@ describe('corrupt parts of other threads', () => {
   });
   it('add rows that have a weight', () => {
     const table = opened(longs, []);
-    expect(table.countTogether!(0, [partOf([[1n, weighted, 5000n], [1n, weighted, (1n << 63n) | 1n], [2n, weighted, 5001n], [3n, (9n << 56n) | 41n]])]))
+    expect(table.countTogether!(0, [partOf([[1n, weighted, 5000n], [1n, weighted, (1n << 63n) | 1n], [2n, weighted, 5001n], [3n, (9n << 56n) | 41n]])], false))
       .toEqual({ counts: [42, 5001], groups: [1, 2], allNull: 0 });
     table.close();
   });

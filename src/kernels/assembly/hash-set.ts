@@ -1,0 +1,47 @@
+// Sets of hashes (u64) of the keys of rows, for questions that are mostly denied. A hash of 0 stands for no key. The
+// context is drawn in src/checks/row-level/hash-set.ts.
+
+@inline
+function slotOf(s: usize, hash: u64): usize {
+  const slots: usize = load<u32>(s);
+  const mask: usize = load<u32>(s, 4);
+  let slot = <usize>(<u32>(hash >> 1) ^ <u32>(hash >> 32)) & mask;
+  let found = load<u64>(slots + (slot << 3));
+  while (found != 0 && found != hash) {
+    slot = (slot + 1) & mask;
+    found = load<u64>(slots + (slot << 3));
+  }
+  return slots + (slot << 3);
+}
+
+/** Adds the masked ones of n hashes (mask 0: all); there must be room. */
+export function hashSetAdd(s: usize, hashes: usize, mask: usize, n: i32): void {
+  const filter: usize = load<u32>(s, 8);
+  const shift: u64 = load<u32>(s, 12);
+  for (let i: i32 = 0; i < n; i++) {
+    if (mask != 0 && ((load<u8>(mask + <usize>(i >> 3)) >> <u8>(i & 7)) & 1) == 0) continue;
+    const hash = load<u64>(hashes + (<usize>i << 3));
+    if (hash == 0) continue;
+    const bit = <usize>(hash >> shift);
+    const byte = filter + (bit >> 3);
+    store<u8>(byte, load<u8>(byte) | <u8>((<u32>1) << <u32>(bit & 7)));
+    store<u64>(slotOf(s, hash), hash);
+  }
+}
+
+/** Writes a bitmap of which of n hashes are in the set; 0 is if `zeros` is 1. */
+export function hashSetHas(s: usize, hashes: usize, n: i32, zeros: u32, out: usize): void {
+  const filter: usize = load<u32>(s, 8);
+  const shift: u64 = load<u32>(s, 12);
+  for (let i: i32 = 0; i < n; i += 8) {
+    let byte: u32 = 0;
+    const end = min<i32>(8, n - i);
+    for (let j: i32 = 0; j < end; j++) {
+      const hash = load<u64>(hashes + (<usize>(i + j) << 3));
+      const bit = <usize>(hash >> shift);
+      if (((load<u8>(filter + (bit >> 3)) >> <u8>(bit & 7)) & 1) == 0 && hash != 0) continue;
+      if (hash == 0 ? zeros != 0 : load<u64>(slotOf(s, hash)) != 0) byte |= (<u32>1) << <u32>j;
+    }
+    store<u8>(out + <usize>(i >> 3), <u8>byte);
+  }
+}
