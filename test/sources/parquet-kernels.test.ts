@@ -100,3 +100,43 @@ test('law: Snappy gives back what was packed, and refuses what is cut or larger'
     expect(fn.inflateSnappy(from, short, to, size, size)).toBe(-1);
   }), { numRuns: 500 });
 });
+
+test('law: packed values of every width, in pieces, and the greatest of each', () => {
+  const bytes = Uint8Array.from({ length: 4096 }, (_, i) => (Math.imul(i + 7, 2654435761) >>> 13) & 255);
+  const [reader, from, out] = [room, room + 64, room + 65_536];
+  put(from, bytes);
+  const valueAt = (width: number, i: number) => {
+    let value = 0n;
+    for (let k = 0; k < width; ++k) {
+      const bit = i * width + k;
+      value |= BigInt((bytes[bit >> 3]! >> (bit & 7)) & 1) << BigInt(k);
+    }
+    return Number(value);
+  };
+  fc.assert(fc.property(fc.integer({ min: 0, max: 32 }), fc.array(fc.integer({ min: 1, max: 300 }), { minLength: 1, maxLength: 6 }), (width, parts) => {
+    const all = Math.min(2000, width === 0 ? 2000 : Math.floor(4096 * 8 / width));
+    fn.runsOpenPacked(reader, from, from + 4096, width, all);
+    let at = 0;
+    for (const part of parts) {
+      const n = Math.min(part, all - at);
+      expect(fn.runsI32(reader, part, out)).toBe(n);
+      const expected = Array.from({ length: n }, (_, i) => valueAt(width, at + i));
+      expect([...new Uint32Array(memory.buffer, out, n)]).toEqual(expected);
+      expect(fn.runsTop(reader) >>> 0).toBe(Math.max(0, ...expected));
+      at += n;
+    }
+  }), { numRuns: 300 });
+});
+
+test.each([[4, 'gather4'], [8, 'gather8'], [16, 'gather16']] as const)('entries of %i bytes by their indices', (width, name) => {
+  const [indices, values, out] = [room, room + 4096, room + 65_536];
+  put(values, Uint8Array.from({ length: 100 * width }, (_, i) => (i * 7) & 255));
+  for (const n of [0, 1, 3, 4, 5, 64, 203]) {
+    const places = Array.from({ length: n }, (_, i) => (i * 37) % 100);
+    new Int32Array(memory.buffer, indices, n).set(places);
+    put(out, new Uint8Array((n + 1) * width).fill(99));
+    fn[name](indices, values, n, out);
+    expect([...get(out, n * width)]).toEqual(places.flatMap((p) => [...get(values + p * width, width)]));
+    expect([...get(out + n * width, width)]).toEqual(new Array(width).fill(99));
+  }
+});

@@ -22,19 +22,36 @@ export function gatherClamp(indices: usize, n: i32, limit: u32, out: usize): voi
   }
 }
 
+@inline
+function entry<T>(index: usize, values: usize, out: usize): void {
+  store<T>(out, load<T>(values + <usize>load<u32>(index) * sizeof<T>()));
+}
+
+@inline
+function gather<T>(indices: usize, values: usize, n: i32, out: usize): void {
+  const end = indices + (<usize>n << 2);
+  for (; indices + 16 <= end; indices += 16, out += 4 * sizeof<T>()) {
+    entry<T>(indices, values, out);
+    entry<T>(indices + 4, values, out + sizeof<T>());
+    entry<T>(indices + 8, values, out + 2 * sizeof<T>());
+    entry<T>(indices + 12, values, out + 3 * sizeof<T>());
+  }
+  for (; indices < end; indices += 4, out += sizeof<T>()) entry<T>(indices, values, out);
+}
+
 /** out[i] = values[indices[i]] for 4-byte values. */
 export function gather4(indices: usize, values: usize, n: i32, out: usize): void {
-  for (let i: usize = 0; i < <usize>n; i++) store<u32>(out + (i << 2), load<u32>(values + (<usize>load<u32>(indices + (i << 2)) << 2)));
+  gather<u32>(indices, values, n, out);
 }
 
 /** The same for 8-byte values. */
 export function gather8(indices: usize, values: usize, n: i32, out: usize): void {
-  for (let i: usize = 0; i < <usize>n; i++) store<u64>(out + (i << 3), load<u64>(values + (<usize>load<u32>(indices + (i << 2)) << 3)));
+  gather<u64>(indices, values, n, out);
 }
 
 /** The same for 16-byte values. */
 export function gather16(indices: usize, values: usize, n: i32, out: usize): void {
-  for (let i: usize = 0; i < <usize>n; i++) v128.store(out + (i << 4), v128.load(values + (<usize>load<u32>(indices + (i << 2)) << 4)));
+  gather<v128>(indices, values, n, out);
 }
 
 @inline

@@ -2,9 +2,10 @@
 // https://parquet.apache.org/docs/file-format/data-pages/encodings/#run-length-encoding--bit-packing-hybrid-rle--3
 //
 // Reader, 32 bytes: u32 place of the next run, u32 end, u32 width, u32 values left in the run, u32 value of a repeated run,
-// u32 place of a packed run (0: it is a repeated one), u32 bits of it that were read
+// u32 place of a packed run (0: it is a repeated one), u32 bits of it that were read, u32 the greatest value that was read last
 
 const PLACE: usize = 0, END: usize = 4, WIDTH: usize = 8, LEFT: usize = 12, VALUE: usize = 16, PACKED: usize = 20, BIT: usize = 24;
+const TOP: usize = 28;
 
 /** Starts a reader at the first run. */
 export function runsOpen(reader: usize, from: usize, end: usize, width: i32): void {
@@ -77,32 +78,68 @@ function nextRun(reader: usize): bool {
   return false;
 }
 
-/** n values of up to 32 bits that start `bit` bits behind `from`. */
-function unpack(from: usize, bit: u32, width: u32, n: i32, out: usize): void {
-  const mask = <u32>((<u64>1 << <u64>width) - 1);
-  let at = <u64>bit;
-  const end = out + (<usize>n << 2);
-  const step = <u64>width;
-  if (width <= 14) { // four values from one load
-    for (; out + 16 <= end; out += 16) {
-      const word = load<u64>(from + <usize>(at >> 3)) >> (at & 7);
-      store<u32>(out, <u32>word & mask);
-      store<u32>(out, <u32>(word >> step) & mask, 4);
-      store<u32>(out, <u32>(word >> (step + step)) & mask, 8);
-      store<u32>(out, <u32>(word >> (step * 3)) & mask, 12);
-      at += step << 2;
-    }
-  }
-  for (; out < end; out += 4) {
-    store<u32>(out, <u32>(load<u64>(from + <usize>(at >> 3)) >> (at & 7)) & mask);
-    at += step;
-  }
+/** Where the bytes of four values lie that follow each other from bit `phase` on, as indices for each lane. */
+@inline
+function bytesOfFour(phase: u32, width: u32): v128 {
+  const each = i32x4.splat(<i32>width);
+  const bits = i32x4.add(i32x4.splat(<i32>phase), i32x4.mul(each, i32x4(0, 1, 2, 3)));
+  return i32x4.add(i32x4.mul(i32x4.shr_u(bits, 3), i32x4.splat(0x01010101)), i32x4.splat(0x03020100));
 }
 
-/** The next n values as int32; how many there were. */
+/** The power of two that moves a value which begins at a bit of a byte to bit 7, from where all are shifted by a constant. */
+@inline
+function toSeven(bit: u32): i32 {
+  return 128 >> (bit & 7);
+}
+
+@inline
+function toSevens(phase: u32, width: u32): v128 {
+  const two = i32x4.replace_lane(i32x4.splat(toSeven(phase)), 1, toSeven(phase + width));
+  return i32x4.replace_lane(i32x4.replace_lane(two, 2, toSeven(phase + 2 * width)), 3, toSeven(phase + 3 * width));
+}
+
+/** n values of up to 32 bits that start `bit` bits behind `from`; the greatest. Reads up to 32 bytes behind them. */
+function unpack(from: usize, bit: u32, width: u32, n: i32, out: usize): u32 {
+  const end = out + (<usize>n << 2);
+  let at = <u64>bit;
+  let most: u32 = 0;
+  if (width > 0 && width <= 25 && n >= 32) { // eight values are as many bytes as one has bits, so their places in these repeat
+    const phase = bit & 7;
+    const next = phase + 4 * width;
+    const low = bytesOfFour(phase, width), high = bytesOfFour(next & 7, width);
+    const lowBy = toSevens(phase, width), highBy = toSevens(next & 7, width);
+    const kept = i32x4.splat((1 << width) - 1);
+    let p = from + <usize>(bit >> 3);
+    const behind = <usize>(next >> 3);
+    let top = i32x4.splat(0);
+    for (; out + 32 <= end; out += 32, p += <usize>width) {
+      const a = v128.and(i32x4.shr_u(i32x4.mul(i8x16.swizzle(v128.load(p), low), lowBy), 7), kept);
+      const b = v128.and(i32x4.shr_u(i32x4.mul(i8x16.swizzle(v128.load(p + behind), high), highBy), 7), kept);
+      v128.store(out, a);
+      v128.store(out, b, 16);
+      top = i32x4.max_u(top, i32x4.max_u(a, b));
+    }
+    at += <u64>(n & ~7) * width;
+    most = max<u32>(
+      max<u32>(i32x4.extract_lane(top, 0), i32x4.extract_lane(top, 1)),
+      max<u32>(i32x4.extract_lane(top, 2), i32x4.extract_lane(top, 3)),
+    );
+  }
+  const mask = <u32>((<u64>1 << <u64>width) - 1);
+  for (; out < end; out += 4) {
+    const value = <u32>(load<u64>(from + <usize>(at >> 3)) >> (at & 7)) & mask;
+    store<u32>(out, value);
+    most = max<u32>(most, value);
+    at += width;
+  }
+  return most;
+}
+
+/** The next n values as int32; how many there were. `runsTop` tells the greatest. */
 export function runsI32(reader: usize, n: i32, out: usize): i32 {
   const width = load<u32>(reader, WIDTH);
   let done = 0;
+  let top: u32 = 0;
   while (done < n) {
     let left = load<u32>(reader, LEFT);
     if (left == 0) {
@@ -113,11 +150,12 @@ export function runsI32(reader: usize, n: i32, out: usize): i32 {
     const packed = <usize>load<u32>(reader, PACKED);
     if (packed != 0) {
       const bit = load<u32>(reader, BIT);
-      unpack(packed, bit, width, k, out);
+      top = max<u32>(top, unpack(packed, bit, width, k, out));
       store<u32>(reader, bit + <u32>k * width, BIT);
       out += <usize>k << 2;
     } else {
       const value = load<i32>(reader, VALUE);
+      top = max<u32>(top, value);
       const x = i32x4.splat(value);
       const end = out + (<usize>k << 2);
       for (; out + 16 <= end; out += 16) v128.store(out, x);
@@ -126,7 +164,13 @@ export function runsI32(reader: usize, n: i32, out: usize): i32 {
     store<u32>(reader, left - <u32>k, LEFT);
     done += k;
   }
+  store<u32>(reader, top, TOP);
   return done;
+}
+
+/** The greatest of the values that `runsI32` gave last. */
+export function runsTop(reader: usize): u32 {
+  return load<u32>(reader, TOP);
 }
 
 /** Sets n bits from bit `at` on. */

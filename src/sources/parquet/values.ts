@@ -25,8 +25,6 @@ export interface Dictionary {
 export const RUNS_BYTES = 32;
 const DELTA_BYTES = 16;
 
-/** Texts of a page behind which there is little room are measured before they are copied. */
-const SMALL_PAGE = 4 << 20;
 const MOST_GUESSED = 32 << 20;
 
 /** Opens the values of pages of one column chunk and takes them into dense runs of their layout. */
@@ -90,7 +88,7 @@ export class ValueReader {
     if (!this.dictionary || !this.areIndices) throw this.#missing(n);
     const got = fn.runsI32(this.#runs, n, to);
     if (got < n) throw this.#pages.error(`it has no index for ${n - got} of its values`);
-    const top = fn.gatherTop(to, n) >>> 0;
+    const top = fn.runsTop(this.#runs) >>> 0;
     const { entries } = this.dictionary;
     if (top >= entries) throw this.#pages.error(`it refers to entry ${top} of a dictionary of ${entries}`);
   }
@@ -215,7 +213,7 @@ export class ValueReader {
     }
     if (values?.kind === 'plain') {
       const left = values.end - values.at;
-      const size = left <= SMALL_PAGE ? left : fn.textsPlainSize(values.at, values.end, n);
+      const size = filled + left <= bytes.bytes ? left : fn.textsPlainSize(values.at, values.end, n);
       if (size < 0) throw this.#missing(n);
       bytes.ensure(this.#fits(filled, size), filled);
       const next = fn.textsPlain(values.at, values.end, n, bytes.at, filled, offsets) >>> 0;
