@@ -214,32 +214,28 @@ export function denseBits(bits: usize, mask: usize, n: i32, out: usize): void {
   }
 }
 
-/** The masked entries of a dictionary of 4-byte values, dense. */
-export function denseGather4(indices: usize, values: usize, mask: usize, n: i32, out: usize): void {
+@inline
+function denseGather<T>(indices: usize, values: usize, mask: usize, n: i32, out: usize): void {
   for (let i = 0; i < n; i += 64) {
     const word = load<u64>(mask + <usize>(i >> 3));
     const most = <usize>min<i32>(64, n - i);
     const at = indices + (<usize>i << 2);
     if (word == 0) continue;
     for (let k: usize = 0; k < most; k++) {
-      store<u32>(out, load<u32>(values + (<usize>load<u32>(at + (k << 2)) << 2)));
-      out += <usize>((word >> <u64>k) & 1) << 2;
+      entry<T>(at + (k << 2), values, out);
+      out += <usize>((word >> <u64>k) & 1) * sizeof<T>();
     }
   }
 }
 
+/** The masked entries of a dictionary of 4-byte values, dense. */
+export function denseGather4(indices: usize, values: usize, mask: usize, n: i32, out: usize): void {
+  denseGather<u32>(indices, values, mask, n, out);
+}
+
 /** The masked entries of a dictionary of 8-byte values, dense. */
 export function denseGather8(indices: usize, values: usize, mask: usize, n: i32, out: usize): void {
-  for (let i = 0; i < n; i += 64) {
-    const word = load<u64>(mask + <usize>(i >> 3));
-    const most = <usize>min<i32>(64, n - i);
-    const at = indices + (<usize>i << 2);
-    if (word == 0) continue;
-    for (let k: usize = 0; k < most; k++) {
-      store<u64>(out, load<u64>(values + (<usize>load<u32>(at + (k << 2)) << 3)));
-      out += <usize>((word >> <u64>k) & 1) << 3;
-    }
-  }
+  denseGather<u64>(indices, values, mask, n, out);
 }
 
 /** Values of `width` bytes (4, 8, 16): of a where the mask is set, otherwise of b. */

@@ -102,6 +102,16 @@ export function inflateSnappy(from: usize, size: i32, to: usize, room: i32, enou
   return d == last ? room : -1;
 }
 
+/** The rest of a length: bytes of 255 and one that is smaller, summed up; the largest number: they lead out of the block. */
+function lengthOn(p: usize, end: usize): usize {
+  for (let sum: usize = 0; p < end && sum < 0x7fffffff; p++) {
+    const b = <usize>load<u8>(p);
+    sum += b;
+    if (b < 255) return sum;
+  }
+  return usize.MAX_VALUE;
+}
+
 /** Unpacks an LZ4 block of exactly `room` bytes; -1: malformed. */
 export function inflateLz4(from: usize, size: i32, to: usize, room: i32): i32 {
   const end = from + <usize>size;
@@ -112,12 +122,10 @@ export function inflateLz4(from: usize, size: i32, to: usize, room: i32): i32 {
     const token = <u32>load<u8>(p++);
     let n = <usize>(token >> 4);
     if (n == 15) {
-      let b: u32;
-      do {
-        if (p >= end) return -1;
-        b = <u32>load<u8>(p++);
-        n += <usize>b;
-      } while (b == 255);
+      const more = lengthOn(p, end);
+      if (more == usize.MAX_VALUE) return -1;
+      n += more;
+      p += more / 255 + 1;
     }
     if (n > end - p || n > last - d) return -1;
     copyAhead(d, p, n);
@@ -129,12 +137,10 @@ export function inflateLz4(from: usize, size: i32, to: usize, room: i32): i32 {
     p += 2;
     n = <usize>(token & 15);
     if (n == 15) {
-      let b: u32;
-      do {
-        if (p >= end) return -1;
-        b = <u32>load<u8>(p++);
-        n += <usize>b;
-      } while (b == 255);
+      const more = lengthOn(p, end);
+      if (more == usize.MAX_VALUE) return -1;
+      n += more;
+      p += more / 255 + 1;
     }
     n += 4;
     if (offset - 1 >= d - to || n > last - d) return -1; // 0 - 1 is large

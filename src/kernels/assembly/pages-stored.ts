@@ -111,34 +111,29 @@ function isKnown(bits: usize, i: i32): i32 {
   return (<i32>load<u8>(bits + <usize>(i >> 3)) >> (i & 7)) & 1;
 }
 
-/** Moves `known` dense values of 4 bytes to the known rows, in place; 0 elsewhere. */
-export function spread4(values: usize, bits: usize, n: i32, known: i32): void {
+@inline
+function spread<T>(values: usize, bits: usize, n: i32, known: i32, zero: T): void {
   let from = known;
   for (let i = n - 1; i >= from; i--) {
     const k = isKnown(bits, i);
     from -= k;
-    store<u32>(values + (<usize>i << 2), k ? load<u32>(values + (<usize>from << 2)) : 0);
+    store<T>(values + <usize>i * sizeof<T>(), k ? load<T>(values + <usize>from * sizeof<T>()) : zero);
   }
+}
+
+/** Moves `known` dense values of 4 bytes to the known rows, in place; 0 elsewhere. */
+export function spread4(values: usize, bits: usize, n: i32, known: i32): void {
+  spread<u32>(values, bits, n, known, 0);
 }
 
 /** The same for 8 bytes. */
 export function spread8(values: usize, bits: usize, n: i32, known: i32): void {
-  let from = known;
-  for (let i = n - 1; i >= from; i--) {
-    const k = isKnown(bits, i);
-    from -= k;
-    store<u64>(values + (<usize>i << 3), k ? load<u64>(values + (<usize>from << 3)) : 0);
-  }
+  spread<u64>(values, bits, n, known, 0);
 }
 
 /** The same for 16 bytes. */
 export function spread16(values: usize, bits: usize, n: i32, known: i32): void {
-  let from = known;
-  for (let i = n - 1; i >= from; i--) {
-    const k = isKnown(bits, i);
-    from -= k;
-    v128.store(values + (<usize>i << 4), k ? v128.load(values + (<usize>from << 4)) : i64x2.splat(0));
-  }
+  spread<v128>(values, bits, n, known, i64x2.splat(0));
 }
 
 /** The same for offsets: unknown rows are empty. */

@@ -14,8 +14,8 @@ const UNITS = ['m', 'u', 'n'];
 const INTEGERS = ['C', 'S', 'I', 'L', 'c', 's', 'i', 'l'];
 
 /**
- * The Arrow fields of flat columns, as parquet-wasm tells them; null where a column is not one of the common ones. Only
- * for files without an Arrow schema of their own, which may say more.
+ * The Arrow fields of flat columns, as parquet-wasm tells them where a file has no Arrow schema of its own, which may
+ * say more; null where a column is not one of the common ones.
  */
 export function arrowFields(elements: readonly ThriftStruct[]): ArrowField[] | null {
   const fields: ArrowField[] = [];

@@ -2,6 +2,7 @@ import type { ArrowField } from '../../data/arrow.js';
 import type { ColumnSummary } from '../../data/source.js';
 import type { Field } from '../../data/types.js';
 import type { RowGroup } from './library-file.js';
+import { readArrowHints, withHints } from './arrow-schema.js';
 import { arrowFields } from './schema.js';
 import { readThrift, type Thrift, type ThriftStruct } from './thrift.js';
 
@@ -42,7 +43,7 @@ interface Statistics {
 const FILE = { schema: 2, groups: 4, metadata: 5, encryption: 8 };
 const ELEMENT = { type: 1, length: 2, repetition: 3, name: 4, children: 5 };
 const GROUP = { columns: 1, decoded: 2, rows: 3 };
-const KEY = 1;
+const KEY = 1, VALUE = 2;
 const CHUNK = { file: 1, metadata: 3, crypto: 8 };
 const METADATA = {
   type: 1, encodings: 2, path: 3, codec: 4, values: 5, packed: 7, data: 9, dictionary: 11, statistics: 12,
@@ -93,8 +94,8 @@ export function footerDetails(footer: Uint8Array): FooterDetails {
 function knownOf(
   file: ThriftStruct, elements: readonly ThriftStruct[], chunks: readonly (readonly ChunkNumbers[])[],
 ): FooterDetails['known'] {
-  const hasArrow = list(file[FILE.metadata]).some((pair) => text(pair[KEY]) === 'ARROW:schema');
-  const fields = hasArrow || file[FILE.encryption] !== undefined ? null : arrowFields(elements);
+  const plain = file[FILE.encryption] === undefined ? arrowFields(elements) : null;
+  const fields = plain && hinted(file, plain);
   if (!fields) return null;
   const groups: RowGroup[] = [];
   for (const [i, group] of list(file[FILE.groups]).entries()) {
@@ -105,6 +106,16 @@ function knownOf(
     groups.push({ rows, decoded, bytes: chunks[i]!.reduce((sum, [start, end]) => sum + end - start, 0) });
   }
   return { fields, groups };
+}
+
+/** The fields with what an Arrow schema in the file says beyond them. */
+function hinted(file: ThriftStruct, fields: readonly ArrowField[]): readonly ArrowField[] | null {
+  const schemas = list(file[FILE.metadata]).filter((pair) => text(pair[KEY]) === 'ARROW:schema');
+  if (schemas.length === 0) return fields;
+  const value = schemas[0]![VALUE];
+  if (schemas.length > 1 || !(value instanceof Uint8Array)) return null;
+  const hints = readArrowHints(text(value));
+  return hints && withHints(fields, hints);
 }
 
 function chunkNumbers(metadata: ThriftStruct): ChunkNumbers {
