@@ -3,6 +3,9 @@ const CLASSES = [
   [/\d/, '[0-9]'], [/[A-Z]/, '[A-Z]'], [/[a-z]/, '[a-z]'],
 ] as const;
 const LETTERS = [[/\d/, '[0-9]'], [/[A-Za-z]/, '[A-Za-z]']] as const;
+/** Codes in which digits and letters mix: behind the letters with which all of them begin. */
+const UPPER_CODES = [[/[0-9A-Z]/, '[0-9A-Z]']] as const;
+const LOWER_CODES = [[/[0-9a-z]/, '[0-9a-z]']] as const;
 const WORDS = [[/[0-9A-Za-z]/, '[0-9A-Za-z]']] as const;
 
 type Classes = readonly (readonly [RegExp, string])[];
@@ -23,15 +26,28 @@ interface Run {
  * @param part what part of the texts must have the form; default all
  */
 export function learnedPatterns(texts: readonly string[], part = 1): readonly string[] {
-  const found = [CLASSES, LETTERS, WORDS].flatMap((classes) => {
-    const runs = largestGroup(texts.map((text) => runsOf(text, classes)));
+  const prefix = commonLetters(texts);
+  const ways: readonly (readonly [Classes, string])[] = [
+    [CLASSES, ''], [LETTERS, ''], [UPPER_CODES, prefix], [LOWER_CODES, prefix], [WORDS, prefix], [WORDS, ''],
+  ];
+  const found = ways.flatMap(([classes, before]) => {
+    const runs = largestGroup(texts.map((text) => runsOf(text.slice(before.length), classes)));
     const [first] = runs;
     if (!first || first.length === 0 || first.length > MOST_RUNS || runs.length < part * texts.length) return [];
     if (first.every((run) => !run.kind.startsWith('['))) return [];
     const seen = first.map((_, i) => runs.map((r) => r[i]!));
-    return [`^${seen.map(strict).join('')}$`, `^${seen.map(loose).join('')}$`];
+    return [strict, loose].map((way) => `^${escaped(before)}${seen.map(way).join('')}$`);
   });
   return [...new Set(found)];
+}
+
+/** The letters with which all texts begin; empty if they are one text. */
+function commonLetters(texts: readonly string[]): string {
+  const [first = ''] = texts;
+  const letters = /^[A-Za-z]*/.exec(first)![0];
+  let length = new Set(texts).size > 1 ? letters.length : 0;
+  while (!texts.every((text) => text.startsWith(letters.slice(0, length)))) --length;
+  return letters.slice(0, length);
 }
 
 /** Those whose runs are of the same kinds, as many as there are. */

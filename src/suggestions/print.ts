@@ -14,7 +14,7 @@ export function printSuggestions(result: Omit<ConstraintSuggestionResult, 'toStr
     s.columnName, s.currentValue, s.codeForConstraint,
     ...(tried ? [verdictText(s.onData)] : []), ...(tested === null ? [] : [verdictText(s.onTest)]),
   ]);
-  const test = tested === null ? '' : `, ${counted(tested, 'row')} held back to test them`;
+  const test = tested === null ? '' : `, tried on ${counted(tested, 'other row')}`;
   return `${counted(suggestions.length, 'suggestion')} from ${counted(rows, 'row')}${test}\n${textTable(columns, lines)}`;
 }
 

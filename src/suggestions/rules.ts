@@ -19,7 +19,7 @@ const NUMERICAL: readonly ConstraintRule[] = Object.freeze([HasMax(), HasMin(), 
 const COMMON: readonly ConstraintRule[] = Object.freeze([UniqueIfApproximatelyUniqueRule()]);
 const EXTENDED: readonly ConstraintRule[] = Object.freeze([...DEFAULT, ...STRING, ...NUMERICAL, ...COMMON]);
 const TIMES: readonly ConstraintRule[] = Object.freeze([HasMinDate(), NotInFuture(), IsFresh()]);
-const FORMATS: readonly ConstraintRule[] = Object.freeze([HasFormat()]);
+const FORMATS: readonly TableRule[] = Object.freeze([HasFormat()]);
 const RELATIONS: readonly TableRule[] = Object.freeze([HasFunctionalDependency(), HasForeignKey()]);
 
 /** Sets of rules, in the order in which they are asked. The first five are Deequ's. */

@@ -42,6 +42,12 @@ describe('formats', () => {
     expect(await of('free')).toEqual([]);
   });
 
+  test('of codes are their classes behind what all begin with', () => {
+    expect(learnedPatterns(['R0AB9', 'RAB12', 'R77Z0', 'RZZZ1'])[0]).toBe('^R[0-9A-Z]{4}$');
+    expect(learnedPatterns(['id-a1', 'id-22', 'id-bc', 'id-c3'])).toContain('^id\\-[0-9a-z]{2}$');
+    expect(learnedPatterns(['9AB', 'A7c', 'zz0'])[0]).toBe('^[0-9A-Za-z]{3}$');
+  });
+
   test('that are learned match every text that they were learned from', () => {
     const part = fc.constantFrom('A', 'Bc', '12', '3', '-', '.', '[', ' ', '(x)', 'ü');
     fc.assert(fc.property(fc.array(fc.array(part, { minLength: 1, maxLength: 4 }).map((p) => p.join('')), { minLength: 1, maxLength: 6 }), (texts) => {

@@ -20,6 +20,7 @@ interface SuggestFlags extends RunFlags {
   readonly rules: readonly string[];
   readonly testRatio?: number;
   readonly seed?: bigint;
+  readonly testData?: string;
   readonly histograms?: number;
   readonly level: 'error' | 'warning';
   readonly verify: boolean;
@@ -37,6 +38,7 @@ export function addSuggestCommand(program: Command, terminal: Terminal, done: (c
     .option('--title <text>', 'of the report')
     .option('-r, --rules <sets>', `sets of rules, between commas: ${Object.keys(Rules).join(', ').toLowerCase()}`, list, ['default'])
     .option('--test-ratio <part>', 'part of the rows that is held back to try the suggestions on, e.g. 0.1', part)
+    .option('--test-data <file>', 'other rows to try the suggestions on, instead of a part', testFile)
     .option('--seed <n>', 'chooses the rows that are held back (default: 0)', integer)
     .option('--histograms <n>', 'categories of columns with at most so many distinct values (default: 120)', wholeNumber)
     .addOption(new Option('--level <level>', 'of the written check').choices(['error', 'warning']).default('error'))
@@ -52,6 +54,10 @@ async function suggest(files: readonly string[], flags: SuggestFlags, terminal: 
   for (const [name, table] of await referencesOf(flags.reference, flags)) runner = runner.withSource(name, table);
   for (const name of flags.rules) runner = runner.addConstraintRules(rulesOf(name));
   if (flags.testRatio !== undefined) runner = runner.useTrainTestSplitWithTestsetRatio(flags.testRatio, flags.seed);
+  if (flags.testData !== undefined) {
+    if (flags.testRatio !== undefined) throw new AssayError('INVALID_ARGUMENT', 'give --test-ratio or --test-data, not both');
+    runner = runner.withTestData(await tableOf([flags.testData], flags, terminal));
+  }
   if (flags.histograms !== undefined) runner = runner.withLowCardinalityHistogramThreshold(flags.histograms);
   if (!flags.verify) runner = runner.withoutVerification();
   const { bar, ...options } = runOptions(flags, terminal);
@@ -72,7 +78,7 @@ async function suggest(files: readonly string[], flags: SuggestFlags, terminal: 
 
   function printed(): string {
     switch (flags.format) {
-      case 'deequ': return `${flags.testRatio === undefined ? found.getConstraintSuggestionsAsJson() : found.getEvaluationResultsAsJson()}\n`;
+      case 'deequ': return `${found.verificationResult === null ? found.getConstraintSuggestionsAsJson() : found.getEvaluationResultsAsJson()}\n`;
       case 'ts': return suggestedModule(found.suggestions, suite);
       default: return text(flags.format);
     }
@@ -91,6 +97,11 @@ function part(text: string): number {
   const ratio = Number(text);
   if (text.trim() !== '' && ratio > 0 && ratio < 1) return ratio;
   throw new InvalidArgumentError('give a part between 0 and 1.');
+}
+
+function testFile(text: string): string {
+  if (text !== '-') return text;
+  throw new InvalidArgumentError('other rows cannot come from the standard input.');
 }
 
 function integer(text: string): bigint {

@@ -8,7 +8,7 @@ import { checkedName, predicateName } from '../column-name.js';
 import { WilsonScoreIntervalStrategy } from '../intervals.js';
 import { learnedPatterns } from '../learned-pattern.js';
 import { suggest } from '../make.js';
-import type { ConstraintRule, RuleMetrics } from '../suggestion.js';
+import type { RuleMetrics, TableRule } from '../suggestion.js';
 
 /** A form that texts may have. */
 interface Format {
@@ -26,6 +26,10 @@ const KNOWN: readonly (Format & { readonly looks: RegExp })[] = [
   { name: 'URLs', pattern: Patterns.URL, looks: /^(?:https?|ftp):\/\/\S+$/i },
 ];
 
+/** So many rows are looked at, and so many of their different values. */
+const SAMPLE = 2048;
+const LOOKED_AT = 512;
+
 /** Fewer values than this show no form. */
 const LEAST_VALUES = 8;
 
@@ -39,32 +43,47 @@ export interface FormatOptions {
 }
 
 /**
- * Texts of one form shall keep it: email addresses, URLs, UUIDs, codes of fixed length, or a pattern of classes of characters that was
- * learned from the most frequent values. How many values have the form is found in a reading of its own; nulls are left out.
+ * Texts of one form shall keep it: email addresses, URLs, UUIDs, codes of fixed length, or a pattern of classes of
+ * characters that was learned from some rows. How many values have the form is counted on all of them; nulls are left
+ * out.
  */
-export function HasFormat({ minSupport = 0.95 }: FormatOptions = {}): ConstraintRule {
-  const rule: ConstraintRule = {
+export function HasFormat({ minSupport = 0.95 }: FormatOptions = {}): TableRule {
+  const rule: TableRule = {
     name: `HasFormat(${javaDouble(minSupport)})`,
     ruleDescription: 'The texts of the sample have one form, so other texts should have it, too',
-    shouldBeApplied: (profile) => formatsOf(profile).length > 0,
-    needs: (profile) => formatsOf(profile).map((format) => question(profile, format)),
-    candidate(profile, numRecords, metrics) {
-      const found = formatsOf(profile).map((format) => ({ format, support: supportOf(profile, format, metrics) }));
-      const best = found.find((f) => f.support === 1) ?? found.reduce((a, b) => (b.support > a.support ? b : a));
-      if (!(best.support >= minSupport)) return null;
-      const { format, support } = best;
-      const known = Math.round(numRecords * profile.completeness);
-      const { lowerBound } = WilsonScoreIntervalStrategy().calculateTargetConfidenceInterval(support, known);
-      return suggest({
-        rule,
-        columnName: profile.column,
-        currentValue: `PatternMatch: ${javaDouble(support)}`,
-        description: `'${profile.column}' holds ${format.name}${support === 1 ? '' : ` in at least ${javaDouble(lowerBound)} of its values`}`,
-        check: demand(profile, format, support === 1 ? null : lowerBound),
+    needs: () => [],
+    async candidates(profiles, numRecords, _metrics, data) {
+      const columns = profiles.filter((p) =>
+        p.type === 'string' && p.kind !== 'numeric' && p.approximateNumDistinctValues >= LEAST_VALUES);
+      if (columns.length === 0) return [];
+      const sample = await data.sample(columns.map((p) => p.name), SAMPLE);
+      const tried = columns.map((profile) => ({ profile, formats: formatsOf(sample.columns.get(profile.name)!.values as string[]) }));
+      const metrics = await data.metrics(tried.flatMap(({ profile, formats }) => formats.map((f) => question(profile, f))));
+      return tried.flatMap(({ profile, formats }) => {
+        const found = formats.map((format) => ({ format, support: supportOf(profile, format, metrics) }));
+        const best = found.find((f) => f.support === 1) ?? [...found].sort((a, b) => b.support - a.support)[0];
+        return best && best.support >= minSupport ? [suggestion(rule, profile, best, numRecords)] : [];
       });
     },
   };
   return Object.freeze(rule);
+}
+
+interface Tried {
+  readonly format: Format;
+  readonly support: number;
+}
+
+function suggestion(rule: TableRule, profile: ColumnProfile, { format, support }: Tried, numRecords: number) {
+  const values = Math.round(numRecords * profile.completeness);
+  const { lowerBound } = WilsonScoreIntervalStrategy().calculateTargetConfidenceInterval(support, values);
+  return suggest({
+    rule,
+    columnName: profile.column,
+    currentValue: `PatternMatch: ${javaDouble(support)}`,
+    description: `'${profile.column}' holds ${format.name}${support === 1 ? '' : ` in at least ${javaDouble(lowerBound)} of its values`}`,
+    check: demand(profile, format, support === 1 ? null : lowerBound),
+  });
 }
 
 /** Nulls have no form. */
@@ -88,10 +107,10 @@ function demand(profile: ColumnProfile, { pattern }: Format, least: number | nul
   }
 }
 
-/** The forms that the most frequent values may have, the strictest first. */
-function formatsOf({ kind, type, topValues, approximateNumDistinctValues: distinct }: ColumnProfile): readonly Format[] {
-  const texts = topValues?.values.map(({ value }) => value).filter((value) => value !== '') ?? [];
-  if (type !== 'string' || kind === 'numeric' || distinct < LEAST_VALUES || texts.length < LEAST_VALUES) return [];
+/** The forms that texts may have, the strictest first. */
+function formatsOf(values: readonly string[]): readonly Format[] {
+  const texts = values.filter((value) => value !== '').slice(0, LOOKED_AT);
+  if (texts.length < LEAST_VALUES) return [];
   const named = KNOWN.filter(({ looks }) => texts.filter((text) => looks.test(text)).length >= MOST * texts.length);
   if (named.length > 0) return named;
   return learnedPatterns(texts, MOST).map((pattern) => ({ name: `texts like ${pattern}`, pattern }));
