@@ -13,13 +13,7 @@ export function atRanks(values: Float64Array, counted: Float64Array, ranks: read
 function bySample(values: Float64Array, counted: Float64Array, ranks: readonly number[]): number[] | null {
   const spans = spansOf(values, counted, [...ranks].sort((a, b) => a - b));
   if (!spans) return null;
-  for (let i = 0; i < values.length; ++i) {
-    const x = values[i]!;
-    for (const span of spans) {
-      if (x < span.low) ++span.below;
-      else if (x <= span.high) span.push(x);
-    }
-  }
+  for (let i = 0; i < spans.length; i += 3) gather(values, spans[i]!, spans[i + 1], spans[i + 2]);
   for (let i = 0; i < counted.length; i += 2) {
     for (const span of spans) {
       if (counted[i]! < span.low) span.below += counted[i + 1]!;
@@ -29,6 +23,27 @@ function bySample(values: Float64Array, counted: Float64Array, ranks: readonly n
   const found = ranks.map((rank) => spans.find((s) => rank >= s.below && rank < s.below + s.size)?.at(rank));
   const sure = found.every((x, i) => x !== undefined && spans.some((s) => ranks[i]! >= s.below && ranks[i]! < s.below + s.size));
   return sure ? (found as number[]) : null;
+}
+
+/**
+ * Puts values into up to three spans, which are ascending and disjoint, and counts what lies below each. Where a value
+ * lies is a sum of comparisons: a branch for each would be guessed wrongly half of the time.
+ */
+function gather(values: Float64Array, a: Gathered, b: Gathered | undefined, c: Gathered | undefined): void {
+  const [low0, high0, low1, high1] = [a.low, a.high, b?.low ?? NaN, b?.high ?? NaN];
+  const [low2, high2] = [c?.low ?? NaN, c?.high ?? NaN];
+  const counts = new Float64Array(13);
+  for (let i = 0; i < values.length; ++i) {
+    const x = values[i]!;
+    const place = +(x >= low0) + +(x > high0) + +(x >= low1) + +(x > high1) + +(x >= low2) + +(x > high2) + 7 * +(x !== x);
+    counts[place]!++;
+    if ((place & 1) === 0 || place === 7) continue;
+    if (place === 1) a.push(x);
+    else (place === 3 ? b! : c!).push(x);
+  }
+  a.below += counts[0]!;
+  if (b) b.below += counts[0]! + counts[1]! + counts[2]!;
+  if (c) c.below += counts[0]! + counts[1]! + counts[2]! + counts[3]! + counts[4]!;
 }
 
 /** Spans of values in which ranks should lie, disjoint and ascending; null: there are NaNs in the way. */
@@ -124,6 +139,7 @@ class Gathered {
   /** The number at a rank among all. */
   at(rank: number): number {
     const single = this.#single.subarray(0, this.#n);
+    if (this.#pairs.length === 0) return selected(single, rank - this.below) + 0; // -0 is 0 wherever it stands
     if (!this.#sorted) {
       single.sort();
       this.#pairs.sort((a, b) => a.x - b.x);
@@ -141,4 +157,29 @@ class Gathered {
     }
     return single[i + left] ?? NaN;
   }
+}
+
+/** The number at a rank of a list without NaN, which is partly sorted on the way (Hoare 1961). */
+function selected(list: Float64Array, rank: number): number {
+  let [left, right] = [0, list.length - 1];
+  while (left < right) {
+    const middle = median(list[left]!, list[(left + right) >> 1]!, list[right]!);
+    let [i, j] = [left, right];
+    while (i <= j) {
+      while (list[i]! < middle) ++i;
+      while (list[j]! > middle) --j;
+      if (i > j) break;
+      const x = list[i]!;
+      list[i++] = list[j]!;
+      list[j--] = x;
+    }
+    if (rank <= j) right = j;
+    else if (rank >= i) left = i;
+    else break;
+  }
+  return list[rank]!;
+}
+
+function median(a: number, b: number, c: number): number {
+  return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
 }
