@@ -57,6 +57,8 @@ export interface OpenSource {
   readonly replayable: boolean;
   /** Null: it can only be read on this thread. */
   readonly portable: Portable | null;
+  /** Whether columns are stored apart, so that to read some now and others later costs no more than all at once; default false. */
+  readonly columnar?: boolean;
   /** The memory in which its batches lie, if it is a WebAssembly memory: kernels are then instantiated on it. */
   readonly memory: WebAssembly.Memory | null;
   /**

@@ -18,6 +18,11 @@ export class Questions {
     this.#answers = answers;
   }
 
+  /** Lets go of the answers, which may be large. */
+  forget(): void {
+    this.#answers = [];
+  }
+
   /** The answer to a question that was added; throws why there is none. */
   get<T>(ask: Ask<T>): T {
     if (ask.kind === 'constant') return ask.value as T;

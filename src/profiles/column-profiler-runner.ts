@@ -16,6 +16,7 @@ import { toSource } from '../sources/open.js';
 import { matches } from '../states/matches.js';
 import { Questions } from './answers.js';
 import { planColumn, profileColumn, wantedNumbers, type ColumnPlan } from './column.js';
+import { columnGroups, groupsNote, progressOf } from './groups.js';
 import { columnProfiles, type ColumnProfiles } from './column-profiles.js';
 import type { NumericAsks } from './numeric.js';
 import type { ColumnProfile } from './profile.js';
@@ -94,17 +95,26 @@ function builder(choice: Choice): ColumnProfilerRunBuilder {
   });
 }
 
-/** Everything that a profile asks of a source. */
+/** What a profile asks of a source in one reading: of all columns, or of some where there are many. */
+interface Plan {
+  readonly questions: Questions;
+  readonly columns: readonly ColumnPlan[];
+}
+
+/** Everything that a profile asks of a source; the questions about the whole table stand with the first columns. */
 function plan(chosen: Settings, source: OpenSource, timeZone: string | undefined) {
   const bind = bindTo(source.schema, momentOf(timeZone));
   const settings: OpenSettings = { ...chosen, replayable: source.replayable };
-  const questions = new Questions();
   const fields = chosenFields(source.schema, settings);
-  const size = questions.ask(bind.state(matches, { inputs: [] }));
-  const columns = fields.map((field) => planColumn(field, settings, bind, questions));
-  const correlations = settings.correlations ? askCorrelations(fields, bind, questions) : null;
-  const missingness = settings.missingness ? askMissingness(fields, bind, questions) : null;
-  return { settings, bind, questions, size, columns, correlations, missingness };
+  const whole = new Questions();
+  const size = whole.ask(bind.state(matches, { inputs: [] }));
+  const correlations = settings.correlations ? askCorrelations(fields, bind, whole) : null;
+  const missingness = settings.missingness ? askMissingness(fields, bind, whole) : null;
+  const plans = columnGroups(fields, source).map((group, i): Plan => {
+    const questions = i === 0 ? whole : new Questions();
+    return { questions, columns: group.map((field) => planColumn(field, settings, bind, questions)) };
+  });
+  return { settings, bind, plans, whole, size, correlations, missingness };
 }
 
 async function run(chosen: Settings, { timeZone, ...options }: AnalysisOptions = {}): Promise<ColumnProfiles> {
@@ -115,19 +125,31 @@ async function run(chosen: Settings, { timeZone, ...options }: AnalysisOptions =
       if (save) await repository!.append(save, stored.metrics!);
       return reused(stored.profiles, source, options);
     }
-    const asked = plan(chosen, source, timeZone);
-    const { settings, bind, questions, size, columns, correlations, missingness } = asked;
-    const execution = await execute(questions.asks, source, options);
-    questions.settle(execution);
-    const { rows } = questions.get(size);
-    const { quartiles, notes } = await findQuartiles(asked, source, options);
-    const profiles = columns.map((column) => profileColumn(column, settings, bind.zone, questions, quartiles));
+    const { settings, bind, plans, whole, size, correlations, missingness } = plan(chosen, source, timeZone);
+    const progress = progressOf(options.onProgress, plans.length);
+    const profiles: ColumnProfile[] = [];
+    const again: string[] = [];
+    let explanation: Explanation | null = null;
+    let table: Pick<ColumnProfiles, 'numRecords' | 'correlations' | 'missingness'> | null = null;
+    for (const [i, { questions, columns }] of plans.entries()) {
+      const execution = await execute(questions.asks, source, { ...options, onProgress: progress(i) });
+      questions.settle(execution);
+      explanation ??= execution.explanation;
+      const found = await findQuartiles(columns, questions, bind, source, options);
+      again.push(...found.again);
+      profiles.push(...columns.map((column) => profileColumn(column, settings, bind.zone, questions, found.quartiles)));
+      if (i === 0) {
+        const numRecords = whole.get(size).rows;
+        table = { numRecords, correlations: correlations?.() ?? null, missingness: missingness?.(numRecords) ?? null };
+      }
+      questions.forget();
+    }
     const found = columnProfiles({
       profiles: new Map(profiles.map((p) => [p.name, p])),
-      numRecords: rows,
-      correlations: correlations?.() ?? null,
-      missingness: missingness?.(rows) ?? null,
-      explanation: noted(execution.explanation, notes),
+      ...table!,
+      explanation: noted(wholeExplanation(plans, explanation!, source, options), again.length === 0 ? [] : [
+        `read again for exact quartiles, between bounds of the first reading: ${again.join(', ')}`,
+      ]),
     });
     if (save) {
       const metrics = analyzerContext(metricsOf(found.profiles.values(), found.numRecords, settings));
@@ -135,6 +157,13 @@ async function run(chosen: Settings, { timeZone, ...options }: AnalysisOptions =
     }
     return found;
   });
+}
+
+/** What was read for all columns together. */
+function wholeExplanation(plans: readonly Plan[], first: Explanation, source: OpenSource, options: RunOptions): Explanation {
+  if (plans.length === 1) return first;
+  const columns = plans.reduce((sum, p) => sum + p.columns.length, 0);
+  return noted(explain(plans.flatMap((p) => p.questions.asks), source, options), [groupsNote(columns, plans.length)]);
 }
 
 /** What is stored under the key to reuse, and the profiles that can be made of it; null: the table must be read. */
@@ -167,12 +196,10 @@ function reused(
   });
 }
 
-/** The exact quartiles of all columns of numbers: of some in a second reading, if their numbers were too many to keep. */
+/** The exact quartiles of columns of numbers: of some in a second reading, if their numbers were too many to keep. */
 async function findQuartiles(
-  { columns, questions, bind }: { columns: readonly ColumnPlan[]; questions: Questions; bind: Bind },
-  source: OpenSource,
-  options: RunOptions,
-): Promise<{ quartiles: Map<NumericAsks, Quartiles | null>; notes: string[] }> {
+  columns: readonly ColumnPlan[], questions: Questions, bind: Bind, source: OpenSource, options: RunOptions,
+): Promise<{ quartiles: Map<NumericAsks, Quartiles | null>; again: readonly string[] }> {
   const quartiles = new Map<NumericAsks, Quartiles | null>();
   const second = new Questions();
   const pending: { asks: NumericAsks; name: string; quartiles: () => Quartiles }[] = [];
@@ -183,11 +210,10 @@ async function findQuartiles(
     if ('quartiles' in first) quartiles.set(asks, first.quartiles);
     else pending.push({ asks, name: column.field.name, quartiles: first.again(bind, second) });
   }
-  if (pending.length === 0) return { quartiles, notes: [] };
+  if (pending.length === 0) return { quartiles, again: [] };
   second.settle(await execute(second.asks, source, options));
   for (const { asks, quartiles: of } of pending) quartiles.set(asks, of());
-  const names = pending.map((p) => p.name).join(', ');
-  return { quartiles, notes: [`read again for exact quartiles, between bounds of the first reading: ${names}`] };
+  return { quartiles, again: pending.map((p) => p.name) };
 }
 
 const KEPT = 'exact quartiles: numbers are kept in memory, up to four fifths of memoryLimit; columns beyond that are read again, between '
@@ -197,9 +223,9 @@ const TABLED = 'exact quartiles: the source can be read once only, so numbers go
 async function explained(chosen: Settings, { timeZone, ...options }: AnalysisOptions = {}): Promise<Explanation> {
   return opened(chosen, options.signal, async (source) => {
     if ((await reusable(chosen, source)).profiles) return noted(explain([], source, options), [REUSED]);
-    const { questions, columns } = plan(chosen, source, timeZone);
-    const numeric = columns.some((c) => Object.keys(c.numbers).length > 0);
-    const explanation = explain(questions.asks, source, options);
+    const { plans } = plan(chosen, source, timeZone);
+    const numeric = plans.some(({ columns }) => columns.some((c) => Object.keys(c.numbers).length > 0));
+    const explanation = wholeExplanation(plans, explain(plans[0]!.questions.asks, source, options), source, options);
     return noted(explanation, numeric ? [source.replayable ? KEPT : TABLED] : []);
   });
 }

@@ -45,8 +45,9 @@ export const values: TableSpec<null> = Object.freeze({
     const x = inputOf(request);
     const { where } = request;
     const pool = poolOf(budget);
-    const counting = new FrequentTable(kernels, 2 * FEW);
-    counting.reserve(2 * FEW);
+    // Made when the first number comes, since many casts have none, and closed when there are too many different ones.
+    let counting: FrequentTable | null = null;
+    let counted: Float64Array = new Float64Array(0);
     let few = true;
     let n = 0;
     let chunks: Float64Array[] = [];
@@ -59,6 +60,12 @@ export const values: TableSpec<null> = Object.freeze({
       chunks = [];
       pool.used -= held;
       held = 0;
+    };
+    const settled = () => {
+      const numbers = counting!.numbers();
+      counting!.close();
+      counting = null;
+      return numbers;
     };
     const keep = (run: Float64Array) => {
       if (cells) return cells.add(run);
@@ -86,17 +93,22 @@ export const values: TableSpec<null> = Object.freeze({
         let at = 0;
         for (; few && at < dense.count; at += FEW) {
           const piece = Math.min(FEW, dense.count - at);
+          if (!counting) {
+            counting = new FrequentTable(kernels, 2 * FEW);
+            counting.reserve(2 * FEW);
+          }
           kernels.fn.frequentFixed(4, dense.values + at * 8, 0, 0, piece, counting.context);
           few = counting.held <= FEW;
+          if (!few) counted = settled();
         }
         if (at < dense.count) keep(new Float64Array(kernels.memory.buffer, dense.values + at * 8, dense.count - at));
       },
       get bytes() {
-        return counting.bytes + held;
+        return (counting?.bytes ?? 0) + counted.byteLength + held;
       },
       take(partition) {
         if (partition !== 0 || n === 0) return [];
-        const counted = counting.numbers();
+        if (counting) counted = settled();
         if (cells) {
           for (let i = 0; i < counted.length; i += 2) cells.count(counted[i]!, counted[i + 1]!);
           return [cellsPart(n, cells.counts())];
@@ -109,7 +121,8 @@ export const values: TableSpec<null> = Object.freeze({
         pool.used -= held;
         held = 0;
         chunks = [];
-        counting.close();
+        counting?.close();
+        counting = null;
       },
     };
   },

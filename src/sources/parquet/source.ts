@@ -124,6 +124,7 @@ function openTable(
     splits,
     replayable: true,
     portable,
+    columnar: true,
     memory: kernels.memory,
     async *read(split: Split, wanted: Wanted, options: ReadOptions = {}) {
       const { part, group, info } = places[split.index]!;
