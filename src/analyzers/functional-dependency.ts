@@ -48,7 +48,6 @@ interface Majority {
 }
 
 function majorityBy(places: readonly number[]): Fold<Majority> {
-  const only = places[0]!;
   return {
     name: `majority-by-${places.join('-')}`,
     needs: 'keys',
@@ -56,7 +55,8 @@ function majorityBy(places: readonly number[]): Fold<Majority> {
     add(result, view: GroupView) {
       const { slots, rows, most } = result;
       for (let i = 0; i < view.size; ++i) {
-        const key = places.length === 1 ? comparable(view.key(i, only)) : places.map((p) => part(view.key(i, p))).join('');
+        const parts = places.map((p) => view.key(i, p));
+        const key = parts.length === 1 ? comparable(parts[0]!) : parts.map(part).join('');
         const count = view.count(i);
         const slot = slots.get(key);
         if (slot === undefined) {

@@ -29,7 +29,10 @@ export interface ColumnSummary {
   readonly max?: bigint;
 }
 
-/** A part of a source that is read in one go and in order: a row group, a record batch, a file. Fixed by the source alone. */
+/**
+ * A part of a source that is read in one go and in order: a row group, a record batch, a file. Fixed by the source
+ * alone.
+ */
 export interface Split {
   readonly index: number;
   /** For messages: the file and its part. */
@@ -57,7 +60,10 @@ export interface OpenSource {
   readonly replayable: boolean;
   /** Null: it can only be read on this thread. */
   readonly portable: Portable | null;
-  /** Whether columns are stored apart, so that to read some now and others later costs no more than all at once; default false. */
+  /**
+   * Whether columns are stored apart, so that to read some now and others later costs no more than all at once;
+   * default false.
+   */
   readonly columnar?: boolean;
   /** The memory in which its batches lie, if it is a WebAssembly memory: kernels are then instantiated on it. */
   readonly memory: WebAssembly.Memory | null;

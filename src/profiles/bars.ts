@@ -1,6 +1,9 @@
 const BARS = '▁▂▃▄▅▆▇█';
 
-/** Counts as a line of bars, at most so many: neighbours are added up. Zero is a blank, anything more at least the lowest bar. */
+/**
+ * Counts as a line of bars, at most so many: neighbours are added up. Zero is a blank, anything more at least the
+ * lowest bar.
+ */
 export function countBars(counts: readonly number[], widest = 20): string {
   const cells = Math.min(widest, counts.length);
   const sums = new Array<number>(cells).fill(0);

@@ -56,7 +56,9 @@ export interface ColumnProfilerRunBuilder {
    * @param failIfResultsMissing whether the run fails then, instead of reading
    */
   reuseExistingResultsForKey(resultKey: ResultKey, failIfResultsMissing?: boolean): ColumnProfilerRunBuilder;
-  /** Adds the metrics in the profiles to those that are stored under the key; of one analyzer, the new metric counts. */
+  /**
+   * Adds the metrics in the profiles to those that are stored under the key; of one analyzer, the new metric counts.
+   */
   saveOrAppendResult(resultKey: ResultKey): ColumnProfilerRunBuilder;
   run(options?: AnalysisOptions): Promise<ColumnProfiles>;
   /** What a run would read and compute, without reading the data. */
@@ -82,7 +84,8 @@ function builder(choice: Choice): ColumnProfilerRunBuilder {
     withLowCardinalityHistogramThreshold: (n) => also({ threshold: checkedCount('the threshold', n, 0, 2 ** 23) }),
     withKLLProfiling: () => also({ kll: null }),
     setKLLParameters: (kllParameters) => also({ kllParameters }),
-    setPredefinedTypes: (types) => also({ types: checkedTypes(Symbol.iterator in types ? types : Object.entries(types)) }),
+    setPredefinedTypes: (types) =>
+      also({ types: checkedTypes(Symbol.iterator in types ? types : Object.entries(types)) }),
     withTopValues: (n) => also({ topValues: checkedCount('the number of top values', n, 0, 256) }),
     withCorrelationMatrix: () => also({ correlations: true }),
     withMissingnessPattern: () => also({ missingness: true }),
@@ -160,7 +163,9 @@ async function run(chosen: Settings, { timeZone, ...options }: AnalysisOptions =
 }
 
 /** What was read for all columns together. */
-function wholeExplanation(plans: readonly Plan[], first: Explanation, source: OpenSource, options: RunOptions): Explanation {
+function wholeExplanation(
+  plans: readonly Plan[], first: Explanation, source: OpenSource, options: RunOptions,
+): Explanation {
   if (plans.length === 1) return first;
   const columns = plans.reduce((sum, p) => sum + p.columns.length, 0);
   return noted(explain(plans.flatMap((p) => p.questions.asks), source, options), [groupsNote(columns, plans.length)]);
@@ -216,9 +221,10 @@ async function findQuartiles(
   return { quartiles, again: pending.map((p) => p.name) };
 }
 
-const KEPT = 'exact quartiles: numbers are kept in memory, up to four fifths of memoryLimit; columns beyond that are read again, between '
-  + 'bounds that the first reading finds';
-const TABLED = 'exact quartiles: the source can be read once only, so numbers go to tables, and past memoryLimit to disk';
+const KEPT = 'exact quartiles: numbers are kept in memory, up to four fifths of memoryLimit; columns beyond that are '
+  + 'read again, between bounds that the first reading finds';
+const TABLED = 'exact quartiles: the source can be read once only, so numbers go to tables, and past memoryLimit to '
+  + 'disk';
 
 async function explained(chosen: Settings, { timeZone, ...options }: AnalysisOptions = {}): Promise<Explanation> {
   return opened(chosen, options.signal, async (source) => {
@@ -237,7 +243,9 @@ function noted(explanation: Explanation, notes: readonly string[]): Explanation 
   return { ...explanation, notes: [...explanation.notes, ...notes], toString: () => text };
 }
 
-async function opened<T>({ data }: Settings, signal: AbortSignal | undefined, use: (source: OpenSource) => Promise<T>): Promise<T> {
+async function opened<T>(
+  { data }: Settings, signal: AbortSignal | undefined, use: (source: OpenSource) => Promise<T>,
+): Promise<T> {
   if (!data) throw new AssayError('INVALID_ARGUMENT', 'no table to profile: call onData(…) before run()');
   const source = await data.open(signal ? { signal } : {});
   try {

@@ -7,7 +7,10 @@ import type { TableProfile } from './profile.js';
 /** The profile of a table, and what was read for it. */
 export interface ColumnProfiles extends TableProfile {
   readonly explanation: Explanation;
-  /** Deequ's JSON text, `ColumnProfiles.toJson`; special numbers stand in it as `NaN` and `Infinity`, as Deequ writes them. */
+  /**
+   * Deequ's JSON text, `ColumnProfiles.toJson`; special numbers stand in it as `NaN` and `Infinity`, as Deequ writes
+   * them.
+   */
   asJson(): string;
   /** Everything as plain JSON; special numbers are texts. */
   toJSON(): unknown;

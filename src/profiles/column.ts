@@ -96,7 +96,8 @@ export function knownType(type: DataType): DataTypeName | undefined {
 }
 
 function askNumbers(
-  x: Bound, predefined: DataTypeName | undefined, settings: OpenSettings, bind: Bind, questions: Questions, problems: string[],
+  x: Bound, predefined: DataTypeName | undefined, settings: OpenSettings, bind: Bind, questions: Questions,
+  problems: string[],
 ): ColumnPlan['numbers'] {
   const { kind } = x.type;
   const as = (to: Numbers) => {
@@ -104,7 +105,8 @@ function askNumbers(
     return askNumeric(same ? x : castTo(x, to === 'Integral' ? LONG : DOUBLE, bind.zone), bind, questions, settings);
   };
   if (predefined === undefined && kind === 'string') {
-    // Both casts: the type decides at the end. They fail, and cost nothing more, as soon as a text does not look like a number.
+    // Both casts: the type decides at the end. They fail, and cost nothing more, as soon as a text does not look like
+    // a number.
     const alike = (type: DataType) => askNumeric(bind.call('cast_if_numbers', [x], type), bind, questions, settings);
     return { Integral: alike(LONG), Fractional: alike(DOUBLE) };
   }
@@ -155,7 +157,8 @@ export function mayHaveHistogram(
 
 /** The profile of a column from what was answered. */
 export function profileColumn(
-  plan: ColumnPlan, settings: OpenSettings, zone: string, questions: Questions, quartiles: ReadonlyMap<NumericAsks, Quartiles | null>,
+  plan: ColumnPlan, settings: OpenSettings, zone: string, questions: Questions,
+  quartiles: ReadonlyMap<NumericAsks, Quartiles | null>,
 ): ColumnProfile {
   const { field } = plan;
   const problems = [...plan.problems];
@@ -180,7 +183,10 @@ export function profileColumn(
   let histogram: Distribution | null = null;
   if (found && values && mayHaveHistogram(field, dataType, distinct, settings)) {
     if (found.error > 0) problems.push(`more than ${values.length} distinct values: there is no histogram`);
-    else histogram = histogramOf(values.map((v) => ({ key: text(v.value) + (v.cut ? '…' : ''), absolute: v.count })), nulls, rows);
+    else {
+      const entries = values.map((v) => ({ key: text(v.value) + (v.cut ? '…' : ''), absolute: v.count }));
+      histogram = histogramOf(entries, nulls, rows);
+    }
   }
   const common: Omit<CommonColumnProfile, 'problems'> = {
     name: field.name,
@@ -190,15 +196,18 @@ export function profileColumn(
     approximateNumDistinctValues: distinct,
     dataType,
     isDataTypeInferred: plan.classes !== null,
-    typeCounts: inferred ? new Map([...typeCounts(inferred).values].map(([k, v]) => [k as DataTypeName, v.absolute])) : new Map(),
+    typeCounts: new Map([...(inferred ? typeCounts(inferred).values : [])]
+      .map(([k, v]) => [k as DataTypeName, v.absolute])),
     histogram,
     nulls,
-    topValues: found && values && topValues(found, values.slice(0, settings.topValues).map((v) => ({ ...v, text: text(v.value) })), rows),
+    topValues: found && values
+      && topValues(found, values.slice(0, settings.topValues).map((v) => ({ ...v, text: text(v.value) })), rows),
     text: textFacts(plan.texts && got(plan.texts)),
     time: plan.time && timeFacts(plan, got(plan.time.extrema), daysOf(plan.time.days, questions), zone),
     nested: nestedFacts(field.type, plan.sizes && got(plan.sizes.extrema), plan.sizes && got(plan.sizes.empty)),
   };
-  const done = <P extends object>(profile: P): P & CommonColumnProfile => Object.freeze({ ...common, ...profile, problems });
+  const done = <P extends object>(profile: P): P & CommonColumnProfile =>
+    Object.freeze({ ...common, ...profile, problems });
   if (dataType === 'Integral' || dataType === 'Fractional') {
     const asks = plan.numbers[dataType];
     if (!asks) return done({ kind: 'numeric', ...NO_NUMBERS });
@@ -211,9 +220,11 @@ export function profileColumn(
 
 /** The statistics of a column of numbers that are not known. */
 export const NO_NUMBERS = Object.freeze({
-  kll: null, zerosCount: null, mean: null, maximum: null, minimum: null, range: null, interquartileRange: null, sum: null, stdDev: null,
-  variance: null, skewness: null, kurtosis: null, approxPercentiles: null,
-  number: Object.freeze({ exactMinimum: null, exactMaximum: null, negativeCount: null, nanCount: null, quartiles: null, uncastable: null }),
+  kll: null, zerosCount: null, mean: null, maximum: null, minimum: null, range: null, interquartileRange: null,
+  sum: null, stdDev: null, variance: null, skewness: null, kurtosis: null, approxPercentiles: null,
+  number: Object.freeze({
+    exactMinimum: null, exactMaximum: null, negativeCount: null, nanCount: null, quartiles: null, uncastable: null,
+  }),
 });
 
 /** A null counts as a text of length 0, as in Deequ; only where it looks at lengths. */
@@ -233,10 +244,13 @@ function histogramOf(entries: { key: string; absolute: number }[], nulls: number
     nulls: nulls > 0 ? nulls : null,
     literal: literalNull?.absolute ?? null,
   }, Infinity);
-  return { values: new Map(kept.map(({ key, absolute }) => [key, { absolute, ratio: absolute / rows }])), numberOfBins: bins, tailCount: 0 };
+  const values = new Map(kept.map(({ key, absolute }) => [key, { absolute, ratio: absolute / rows }]));
+  return { values, numberOfBins: bins, tailCount: 0 };
 }
 
-function topValues(found: Frequent, values: readonly { text: string; cut: boolean; count: number }[], rows: number): TopValues {
+function topValues(
+  found: Frequent, values: readonly { text: string; cut: boolean; count: number }[], rows: number,
+): TopValues {
   return {
     values: values.map(({ text, cut, count }) => ({ value: cut ? `${text}…` : text, count, ratio: count / rows })),
     exact: found.error === 0,
@@ -276,7 +290,11 @@ function timeFacts({ field }: ColumnPlan, bounds: Extrema | null, days: Days | n
     maximum: text(bounds?.max ?? null),
     missingDays: gaps && gaps.missing,
     longestGap: longest
-      ? { from: dateText(longest.after + 1), to: dateText(longest.before - 1), days: longest.before - longest.after - 1 }
+      ? {
+          from: dateText(longest.after + 1),
+          to: dateText(longest.before - 1),
+          days: longest.before - longest.after - 1,
+        }
       : null,
   };
 }

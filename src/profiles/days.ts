@@ -22,7 +22,10 @@ export const distinctDays: Fold<Days> = {
   },
 };
 
-/** Days between the first and the last that do not occur, and the longest run of them; ends are the days around the run. */
+/**
+ * Days between the first and the last that do not occur, and the longest run of them; ends are the days around the
+ * run.
+ */
 export function gapsOf({ days }: Days): { missing: number; longest: { after: number; before: number } | null } {
   const sorted = Int32Array.from(days).sort();
   let missing = 0;

@@ -21,7 +21,10 @@ function columnJson(p: ColumnProfile): Json {
     completeness: double(p.completeness),
     approximateNumDistinctValues: whole(p.approximateNumDistinctValues),
     ...(p.histogram
-      ? { histogram: [...p.histogram.values].map(([value, d]) => ({ value, count: whole(d.absolute), ratio: double(d.ratio) })) }
+      ? {
+          histogram: [...p.histogram.values].map(([value, d]) => (
+            { value, count: whole(d.absolute), ratio: double(d.ratio) })),
+        }
       : {}),
     ...(p.kind === 'numeric' ? numbersJson(p) : {}),
   };
@@ -38,8 +41,12 @@ function numbersJson(p: NumericColumnProfile): { [key: string]: Json } {
   if (p.kll) {
     const [c, k] = p.kll.parameters;
     json['kll'] = {
-      buckets: p.kll.buckets.map((b) => ({ low_value: double(b.lowValue), high_value: double(b.highValue), count: whole(b.count) })),
-      sketch: { parameters: { c: double(c), k: double(k) }, data: `[${p.kll.data.map((level) => `[${level.map(javaDouble).join(',')}]`).join(',')}]` },
+      buckets: p.kll.buckets.map((b) => (
+        { low_value: double(b.lowValue), high_value: double(b.highValue), count: whole(b.count) })),
+      sketch: {
+        parameters: { c: double(c), k: double(k) },
+        data: `[${p.kll.data.map((level) => `[${level.map(javaDouble).join(',')}]`).join(',')}]`,
+      },
     };
   }
   json['approxPercentiles'] = (p.approxPercentiles ?? []).map(double);
@@ -54,11 +61,13 @@ function write(json: Json, indent: string): string {
     return items.length === 0 ? '[]' : `[\n${items.join(',\n')}\n${indent}]`;
   }
   if ('raw' in json && Object.keys(json).length === 1) return (json as Raw).raw;
-  const fields = Object.entries(json as { [key: string]: Json }).map(([k, v]) => `${inner}${quoted(k)}: ${write(v, inner)}`);
+  const fields = Object.entries(json as { [key: string]: Json })
+    .map(([k, v]) => `${inner}${quoted(k)}: ${write(v, inner)}`);
   return fields.length === 0 ? '{}' : `{\n${fields.join(',\n')}\n${indent}}`;
 }
 
 /** Gson escapes what HTML would read, and what ends lines in JavaScript. */
 function quoted(text: string): string {
-  return JSON.stringify(text).replace(/[<>&='\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return JSON.stringify(text)
+    .replace(/[<>&='\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

@@ -17,7 +17,8 @@ export function columnGroups<T>(all: readonly T[], source: OpenSource): readonly
 
 /** What a reader is told of the reading in groups. */
 export function groupsNote(columns: number, groups: number): string {
-  return `${columns} columns are read in ${groups} groups, one after the other, so that memory stays bounded; none is read twice for it`;
+  const why = 'so that memory stays bounded; none is read twice for it';
+  return `${columns} columns are read in ${groups} groups, one after the other, ${why}`;
 }
 
 type Listener = ((progress: Progress) => void) | undefined;

@@ -65,7 +65,9 @@ export function askNumeric(x: Bound, bind: Bind, questions: Questions, how: Nume
     zeros: state(matches, { inputs: [isZero(x)] }),
     negatives: state(matches, { inputs: [bind.call('<', [x, zero])] }),
     nans: float ? state(matches, { inputs: [bind.call('isnan', [x])] }) : null,
-    kll: sketched ? state(kll, { inputs: [bind.call('cast', [x], DOUBLE)], options: { sketchSize, shrinkingFactor } }) : null,
+    kll: sketched
+      ? state(kll, { inputs: [bind.call('cast', [x], DOUBLE)], options: { sketchSize, shrinkingFactor } })
+      : null,
     kllParameters: parameters,
     quartiles: askQuartiles(x, bind, questions, replayable),
   };
@@ -85,7 +87,8 @@ export function numericStatistics(
     return typeof value === 'number' ? value : null;
   };
   const sketch = asks.kll && got(asks.kll);
-  const distribution: unknown = sketch && KLLSketch.spec.answer!({ sketch }, { kllParameters: withDefaults(asks.kllParameters) });
+  const kllParameters = withDefaults(asks.kllParameters);
+  const distribution: unknown = sketch && KLLSketch.spec.answer!({ sketch }, { kllParameters });
   const buckets = typeof distribution === 'object' ? (distribution as BucketDistribution | null) : null;
   const negatives = got(asks.negatives)?.true ?? null;
   return {

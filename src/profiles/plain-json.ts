@@ -2,7 +2,8 @@
 export function plainJson(value: unknown): unknown {
   if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
   if (value instanceof Map) {
-    return [...value].map(([key, v]) => ({ key: String(key), ...(typeof v === 'object' ? (plainJson(v) as object) : { value: plainJson(v) }) }));
+    return [...value].map(([key, v]) => (
+      { key: String(key), ...(typeof v === 'object' ? (plainJson(v) as object) : { value: plainJson(v) }) }));
   }
   if (Array.isArray(value)) return value.map(plainJson);
   if (typeof value !== 'object' || value === null) return value;

@@ -6,7 +6,8 @@ import { countBars } from './bars.js';
 /** Profiles as tables for a terminal: all columns, then what is special to numbers, texts, times and nested values. */
 export function printProfiles({ profiles, numRecords, correlations, missingness }: TableProfile): string {
   const all = [...profiles.values()];
-  const head = `${readableNumber(numRecords)} record${numRecords === 1 ? '' : 's'}, ${all.length} column${all.length === 1 ? '' : 's'}`;
+  const counted = (n: number, what: string) => `${readableNumber(n)} ${what}${n === 1 ? '' : 's'}`;
+  const head = `${counted(numRecords, 'record')}, ${counted(all.length, 'column')}`;
   const parts = [`${head}\n${textTable(COLUMNS, all.map((p) => columnRow(p, numRecords)))}`];
   const add = (title: string, columns: readonly TextColumn[], rows: readonly (readonly string[])[]) => {
     if (rows.length > 0) parts.push(`${title}\n${textTable(columns, rows)}`);
@@ -25,17 +26,24 @@ export function printProfiles({ profiles, numRecords, correlations, missingness 
 const right = (...heads: string[]): TextColumn[] => heads.map((head) => ({ head, align: 'right' }));
 const NAME: TextColumn = { head: 'column', widest: 32 };
 const COLUMNS: readonly TextColumn[] = [
-  NAME, { head: 'type', widest: 28 }, ...right('complete', 'distinct'), { head: 'most frequent', widest: 48 }, { head: 'histogram' },
+  NAME, { head: 'type', widest: 28 }, ...right('complete', 'distinct'), { head: 'most frequent', widest: 48 },
+  { head: 'histogram' },
 ];
 const NUMBERS: readonly TextColumn[] = [
-  NAME, ...right('minimum', 'q1', 'median', 'q3', 'maximum', 'mean', 'std dev', 'zeros', 'negative'), { head: 'distribution' },
+  NAME, ...right('minimum', 'q1', 'median', 'q3', 'maximum', 'mean', 'std dev', 'zeros', 'negative'),
+  { head: 'distribution' },
 ];
 const TEXTS: readonly TextColumn[] = [NAME, ...right('shortest', 'mean length', 'longest', 'empty', 'blank')];
-const TIMES: readonly TextColumn[] = [NAME, { head: 'first' }, { head: 'last' }, ...right('missing days'), { head: 'longest gap' }];
-const NESTED: readonly TextColumn[] = [NAME, { head: 'kind' }, ...right('smallest', 'largest', 'empty'), { head: 'members', widest: 60 }];
+const TIMES: readonly TextColumn[] = [
+  NAME, { head: 'first' }, { head: 'last' }, ...right('missing days'), { head: 'longest gap' },
+];
+const NESTED: readonly TextColumn[] = [
+  NAME, { head: 'kind' }, ...right('smallest', 'largest', 'empty'), { head: 'members', widest: 60 },
+];
 
 const number = (x: number | null) => (x === null ? '' : readableNumber(x));
-const percent = (x: number) => (Number.isNaN(x) ? '' : `${(Math.floor(x * 1000) / 10).toFixed(1)}%`); // 100.0% is complete
+// 100.0% is complete
+const percent = (x: number) => (Number.isNaN(x) ? '' : `${(Math.floor(x * 1000) / 10).toFixed(1)}%`);
 
 function columnRow(p: ColumnProfile, rows: number): string[] {
   const type = p.isDataTypeInferred && p.dataType !== 'String' ? `${p.type}, looks ${p.dataType}` : p.type;
@@ -61,7 +69,8 @@ function numberRow(p: NumericColumnProfile): string[] {
   const q = p.number.quartiles;
   return [
     p.name, p.number.exactMinimum ?? number(p.minimum), number(q && q.q1), number(q && q.median), number(q && q.q3),
-    p.number.exactMaximum ?? number(p.maximum), number(p.mean), number(p.stdDev), number(p.zerosCount), number(p.number.negativeCount),
+    p.number.exactMaximum ?? number(p.maximum), number(p.mean), number(p.stdDev), number(p.zerosCount),
+    number(p.number.negativeCount),
     distribution(p),
   ];
 }
@@ -83,7 +92,8 @@ function distribution(p: NumericColumnProfile): string {
 
 function textRow({ name, text }: ColumnProfile): string[] {
   return [
-    name, number(text!.minLength), text!.meanLength === null ? '' : text!.meanLength.toFixed(1), number(text!.maxLength),
+    name, number(text!.minLength), text!.meanLength === null ? '' : text!.meanLength.toFixed(1),
+    number(text!.maxLength),
     number(text!.emptyCount), number(text!.blankCount),
   ];
 }
@@ -92,7 +102,8 @@ function timeRow({ name, time }: ColumnProfile): string[] {
   const gap = time!.longestGap;
   const days = (n: number) => `${readableNumber(n)} day${n === 1 ? '' : 's'}`;
   return [
-    name, time!.minimum ?? '', time!.maximum ?? '', time!.missingDays === null ? 'not counted' : number(time!.missingDays),
+    name, time!.minimum ?? '', time!.maximum ?? '',
+    time!.missingDays === null ? 'not counted' : number(time!.missingDays),
     gap ? `${days(gap.days)} from ${gap.from} to ${gap.to}` : '',
   ];
 }
@@ -103,7 +114,8 @@ function nestedRow({ name, nested }: ColumnProfile): string[] {
 }
 
 function correlationTable({ columns, values }: CorrelationMatrix): string {
-  const heads: TextColumn[] = [{ head: '', widest: 32 }, ...columns.map((head): TextColumn => ({ head, align: 'right' }))];
+  const right = columns.map((head): TextColumn => ({ head, align: 'right' }));
+  const heads: TextColumn[] = [{ head: '', widest: 32 }, ...right];
   const cell = (x: number) => (Number.isNaN(x) ? '' : x.toFixed(2).replace('-0.00', '0.00'));
   return textTable(heads, columns.map((name, i) => [name, ...values[i]!.map(cell)]));
 }
@@ -111,7 +123,8 @@ function correlationTable({ columns, values }: CorrelationMatrix): string {
 const PATTERNS = 10;
 
 function missingTable({ patterns, distinct }: Missingness): string {
-  const rows = patterns.slice(0, PATTERNS).map((p) => [p.missing.join(', ') || 'nothing', readableNumber(p.count), percent(p.ratio)]);
+  const rows = patterns.slice(0, PATTERNS)
+    .map((p) => [p.missing.join(', ') || 'nothing', readableNumber(p.count), percent(p.ratio)]);
   const rest = distinct > rows.length ? `\n${readableNumber(distinct - rows.length)} more combinations` : '';
   return textTable([{ head: 'without a value' }, ...right('records', 'part')], rows) + rest;
 }

@@ -52,7 +52,10 @@ export function firstReading(asked: QuartileAsk, questions: Questions): FirstRea
   const numbers = questions.get(asked.ask);
   if (!numbers || numbers.n === 0) return { quartiles: null };
   const ranks = ranksOf(numbers.n);
-  if (numbers.kept) return { quartiles: interpolated(atRanks(numbers.kept.values, numbers.kept.counted, ranks), numbers.n) };
+  if (numbers.kept) {
+    const { values: single, counted } = numbers.kept;
+    return { quartiles: interpolated(atRanks(single, counted, ranks), numbers.n) };
+  }
   return { again: (bind, questions_) => askBetween(asked.x, numbers.cells!, ranks, numbers.n, bind, questions_) };
 }
 
@@ -82,7 +85,8 @@ function askBetween(
   for (const { cell } of places) {
     if (asks.has(cell)) continue;
     const { low, high } = boundsOfCell(cell);
-    const bound = (op: string, y: number) => bind.call(op, [number, literal(DOUBLE, Number.isFinite(y) ? y : String(y))], BOOLEAN);
+    const bound = (op: string, y: number) =>
+      bind.call(op, [number, literal(DOUBLE, Number.isFinite(y) ? y : String(y))], BOOLEAN);
     const where = Number.isNaN(low) ? null : bind.call('and', [bound('>=', low), bound('<=', high)], BOOLEAN);
     asks.set(cell, where && questions.ask(bind.fold(bag, countedNumbers, { inputs: [x], where })));
   }

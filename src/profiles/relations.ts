@@ -19,8 +19,7 @@ const columnOf = ({ name, type }: Field): Bound => ({ kind: 'column', name, type
 export function askCorrelations(fields: readonly Field[], bind: Bind, questions: Questions): () => CorrelationMatrix {
   const numeric = fields.filter((f) => isNumeric(f.type));
   if (numeric.length > MOST_CORRELATED) {
-    const remedy = 'choose some by restrictToColumns([…])';
-    throw new AssayError('INVALID_ARGUMENT', `${numeric.length} numeric columns are too many for a matrix of all pairs; ${remedy}`);
+    throw tooMany(`${numeric.length} numeric columns are too many for a matrix of all pairs`);
   }
   const pairs: { i: number; j: number; ask: Ask<Comoments> }[] = [];
   numeric.forEach((a, i) => numeric.slice(i + 1).forEach((b, d) => {
@@ -41,19 +40,25 @@ interface Patterns {
 }
 
 /** Asks which columns lack a value together; returns how to read the answer. */
-export function askMissingness(fields: readonly Field[], bind: Bind, questions: Questions): (rows: number) => Missingness {
+export function askMissingness(
+  fields: readonly Field[], bind: Bind, questions: Questions,
+): (rows: number) => Missingness {
   if (fields.length > MOST_MISSING) {
-    const remedy = 'choose some by restrictToColumns([…])';
-    throw new AssayError('INVALID_ARGUMENT', `${fields.length} columns are too many for combinations of missing values; ${remedy}`);
+    throw tooMany(`${fields.length} columns are too many for combinations of missing values`);
   }
   const inputs = fields.map((f) => bind.call('isnull', [columnOf(f)], BOOLEAN));
-  const ask = questions.ask(bind.fold(groups, patternsOf(fields.length), { inputs, options: { limit: MOST_PATTERNS } }));
+  const options = { limit: MOST_PATTERNS };
+  const ask = questions.ask(bind.fold(groups, patternsOf(fields.length), { inputs, options }));
   return (rows) => {
     const { found } = questions.get(ask);
     const patterns = [...found].sort((a, b) => b.count - a.count || a.missing.length - b.missing.length)
       .map(({ missing, count }) => ({ missing: missing.map((c) => fields[c]!.name), count, ratio: count / rows }));
     return { columns: fields.map((f) => f.name), patterns, distinct: patterns.length };
   };
+}
+
+function tooMany(what: string): AssayError {
+  return new AssayError('INVALID_ARGUMENT', `${what}; choose some by restrictToColumns([…])`);
 }
 
 function patternsOf(columns: number): Fold<Patterns> {

@@ -40,7 +40,8 @@ export function checkedTypes(given: Iterable<readonly [string, DataTypeName]>): 
   const types = new Map(given);
   for (const [column, type] of types) {
     if (!TYPES.includes(type)) {
-      throw new AssayError('INVALID_ARGUMENT', `the type of '${column}' is '${String(type)}': give one of ${TYPES.join(', ')}`);
+      const given = `the type of '${column}' is '${String(type)}'`;
+      throw new AssayError('INVALID_ARGUMENT', `${given}: give one of ${TYPES.join(', ')}`);
     }
   }
   return types;
@@ -56,7 +57,8 @@ export function checkedCount(what: string, n: number, least: number, most: numbe
 export function chosenFields({ fields }: Schema, { columns, types }: Settings): Field[] {
   const names = fields.map((f) => f.name);
   for (const name of columns ?? []) {
-    if (!names.includes(name)) throw unknown('UNKNOWN_COLUMN', `requirement failed: Unable to find column ${name}`, name, names);
+    if (names.includes(name)) continue;
+    throw unknown('UNKNOWN_COLUMN', `requirement failed: Unable to find column ${name}`, name, names);
   }
   for (const name of types.keys()) {
     if (names.includes(name) || names.some((n) => columnText(n) === name)) continue;

@@ -21,7 +21,8 @@ function bySample(values: Float64Array, counted: Float64Array, ranks: readonly n
     }
   }
   const found = ranks.map((rank) => spans.find((s) => rank >= s.below && rank < s.below + s.size)?.at(rank));
-  const sure = found.every((x, i) => x !== undefined && spans.some((s) => ranks[i]! >= s.below && ranks[i]! < s.below + s.size));
+  const sure = found.every((x, i) =>
+    x !== undefined && spans.some((s) => ranks[i]! >= s.below && ranks[i]! < s.below + s.size));
   return sure ? (found as number[]) : null;
 }
 
@@ -35,7 +36,8 @@ function gather(values: Float64Array, a: Gathered, b: Gathered | undefined, c: G
   const counts = new Float64Array(13);
   for (let i = 0; i < values.length; ++i) {
     const x = values[i]!;
-    const place = +(x >= low0) + +(x > high0) + +(x >= low1) + +(x > high1) + +(x >= low2) + +(x > high2) + 7 * +(x !== x);
+    const place = +(x >= low0) + +(x > high0) + +(x >= low1) + +(x > high1) + +(x >= low2) + +(x > high2)
+      + 7 * +(x !== x);
     counts[place]!++;
     if ((place & 1) === 0 || place === 7) continue;
     if (place === 1) a.push(x);

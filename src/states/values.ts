@@ -6,8 +6,8 @@ import { FrequentTable } from './frequent-table.js';
 import { broken, bytesOfPart, placeOf } from './table/part.js';
 
 /**
- * The known numbers of a table as doubles: each one, and counts of the frequent ones while there are few. Past its share of the memory
- * limit a table keeps only how many numbers fall into each cell, see `sketches/cells.ts`.
+ * The known numbers of a table as doubles: each one, and counts of the frequent ones while there are few. Past its
+ * share of the memory limit a table keeps only how many numbers fall into each cell, see `sketches/cells.ts`.
  */
 export interface KeptNumbers {
   readonly n: number;
@@ -30,8 +30,8 @@ const SHARE = 0.8; // of the memory limit; groupings have their own account of i
 const LEAST_SHARE = 64 * 1024;
 
 /*
- * A part, all float64: 0: 1 kept, 2 cells; 1: how many numbers; 2: how many are counted; 3: how many are kept one by one; then
- * pairs of value and count, then values; or pairs of cell and count.
+ * A part, all float64: 0: 1 kept, 2 cells; 1: how many numbers; 2: how many are counted; 3: how many are kept one by
+ * one; then pairs of value and count, then values; or pairs of cell and count.
  */
 const HEAD = 4;
 
@@ -187,7 +187,9 @@ function readPart(part: TablePart): KeptNumbers {
   const bytes = bytesOfPart(part);
   const all = bytes.byteLength % 8 === 0 ? new Float64Array(bytes) : new Float64Array(0);
   const [kind, n, pairs, single] = all;
-  if ((kind !== 1 && kind !== 2) || all.length !== HEAD + 2 * pairs! + single!) throw broken(placeOf(part), 0, 'not kept numbers');
+  if ((kind !== 1 && kind !== 2) || all.length !== HEAD + 2 * pairs! + single!) {
+    throw broken(placeOf(part), 0, 'not kept numbers');
+  }
   const counted = all.subarray(HEAD, HEAD + 2 * pairs!);
   if (kind === 2) return { n: n!, kept: null, cells: counted };
   return { n: n!, kept: { values: all.subarray(HEAD + 2 * pairs!), counted }, cells: null };

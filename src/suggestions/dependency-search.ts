@@ -20,7 +20,10 @@ export interface SearchLimits {
   readonly pairs: number;
 }
 
-/** Rows that differ from the first row with the same determinants are too many if they are more than this part of what chance gives. */
+/**
+ * Rows that differ from the first row with the same determinants are too many if they are more than this part of what
+ * chance gives.
+ */
 const MOST_ODD = 0.2;
 /** Of a column that hardly varies everything seems to follow. */
 const LEAST_CHANCE = 0.02;
@@ -52,7 +55,8 @@ export function dependencyCandidates(
       singles.push(candidate([name], dependent, chance, odd, again, sample.rows));
     }
   }
-  return [...clearest(singles, limits.singles), ...clearest(pairs(sample, deciding, dependents, singles, limits), limits.pairs)];
+  const together = pairs(sample, deciding, dependents, singles, limits);
+  return [...clearest(singles, limits.singles), ...clearest(together, limits.pairs)];
 }
 
 interface Found extends Candidate {
@@ -71,8 +75,8 @@ function clearest(found: readonly Found[], count: number): readonly Candidate[] 
 }
 
 function pairs(
-  sample: Sample, deciding: readonly string[], dependents: readonly (readonly [string, number])[], singles: readonly Found[],
-  limits: SearchLimits,
+  sample: Sample, deciding: readonly string[], dependents: readonly (readonly [string, number])[],
+  singles: readonly Found[], limits: SearchLimits,
 ): readonly Found[] {
   const decides = new Set(singles.map(({ determinants, dependent }) => JSON.stringify([determinants[0], dependent])));
   const single = (a: string, b: string) => decides.has(JSON.stringify([a, b]));

@@ -45,8 +45,8 @@ export async function sampleOf(
         if (left === 0) break;
       }
     }
-    const columns = new Map(collectors.map((c, i) => [names[i]!, { codes: c.codes.subarray(0, rows), values: c.values }]));
-    return { rows, columns };
+    const taken = collectors.map(({ codes, values }) => ({ codes: codes.subarray(0, rows), values }));
+    return { rows, columns: new Map(taken.map((column, i) => [names[i]!, column])) };
   } finally {
     await source.close();
   }

@@ -47,7 +47,7 @@ export function suggestedModule(suggestions: Iterable<AnySuggestion>, options: S
   const kept = written(all, options);
   const calls = kept.map((s) => s.codeConstraint!.call!);
   const used = [...new Set(calls.flatMap(comparatorsIn))].sort();
-  const others = [...new Set(calls.flatMap(({ params }) => (typeof params['reference'] === 'string' ? [params['reference']] : [])))];
+  const others = [...new Set(calls.map(({ params }) => params['reference']).filter((name) => typeof name === 'string'))];
   const lines = kept.flatMap((s, i) => {
     const begins = i === 0 || kept[i - 1]!.columnName !== s.columnName;
     return [...(begins ? [`  // ${oneLine(s.columnName)}`] : []), wrappedCallCode(calls[i]!, '  ', WIDEST)!];
@@ -55,13 +55,18 @@ export function suggestedModule(suggestions: Iterable<AnySuggestion>, options: S
   const check = `Check(CheckLevel.${level}, ${stringCode(oneLine(description))})`;
   return [
     `// Suggested for ${oneLine(table)}. Read it before you rely on it: it says what the data was like, not what it should be.`,
-    ...(others.length > 0 ? [`// Needs ${others.map(oneLine).join(', ')}: withSource('${oneLine(others[0]!)}', …), or assay check --reference NAME=FILE.`] : []),
+    ...(others.length > 0 ? [needed(others.map(oneLine))] : []),
     `import { ${['Check', 'CheckLevel', ...used].join(', ')} } from 'assay';`,
     '',
     `export default ${[check, ...lines].join('\n')};`,
     ...leftOut(all, kept),
     '',
   ].join('\n');
+}
+
+/** Which other tables a module needs. */
+function needed(tables: readonly string[]): string {
+  return `// Needs ${tables.join(', ')}: withSource('${tables[0]!}', …), or assay check --reference NAME=FILE.`;
 }
 
 /** The same checks as the content of a JSON file. */

@@ -3,7 +3,7 @@ import { atLeast } from '../../base/comparators.js';
 import { javaDouble } from '../../base/number-text.js';
 import type { ColumnProfile } from '../../profiles/profile.js';
 import { checkedName } from '../column-name.js';
-import { dependencyCandidates, type Candidate } from '../dependency-search.js';
+import { dependencyCandidates, type Candidate, type SearchLimits } from '../dependency-search.js';
 import { WilsonScoreIntervalStrategy } from '../intervals.js';
 import { suggest } from '../make.js';
 import type { RuleMetrics, TableRule, TrainingData } from '../suggestion.js';
@@ -43,7 +43,8 @@ export function HasFunctionalDependency(options: FunctionalDependencyOptions = {
   };
   const rule: TableRule = {
     name: `HasFunctionalDependency(${javaDouble(minSupport)})`,
-    ruleDescription: 'In the sample some columns decide the value of another, so rows that contradict are probably mistakes',
+    ruleDescription: 'In the sample some columns decide the value of another, so rows that contradict are probably '
+      + 'mistakes',
     needs: () => [],
     async candidates(profiles, numRecords, _metrics, data) {
       const found = await counted(profiles, numRecords, data, limits);
@@ -56,7 +57,7 @@ export function HasFunctionalDependency(options: FunctionalDependencyOptions = {
 }
 
 async function counted(
-  profiles: readonly ColumnProfile[], numRecords: number, data: TrainingData, limits: Parameters<typeof dependencyCandidates>[2],
+  profiles: readonly ColumnProfile[], numRecords: number, data: TrainingData, limits: SearchLimits,
 ): Promise<readonly Dependency[]> {
   const plain = profiles.filter((p) => !p.nested && p.type !== 'binary' && p.approximateNumDistinctValues > 1);
   const deciding = plain.filter((p) =>
@@ -69,7 +70,10 @@ async function counted(
   return candidates.map((c) => ({ ...c, support: supportOf(c, profiles, metrics) }));
 }
 
-/** The part of the rows in which the determinants come again: of one column by its approximate number of distinct values. */
+/**
+ * The part of the rows in which the determinants come again: of one column by its approximate number of distinct
+ * values.
+ */
 function againOf({ determinants, again }: Candidate, profiles: readonly ColumnProfile[], numRecords: number): number {
   return determinants.length === 1 ? repeatedOf(profileOf(determinants[0]!, profiles), numRecords) : again;
 }
@@ -94,16 +98,17 @@ function supportOf(candidate: Candidate, profiles: readonly ColumnProfile[], met
 }
 
 /**
- * Without those that follow from others. Of columns that decide each other the first one speaks for all: it and each of
- * them decide each other, and what else they decide, or what decides them, is said of the first alone. Where a decides b
- * and b decides c, a decides c goes without saying.
+ * Without those that follow from others. Of columns that decide each other the first one speaks for all: it and each
+ * of them decide each other, and what else they decide, or what decides them, is said of the first alone. Where a
+ * decides b and b decides c, a decides c goes without saying.
  */
 function essential(found: readonly Dependency[], profiles: readonly ColumnProfile[]): readonly Dependency[] {
   const single = found.filter((d) => d.determinants.length === 1);
   const known = new Set(single.map((d) => JSON.stringify([d.determinants[0], d.dependent])));
   const decides = (a: string, b: string) => known.has(JSON.stringify([a, b]));
   const order = profiles.map((p) => p.name);
-  const speaker = (name: string) => order.find((other) => other === name || (decides(name, other) && decides(other, name)))!;
+  const speaker = (name: string) =>
+    order.find((other) => other === name || (decides(name, other) && decides(other, name)))!;
   return found.filter(({ determinants, dependent: c }) => {
     const speaks = [...determinants, c].every((name) => speaker(name) === name);
     if (determinants.length > 1) return speaks;
@@ -114,7 +119,8 @@ function essential(found: readonly Dependency[], profiles: readonly ColumnProfil
 }
 
 function suggestion(
-  rule: TableRule, { determinants, dependent, support }: Dependency, profiles: readonly ColumnProfile[], numRecords: number,
+  rule: TableRule, { determinants, dependent, support }: Dependency, profiles: readonly ColumnProfile[],
+  numRecords: number,
 ) {
   const of = profileOf(dependent, profiles);
   const from = determinants.map((name) => profileOf(name, profiles));

@@ -57,8 +57,10 @@ export function HasFormat({ minSupport = 0.95 }: FormatOptions = {}): TableRule 
         p.type === 'string' && p.kind !== 'numeric' && p.approximateNumDistinctValues >= LEAST_VALUES);
       if (columns.length === 0) return [];
       const sample = await data.sample(columns.map((p) => p.name), SAMPLE);
-      const tried = columns.map((profile) => ({ profile, formats: formatsOf(sample.columns.get(profile.name)!.values as string[]) }));
-      const metrics = await data.metrics(tried.flatMap(({ profile, formats }) => formats.map((f) => question(profile, f))));
+      const valuesOf = ({ name }: ColumnProfile) => sample.columns.get(name)!.values as readonly string[];
+      const tried = columns.map((profile) => ({ profile, formats: formatsOf(valuesOf(profile)) }));
+      const metrics = await data.metrics(tried.flatMap(({ profile, formats }) =>
+        formats.map((format) => question(profile, format))));
       return tried.flatMap(({ profile, formats }) => {
         const found = formats.map((format) => ({ format, support: supportOf(profile, format, metrics) }));
         const best = found.find((f) => f.support === 1) ?? [...found].sort((a, b) => b.support - a.support)[0];
@@ -81,7 +83,8 @@ function suggestion(rule: TableRule, profile: ColumnProfile, { format, support }
     rule,
     columnName: profile.column,
     currentValue: `PatternMatch: ${javaDouble(support)}`,
-    description: `'${profile.column}' holds ${format.name}${support === 1 ? '' : ` in at least ${javaDouble(lowerBound)} of its values`}`,
+    description: `'${profile.column}' holds ${format.name}`
+      + (support === 1 ? '' : ` in at least ${javaDouble(lowerBound)} of its values`),
     check: demand(profile, format, support === 1 ? null : lowerBound),
   });
 }
@@ -99,7 +102,8 @@ function supportOf(profile: ColumnProfile, format: Format, metrics: RuleMetrics)
 }
 
 function demand(profile: ColumnProfile, { pattern }: Format, least: number | null): (check: Check) => Check {
-  const [column, assertion, options] = [checkedName(profile), least === null ? undefined : atLeast(least), { where: known(profile) }];
+  const assertion = least === null ? undefined : atLeast(least);
+  const [column, options] = [checkedName(profile), { where: known(profile) }];
   switch (pattern) {
     case Patterns.EMAIL: return (c) => c.containsEmail(column, assertion, options);
     case Patterns.URL: return (c) => c.containsURL(column, assertion, options);

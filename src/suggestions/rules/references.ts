@@ -48,7 +48,9 @@ export function HasForeignKey({ minSupport = 0.95, maxCandidates = 16 }: Foreign
     needs: () => [],
     async candidates(profiles, numRecords, _metrics, data) {
       const found: Candidate[] = [];
-      for (const [name, reference] of data.references) found.push(...(await candidatesIn(name, reference, profiles, data)));
+      for (const [name, reference] of data.references) {
+        found.push(...(await candidatesIn(name, reference, profiles, data)));
+      }
       const tried = [...found].sort((a, b) => b.alike - a.alike).slice(0, maxCandidates);
       const metrics = await data.metrics(tried.map(question));
       const counted = tried.flatMap((candidate) => {
@@ -73,7 +75,8 @@ async function candidatesIn(
   const keys = [...others.values()].filter((p) =>
     familyOf(p) !== null && p.completeness >= LEAST_UNIQUE && distinct(p) >= 0.9 * numRecords);
   const possible = profiles.flatMap((column) => keys
-    .filter((key) => familyOf(column) === familyOf(key) && distinct(column) > 1 && distinct(column) <= 1.1 * distinct(key))
+    .filter((key) => familyOf(column) === familyOf(key))
+    .filter((key) => distinct(column) > 1 && distinct(column) <= 1.1 * distinct(key))
     .map((key): Candidate => ({ column, reference: name, key, alike: likeness(column.name, key.name, name) }))
     .filter((c) => c.alike > 0 || familyOf(column) !== 'whole' || distinct(column) >= LEAST_COVERED * distinct(c.key)));
   if (possible.length === 0) return [];
@@ -92,11 +95,15 @@ async function candidatesIn(
     && Math.round(valueOf(asked) * numRecords) >= LEAST_FOUND * values).map((l) => l.candidate);
 }
 
-/** How many rows of the other table have one of the first values of a sample: of a unique column, how many values are there. */
+/**
+ * How many rows of the other table have one of the first values of a sample: of a unique column, how many values are
+ * there.
+ */
 function lookup({ column, key }: Candidate, sample: Sample) {
   const values = sample.columns.get(column.name)!.values.slice(0, LOOKED_UP);
   const predicate = `${predicateName(key)} IN (${values.map((v) => literal(v, familyOf(key)!)).join(', ')})`;
-  return { values: values.length, question: Compliance(`values of ${column.name}`, values.length === 0 ? 'false' : predicate) };
+  const asked = Compliance(`values of ${column.name}`, values.length === 0 ? 'false' : predicate);
+  return { values: values.length, question: asked };
 }
 
 function literal(value: JsValue, family: Family): string {
@@ -118,7 +125,8 @@ function likeness(column: string, key: string, table: string): number {
   const plain = (name: string) => name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
   const [own, other, of] = [plain(column), plain(key), plain(table).replace(/s$/, '')];
   if (own === other || own === of + other) return 2;
-  return own.length > 2 && other.length > 2 && (own.includes(other) || other.includes(own)) ? 1 : own.includes(of) && of !== '' ? 1 : 0;
+  const long = own.length > 2 && other.length > 2;
+  return (long && (own.includes(other) || other.includes(own))) || (of !== '' && own.includes(of)) ? 1 : 0;
 }
 
 interface Counted {

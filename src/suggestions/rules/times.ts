@@ -67,7 +67,10 @@ export interface FreshnessOptions extends PresentOptions {
   readonly maxAgeInDays?: number;
 }
 
-/** A table that is kept up to date shall have a row that is not much older than its newest is now, the longest gap allowed for. */
+/**
+ * A table that is kept up to date shall have a row that is not much older than its newest is now, the longest gap
+ * allowed for.
+ */
 export function IsFresh({ now, maxAgeInDays = 31 }: FreshnessOptions = {}): ConstraintRule {
   const age = (maximum: string) => Math.floor((now?.getTime() ?? Date.now()) / DAY) - dayOf(maximum);
   const rule: ConstraintRule = {

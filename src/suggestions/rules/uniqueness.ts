@@ -6,7 +6,10 @@ import type { ConstraintRule } from '../suggestion.js';
 /** How far the approximate number of distinct values may be from that of rows. */
 const TOLERANCE = 0.08;
 
-/** A column that seems to repeat nothing shall not. Whether it is unique indeed, the verification of the suggestions finds out. */
+/**
+ * A column that seems to repeat nothing shall not. Whether it is unique indeed, the verification of the suggestions
+ * finds out.
+ */
 export function UniqueIfApproximatelyUniqueRule(): ConstraintRule {
   const rule: ConstraintRule = {
     name: 'UniqueIfApproximatelyUniqueRule()',
