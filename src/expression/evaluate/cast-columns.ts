@@ -5,16 +5,20 @@ import type { Bound } from '../bound.js';
 import { powers } from './arithmetic-columns.js';
 import type { Evaluation } from './evaluation.js';
 import { parseColumn } from './parse-columns.js';
+import { parseMomentColumn } from './parse-iso.js';
+import { castMomentsToText } from './print-moments.js';
+import { localTimes } from './time-columns.js';
 import { dateText } from './value-text.js';
 import { bitmap, bothKnown, plain, texts } from './vectors.js';
 
 const SMALL: Readonly<Record<string, number>> = { byte: 8, short: 16, int: 32 };
 
 /** A cast of a whole column by a kernel; null where there is none. */
-export function castColumn(from: DataType, to: DataType, e: Bound, at: Evaluation): Vector | null {
+export function castColumn(from: DataType, to: DataType, e: Bound, zone: string, at: Evaluation): Vector | null {
   const [f, t] = [from.kind, to.kind];
   if ((f === 'string' && t === 'binary') || (f === 'binary' && t === 'string')) return { ...at.flat(e), type: to };
-  if (f === 'string') return parseColumn(to, e, at);
+  if (f === 'string') return parseMomentColumn(to, e, zone, at) ?? parseColumn(to, e, at);
+  if (t === 'string' && (f === 'timestamp' || f === 'timestamp_ntz')) return castMomentsToText(localTimes(e, zone, at), at);
   if (t === 'string') return printed(from, e, at);
   if (to.kind === 'decimal') return toDecimal(from, to, e, at);
   if (from.kind === 'decimal') return t === 'double' ? fromDecimal(from, to, e, at) : null;

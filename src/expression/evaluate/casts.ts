@@ -219,7 +219,7 @@ function toBinary(from: DataType): One | null {
 function cast(call: BoundCall, at: Evaluation): Vector {
   const e = call.args[0]!;
   if (e.type.kind === 'null') return nulls(at.kernels, call.type, at.rows);
-  return castMoments(e, call.type, call.zone, at) ?? castColumn(e.type, call.type, e, at) ?? byRow.evaluate(call, at);
+  return castMoments(e, call.type, call.zone, at) ?? castColumn(e.type, call.type, e, call.zone ?? 'UTC', at) ?? byRow.evaluate(call, at);
 }
 
 /**

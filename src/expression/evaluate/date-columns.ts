@@ -1,9 +1,11 @@
-import { DATE, INT, LONG } from '../../data/types.js';
+import { DATE, INT, LONG, TIMESTAMP, TIMESTAMP_NTZ, type DataType } from '../../data/types.js';
 import type { Vector } from '../batch-view.js';
 import type { Bound, BoundCall } from '../bound.js';
 import { DAY, HOUR, MINUTE, SECOND } from './calendar.js';
 import { dates, weekdayNamed } from './dates.js';
 import { strict, type Evaluation, type FunctionSpec, type FunctionTable } from './evaluation.js';
+import { parseMoments } from './parse-moments.js';
+import { printMoments } from './print-moments.js';
 import { literalArgument } from './rowwise.js';
 import { between, combined, daysOf, localTimes, momentsOf, remainders, scaled, timesOfSeconds } from './time-columns.js';
 import { bitmap, bothKnown, nulls, plain } from './vectors.js';
@@ -35,15 +37,13 @@ function clock(whole: bigint, unit: bigint): Columnwise {
   };
 }
 
-function units(unit: bigint): Columnwise {
-  return (call, at) => {
-    if (call.args.length > 1) return null;
-    const v = at.flat(call.args[0]!);
-    const out = at.kernels.scratch.alloc(at.rows * 8);
-    at.kernels.fn.timeUnits(v.values, at.rows, unit, out);
-    return plain(LONG, at.rows, out, v.validity);
-  };
+function wholeUnits(v: Vector, unit: bigint, at: Evaluation): Vector {
+  const out = at.kernels.scratch.alloc(at.rows * 8);
+  at.kernels.fn.timeUnits(v.values, at.rows, unit, out);
+  return plain(LONG, at.rows, out, v.validity);
 }
+
+const units = (unit: bigint): Columnwise => (call, at) => wholeUnits(at.flat(call.args[0]!), unit, at);
 
 const PLUS = 0;
 const MINUS = 1;
@@ -89,13 +89,13 @@ function cut(call: BoundCall, at: Evaluation): Vector | null {
   if (first !== undefined) {
     const days = scratch.alloc(at.rows * 4);
     fn.datePart(first, daysOf(local, at).values, at.rows, days);
-    return momentsOf(scaled(plain(DATE, at.rows, days, local.validity), DAY, call.type, at), call.type, call.zone, at);
+    return momentsOf(scaled(plain(DATE, at.rows, days, local.validity), DAY, TIMESTAMP_NTZ, at), call.type, call.zone, at);
   }
   // within the hour an offset cannot change, so the instant itself is cut
   if (unit! < HOUR) return between(at.flat(times), remainders(local, unit!, at), call.type, at);
   const out = scratch.alloc(at.rows * 8);
   fn.timeCut(local.values, at.rows, 0n, unit!, out);
-  return momentsOf(plain(call.type, at.rows, out, local.validity), call.type, call.zone, at);
+  return momentsOf(plain(TIMESTAMP_NTZ, at.rows, out, local.validity), call.type, call.zone, at);
 }
 
 function addMonths(days: Vector, months: Vector, at: Evaluation): Vector {
@@ -120,11 +120,11 @@ function moved(call: BoundCall, at: Evaluation): Vector | null {
   }
   const local = localTimes(e, call.zone, at);
   if (months) {
-    const later = combined(local, interval, type, at, (t, m, out) => fn.timeAddMonths(t, m, at.rows, out));
+    const later = combined(local, interval, TIMESTAMP_NTZ, at, (t, m, out) => fn.timeAddMonths(t, m, at.rows, out));
     return momentsOf(later, type, call.zone, at);
   }
   const add = (v: Vector, rest: 0 | 1) =>
-    combined(v, interval, type, at, (t, i, out) => fn.timeAddInterval(t, i, rest, at.rows, out));
+    combined(v, interval, v.type, at, (t, i, out) => fn.timeAddInterval(t, i, rest, at.rows, out));
   const later = momentsOf(add(local, 0), type, call.zone, at);
   return later && add(later, 1);
 }
@@ -162,6 +162,32 @@ function differenceOfDates(call: BoundCall, at: Evaluation): Vector | null {
   return combined(a, b, call.type, at, (x, y, out) => at.kernels.fn.dateDifference(x, y, at.rows, out));
 }
 
+/** Texts read by a pattern that is written there. */
+function parsed(call: BoundCall, at: Evaluation, type: DataType = call.type): Vector | null {
+  const pattern = literalArgument(call, 1);
+  return typeof pattern === 'string' ? parseMoments(at.flat(call.args[0]!), pattern, type, call.zone ?? 'UTC', at) : null;
+}
+
+function unixTimestamp(call: BoundCall, at: Evaluation): Vector | null {
+  const times = call.args.length === 1 ? at.flat(call.args[0]!) : parsed(call, at, TIMESTAMP);
+  return times && wholeUnits(times, SECOND, at);
+}
+
+function formatted(call: BoundCall, at: Evaluation): Vector | null {
+  const pattern = literalArgument(call, 1);
+  if (typeof pattern !== 'string') return null;
+  const e = call.args[0]!;
+  return printMoments(at.flat(e), localTimes(e, call.zone, at), pattern, call.zone ?? 'UTC', at);
+}
+
+/** Seconds are times of the zone. */
+function fromUnixTime(call: BoundCall, at: Evaluation): Vector | null {
+  const pattern = literalArgument(call, 1);
+  const times = typeof pattern === 'string' ? scaled(at.flat(call.args[0]!), SECOND, TIMESTAMP, at) : null;
+  const local = momentsOf(times, TIMESTAMP_NTZ, call.zone, at);
+  return times && local && printMoments(times, local, pattern as string, call.zone ?? 'UTC', at);
+}
+
 const differenceOfTimes: Columnwise = (call, at) =>
   between(localTimes(call.args[0]!, call.zone, at), localTimes(call.args[1]!, call.zone, at), call.type, at);
 
@@ -177,7 +203,9 @@ export const dateColumns: FunctionTable = {
   date_add: fast('date_add', shifted(PLUS)), date_sub: fast('date_sub', shifted(MINUS)),
   datediff: fast('datediff', shifted(MINUS, INT)),
   unix_date: fast('unix_date', same), date_from_unix_date: fast('date_from_unix_date', same),
-  unix_timestamp: fast('unix_timestamp', units(SECOND)), unix_seconds: fast('unix_seconds', units(SECOND)),
+  unix_timestamp: fast('unix_timestamp', unixTimestamp), to_date: fast('to_date', (call, at) => parsed(call, at)),
+  to_timestamp: fast('to_timestamp', (call, at) => parsed(call, at)),
+  date_format: fast('date_format', formatted), from_unixtime: fast('from_unixtime', fromUnixTime), unix_seconds: fast('unix_seconds', units(SECOND)),
   unix_millis: fast('unix_millis', units(1000n)), unix_micros: fast('unix_micros', same),
   second_fraction: fast('second_fraction', (call, at) => remainders(localTimes(call.args[0]!, call.zone, at), MINUTE, at, call.type)),
   add_months: fast('add_months', (call, at) => addMonths(at.flat(call.args[0]!), at.flat(call.args[1]!), at)),

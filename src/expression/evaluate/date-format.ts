@@ -14,17 +14,19 @@ export interface Moment {
 }
 
 /** One piece of a pattern: letters of one kind, or text. */
-type Piece = { readonly letter: string; readonly count: number } | { readonly text: string };
+export type Piece = { readonly letter: string; readonly count: number } | { readonly text: string };
 
-const MONTHS = [
+/** Names of the months. */
+export const MONTH_NAMES = [
   'January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December',
 ];
-const DAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
+/** Names of the weekdays. */
+export const DAY_NAMES = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
 
 const pieces = new Map<string, readonly Piece[]>();
 
 /** The pieces of a pattern of Java's DateTimeFormatter. */
-function piecesOf(pattern: string): readonly Piece[] {
+export function piecesOf(pattern: string): readonly Piece[] {
   let found = pieces.get(pattern);
   if (found) return found;
   const list: Piece[] = [];
@@ -75,7 +77,7 @@ function field(letter: string, count: number, local: bigint, offset: number, zon
     case 'y': case 'u':
       if (count === 2) return two(((year % 100) + 100) % 100);
       return count === 4 ? yearText(year) : `${year < 0 ? '-' : ''}${String(Math.abs(year)).padStart(count, '0')}`;
-    case 'M': case 'L': return count <= 2 ? padded(month) : name(MONTHS[month - 1]!, count);
+    case 'M': case 'L': return count <= 2 ? padded(month) : shortened(MONTH_NAMES[month - 1]!, count);
     case 'd': return padded(day);
     case 'D': return padded(days - daysOf(year, 1, 1) + 1);
     case 'Q': case 'q': {
@@ -83,7 +85,7 @@ function field(letter: string, count: number, local: bigint, offset: number, zon
       if (count <= 2) return padded(quarter);
       return count === 3 ? `Q${quarter}` : `${['1st', '2nd', '3rd', '4th'][quarter - 1]!} quarter`;
     }
-    case 'E': return name(DAYS[weekday(days)]!, Math.max(count, 3));
+    case 'E': return shortened(DAY_NAMES[weekday(days)]!, Math.max(count, 3));
     case 'a': return hour < 12 ? 'AM' : 'PM';
     case 'H': return padded(hour);
     case 'k': return padded(hour === 0 ? 24 : hour);
@@ -98,11 +100,13 @@ function field(letter: string, count: number, local: bigint, offset: number, zon
   }
 }
 
-function name(full: string, count: number): string {
+/** A name, cut to three letters where the pattern has so many. */
+export function shortened(full: string, count: number): string {
   return count === 3 ? full.slice(0, 3) : full;
 }
 
-function offsetText(letter: string, count: number, offset: number): string {
+/** An offset as the letters X, x and Z print it. */
+export function offsetText(letter: string, count: number, offset: number): string {
   if (offset === 0 && (letter === 'X' || (letter === 'Z' && count === 5))) return 'Z';
   const size = Math.abs(offset);
   const [h, m] = [two(Math.floor(size / 3600)), two(Math.floor(size / 60) % 60)];
@@ -147,10 +151,10 @@ function fieldSource(letter: string, count: number, adjacent: boolean): string {
       if (count === 2 || (count >= 4 && adjacent)) return `\\d{${count}}`;
       return count >= 4 ? `-?\\d{${count}}|[+-]\\d{${count + 1},9}` : '-?\\d{1,9}';
     case 'M': case 'L':
-      if (count === 3) return MONTHS.map((n) => n.slice(0, 3)).join('|');
-      if (count > 3) return MONTHS.join('|');
+      if (count === 3) return MONTH_NAMES.map((n) => n.slice(0, 3)).join('|');
+      if (count > 3) return MONTH_NAMES.join('|');
       return count === 2 ? '\\d{2}' : '\\d{1,2}';
-    case 'E': return DAYS.map((n) => (count > 3 ? n : n.slice(0, 3))).join('|');
+    case 'E': return DAY_NAMES.map((n) => (count > 3 ? n : n.slice(0, 3))).join('|');
     case 'a': return 'AM|PM';
     case 'S': return `\\d{${count}}`;
     case 'D': return count === 3 ? '\\d{3}' : '\\d{1,3}';
@@ -166,7 +170,7 @@ function momentOf(f: Readonly<Record<string, string>>): Moment | null {
   const year = yearDigits.length === 2 ? 2000 + Number(yearDigits) : Number(yearDigits);
   const monthText = f['M'] ?? f['L'] ?? '1';
   const short = monthText.slice(0, 3).toLowerCase();
-  const named = MONTHS.findIndex((n) => n.slice(0, 3).toLowerCase() === short) + 1;
+  const named = MONTH_NAMES.findIndex((n) => n.slice(0, 3).toLowerCase() === short) + 1;
   const month = named || Number(monthText);
   let days = dateOf(year, month, Number(f['d'] ?? 1));
   if (f['D'] !== undefined && f['M'] === undefined && f['L'] === undefined) {
@@ -174,7 +178,7 @@ function momentOf(f: Readonly<Record<string, string>>): Moment | null {
     if (Number(f['D']) < 1 || civilOf(days).year !== year) return null;
   }
   if (days === null) return null;
-  if (f['E'] !== undefined && DAYS[weekday(days)]!.slice(0, 3).toLowerCase() !== f['E'].slice(0, 3).toLowerCase()) return null;
+  if (f['E'] !== undefined && DAY_NAMES[weekday(days)]!.slice(0, 3).toLowerCase() !== f['E'].slice(0, 3).toLowerCase()) return null;
   const half = f['a'] === undefined ? null : f['a'].toUpperCase() === 'PM' ? 12 : 0;
   let hour = Number(f['H'] ?? (f['k'] === undefined ? 0 : Number(f['k']) % 24));
   const twelve = f['h'] === undefined ? f['K'] : String(Number(f['h']) % 12);

@@ -34,10 +34,10 @@ export function localTimes(e: Bound, zone: string | undefined, at: Evaluation): 
   return at.flat({ kind: 'call', fn: 'cast', args: [e], type: TIMESTAMP_NTZ, zone: zone ?? 'UTC' });
 }
 
-/** Local times in the type of a result: itself, or an instant. */
-export function momentsOf(local: Vector | null, type: DataType, zone: string | undefined, at: Evaluation): Vector | null {
-  if (local === null || type.kind !== 'timestamp') return local && { ...local, type };
-  return inZone(local, type, zone ?? 'UTC', at);
+/** Local times as instants, or instants as local times, if the type is not the same. */
+export function momentsOf(times: Vector | null, type: DataType, zone: string | undefined, at: Evaluation): Vector | null {
+  if (times === null || times.type.kind === type.kind) return times;
+  return inZone(times, type, zone ?? 'UTC', at);
 }
 
 /** Whole numbers times a factor, in int64; null: some do not fit. */
