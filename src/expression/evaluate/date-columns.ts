@@ -91,11 +91,11 @@ function cut(call: BoundCall, at: Evaluation): Vector | null {
     fn.datePart(first, daysOf(local, at).values, at.rows, days);
     return momentsOf(scaled(plain(DATE, at.rows, days, local.validity), DAY, TIMESTAMP_NTZ, at), call.type, call.zone, at);
   }
-  // within the hour an offset cannot change, so the instant itself is cut
-  if (unit! < HOUR) return between(at.flat(times), remainders(local, unit!, at), call.type, at);
+  if (unit! < MINUTE) return between(at.flat(times), remainders(local, unit!, at), call.type, at);
   const out = scratch.alloc(at.rows * 8);
   fn.timeCut(local.values, at.rows, 0n, unit!, out);
-  return momentsOf(plain(TIMESTAMP_NTZ, at.rows, out, local.validity), call.type, call.zone, at);
+  const whole = plain(TIMESTAMP_NTZ, at.rows, out, local.validity);
+  return momentsOf(whole, call.type, call.zone, at, unit! < DAY ? [at.flat(times), local] : undefined);
 }
 
 function addMonths(days: Vector, months: Vector, at: Evaluation): Vector {
@@ -121,11 +121,11 @@ function moved(call: BoundCall, at: Evaluation): Vector | null {
   const local = localTimes(e, call.zone, at);
   if (months) {
     const later = combined(local, interval, TIMESTAMP_NTZ, at, (t, m, out) => fn.timeAddMonths(t, m, at.rows, out));
-    return momentsOf(later, type, call.zone, at);
+    return momentsOf(later, type, call.zone, at, [at.flat(e), local]);
   }
   const add = (v: Vector, rest: 0 | 1) =>
     combined(v, interval, v.type, at, (t, i, out) => fn.timeAddInterval(t, i, rest, at.rows, out));
-  const later = momentsOf(add(local, 0), type, call.zone, at);
+  const later = momentsOf(add(local, 0), type, call.zone, at, [at.flat(e), local]);
   return later && add(later, 1);
 }
 

@@ -75,7 +75,7 @@ function field(letter: string, count: number, local: bigint, offset: number, zon
   const hour = Number(time / HOUR);
   switch (letter) {
     case 'y': case 'u':
-      if (count === 2) return two(((year % 100) + 100) % 100);
+      if (count === 2) return two(Math.abs(year) % 100);
       return count === 4 ? yearText(year) : `${year < 0 ? '-' : ''}${String(Math.abs(year)).padStart(count, '0')}`;
     case 'M': case 'L': return count <= 2 ? padded(month) : shortened(MONTH_NAMES[month - 1]!, count);
     case 'd': return padded(day);
@@ -109,12 +109,13 @@ export function shortened(full: string, count: number): string {
 export function offsetText(letter: string, count: number, offset: number): string {
   if (offset === 0 && (letter === 'X' || (letter === 'Z' && count === 5))) return 'Z';
   const size = Math.abs(offset);
-  const [h, m] = [two(Math.floor(size / 3600)), two(Math.floor(size / 60) % 60)];
+  const [h, m, s] = [two(Math.floor(size / 3600)), two(Math.floor(size / 60) % 60), two(size % 60)];
   const sign = offset < 0 ? '-' : '+';
-  if (letter === 'Z' && count === 4) return offset === 0 ? 'GMT' : `GMT${sign}${h}:${m}`;
-  if (letter === 'Z') return count === 5 ? `${sign}${h}:${m}` : sign + h + m;
+  const seconds = (between: string) => (count >= 4 && s !== '00' ? between + s : '');
+  if (letter === 'Z' && count === 4) return offset === 0 ? 'GMT' : `GMT${sign}${h}:${m}${seconds(':')}`;
+  if (letter === 'Z') return count === 5 ? `${sign}${h}:${m}${seconds(':')}` : sign + h + m;
   if (count === 1) return m === '00' ? sign + h : sign + h + m;
-  return count === 2 || count === 4 ? sign + h + m : `${sign}${h}:${m}`;
+  return count === 2 || count === 4 ? sign + h + m + seconds('') : `${sign}${h}:${m}${seconds(':')}`;
 }
 
 const parsers = new Map<string, (text: string) => Moment | null>();

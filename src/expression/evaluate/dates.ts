@@ -30,10 +30,15 @@ function toLocal(call: BoundCall, type: DataType = call.args[0]!.type): (t: bigi
   return (t) => localOf(t, zone);
 }
 
-function fromLocal(call: BoundCall, type: DataType): (local: bigint) => bigint | null {
+/** The instant of a local time; `like`: an instant whose offset it keeps if it can, which matters where clocks are set back. */
+function fromLocal(call: BoundCall, type: DataType): (local: bigint, like?: bigint) => bigint | null {
   if (type.kind !== 'timestamp') return inLong;
   const zone = zoneOf(call.zone ?? 'UTC');
-  return (local) => inLong(zone.instantOf(local));
+  return (local, like) => {
+    if (like === undefined) return inLong(zone.instantOf(local));
+    const kept = local - BigInt(zone.offsetAt(like)) * SECOND;
+    return inLong(zone.offsetAt(kept) === zone.offsetAt(like) ? kept : zone.instantOf(local));
+  };
 }
 
 /** The unit of a truncation, null for none that Spark knows. */
@@ -71,9 +76,7 @@ function truncateTimestamp(call: BoundCall): RowFunction {
     if (unit === null) return null;
     const at = local(t as bigint);
     const step = STEPS[unit];
-    // within the hour an offset cannot change, so the instant itself is cut
-    if (step !== undefined && unit !== 'hour') return (t as bigint) - (((at % step) + step) % step);
-    if (step !== undefined) return instant(floorDiv(at, step) * step);
+    if (step !== undefined) return instant(floorDiv(at, step) * step, t as bigint);
     return instant(BigInt(truncateDate(splitMicros(at).days, unit)!) * DAY);
   };
 }
@@ -114,14 +117,14 @@ function addTime(call: BoundCall): RowFunction {
     const [local, instant] = [toLocal(call), fromLocal(call, type)];
     return ([t, i]) => {
       const whole = (i as bigint) / DAY; // days are of the calendar, the rest is elapsed time
-      const moved = instant(local(t as bigint) + whole * DAY);
+      const moved = instant(local(t as bigint) + whole * DAY, t as bigint);
       return moved === null ? null : inLong(moved + ((i as bigint) % DAY));
     };
   }
   const [local, instant] = [toLocal(call), fromLocal(call, type)];
   return ([t, m]) => {
     const { days, time } = splitMicros(local(t as bigint));
-    return instant(BigInt(addMonths(days, m as number)) * DAY + time);
+    return instant(BigInt(addMonths(days, m as number)) * DAY + time, t as bigint);
   };
 }
 

@@ -75,6 +75,7 @@ function read(bytes: Uint8Array, first: number, last: number, isDate: boolean, r
   }
   if (month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return NONE;
   r.days = daysOf(year, month, day);
+  if (isDate && r.days !== (r.days | 0)) return NONE;
   r.time = 0;
   r.offset = NaN;
   return isDate || rest < 0 ? READ : readTime(bytes, rest, end, r);

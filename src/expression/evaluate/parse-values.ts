@@ -73,7 +73,8 @@ export function parseDate(text: string): number | null {
   const m = /^([+-]?)(\d{4,7})(?:-(\d{1,2})(?:-(\d{1,2})(?:[ T].*)?)?)?$/s.exec(trimAll(text));
   if (!m) return null;
   const year = Number(m[2]) * (m[1] === '-' ? -1 : 1);
-  return dateOf(year, Number(m[3] ?? 1), Number(m[4] ?? 1));
+  const days = dateOf(year, Number(m[3] ?? 1), Number(m[4] ?? 1));
+  return days !== null && days === (days | 0) ? days : null;
 }
 
 const TIMESTAMP = /^([+-]?)(\d{4,6})(?:-(\d{1,2})(?:-(\d{1,2})(?:[ T](\d.*))?)?)?$/s;

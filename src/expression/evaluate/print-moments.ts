@@ -1,9 +1,9 @@
-import { LONG, STRING } from '../../data/types.js';
+import { STRING } from '../../data/types.js';
 import type { Vector } from '../batch-view.js';
 import { DAY, HOUR, MINUTE, SECOND } from './calendar.js';
 import { DAY_NAMES, MONTH_NAMES, offsetText, piecesOf, shortened, type Piece } from './date-format.js';
 import type { Evaluation } from './evaluation.js';
-import { between, daysOf } from './time-columns.js';
+import { daysOf, offsetsOf } from './time-columns.js';
 import { bitmapBytes, texts } from './vectors.js';
 
 const encoder = new TextEncoder();
@@ -88,12 +88,9 @@ const CLOCKS = { hour: [DAY, HOUR], minute: [HOUR, MINUTE], second: [MINUTE, SEC
 /** Where a number of each row stands, as int32. */
 function numbersOf(source: Source, times: Vector, local: Vector, days: Vector, at: Evaluation): number {
   const { fn, scratch } = at.kernels;
+  if (source === 'offset') return offsetsOf(times, local, at);
   const out = scratch.alloc(at.rows * 4);
-  if (source === 'offset') {
-    const shift = between(local, times, LONG, at);
-    fn.timeUnits(shift.values, at.rows, SECOND, shift.values);
-    fn.convertI64I32(shift.values, at.rows, out);
-  } else if (source in PARTS) {
+  if (source in PARTS) {
     fn.datePart(PARTS[source as keyof typeof PARTS], days.values, at.rows, out);
   } else {
     const [whole, unit] = CLOCKS[source as keyof typeof CLOCKS];
@@ -127,7 +124,7 @@ function print(items: readonly Item[], times: Vector, local: Vector, at: Evaluat
         switch (item.kind) {
           case 'text': to = putBytes(out, to, item.bytes); break;
           case 'name': to = putBytes(out, to, item.names[value]!); break;
-          case 'twoDigits': to = putNumber(out, to, ((value % 100) + 100) % 100, 2); break;
+          case 'twoDigits': to = putNumber(out, to, Math.abs(value) % 100, 2); break;
           case 'year':
             if (value < 0) out[to++] = 45;
             else if (value > 9999 && item.width === 4) out[to++] = 43;

@@ -7,8 +7,11 @@ import type { Evaluation } from './evaluation.js';
 import { bitmap, bitmapBytes, bothKnown, plain } from './vectors.js';
 import { fixedShift, zoneOf } from './zones.js';
 
-/** Instants as local times, or local times as instants; null: some of them do not fit. */
-function inZone(v: Vector, type: DataType, name: string, at: Evaluation): Vector | null {
+/**
+ * Instants as local times, or local times as instants; null: some of them do not fit. `like`: instants and their local
+ * times, whose offsets are kept where they are possible, which matters where clocks are set back.
+ */
+function inZone(v: Vector, type: DataType, name: string, at: Evaluation, like?: readonly [Vector, Vector]): Vector | null {
   if (fixedShift(name) === 0n) return { ...v, type };
   const { fn, scratch, memory } = at.kernels;
   const n = at.rows;
@@ -17,15 +20,30 @@ function inZone(v: Vector, type: DataType, name: string, at: Evaluation): Vector
   const offsets = scratch.alloc(n * 4);
   const out = scratch.alloc(n * 8);
   fn.timeSeconds(v.values, n, seconds);
+  const kept = like ? offsetsOf(like[0], like[1], at) : 0;
   const times = new Float64Array(memory.buffer, seconds, n);
+  const before = new Int32Array(memory.buffer, kept, like ? n : 0);
   const found = new Int32Array(memory.buffer, offsets, n);
   const known = v.validity === 0 ? null : new Uint8Array(memory.buffer, v.validity, bitmapBytes(n));
   const local = type.kind !== 'timestamp';
   for (let i = 0; i < n; ++i) {
     const isKnown = known === null || ((known[i >> 3]! >> (i & 7)) & 1) !== 0; // at null rows stands anything
-    found[i] = !isKnown ? 0 : local ? zone.offsetOf(times[i]!) : zone.offsetOfLocal(times[i]!);
+    if (!isKnown) found[i] = 0;
+    else if (local) found[i] = zone.offsetOf(times[i]!);
+    else if (like && zone.offsetOf(times[i]! - before[i]!) === before[i]!) found[i] = before[i]!;
+    else found[i] = zone.offsetOfLocal(times[i]!);
   }
   return fn.timeMove(v.values, offsets, local ? 1 : -1, n, out) > 0 ? null : plain(type, n, out, v.validity);
+}
+
+/** The offsets of instants, as int32 seconds. */
+export function offsetsOf(instants: Vector, local: Vector, at: Evaluation): Pointer {
+  const { fn, scratch } = at.kernels;
+  const out = scratch.alloc(at.rows * 4);
+  const shift = between(local, instants, LONG, at);
+  fn.timeUnits(shift.values, at.rows, SECOND, shift.values);
+  fn.convertI64I32(shift.values, at.rows, out);
+  return out;
 }
 
 /** The local times of a timestamp (once a batch, whoever asks), or a local time itself. */
@@ -34,10 +52,12 @@ export function localTimes(e: Bound, zone: string | undefined, at: Evaluation): 
   return at.flat({ kind: 'call', fn: 'cast', args: [e], type: TIMESTAMP_NTZ, zone: zone ?? 'UTC' });
 }
 
-/** Local times as instants, or instants as local times, if the type is not the same. */
-export function momentsOf(times: Vector | null, type: DataType, zone: string | undefined, at: Evaluation): Vector | null {
+/** Local times as instants, or instants as local times, if the type is not the same; `like`: whose offsets are kept. */
+export function momentsOf(
+  times: Vector | null, type: DataType, zone: string | undefined, at: Evaluation, like?: readonly [Vector, Vector],
+): Vector | null {
   if (times === null || times.type.kind === type.kind) return times;
-  return inZone(times, type, zone ?? 'UTC', at);
+  return inZone(times, type, zone ?? 'UTC', at, like);
 }
 
 /** Whole numbers times a factor, in int64; null: some do not fit. */
