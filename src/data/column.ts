@@ -24,6 +24,8 @@ export interface Column {
   readonly offsets?: Region;
   readonly children?: readonly Column[];
   readonly indices?: Region;
+  /** The source has made sure that all indices, those of null rows too, are below the number of entries. */
+  readonly areBounded?: boolean;
   readonly dictionary?: Column;
 }
 

@@ -1,4 +1,7 @@
-import { defineState } from './contract.js';
+import { layoutOf, isIntegral } from '../data/types.js';
+import type { Bound } from '../expression/bound.js';
+import type { Kernels } from '../kernels/kernels.js';
+import { defineState, type Accumulator } from './contract.js';
 
 /** Count, means, co-moment and second moments of pairs: what Deequ keeps for a correlation. */
 export interface Comoments {
@@ -12,8 +15,13 @@ export interface Comoments {
 
 const ROOM = 8256;
 const RESULT = 64;
+const SUMS = 64;
 
-/** Co-moments of two numbers where both are known; in blocks of 512 pairs, as `moments` does it. */
+/**
+ * Co-moments of two numbers where both are known. Of integers of up to 32 bits they come from exact sums, so within a
+ * split they do not depend on the order of the pairs nor on how a source encodes them; of others in blocks of 512 pairs,
+ * as `moments` does it.
+ */
 export const comoments = defineState<null, Comoments>({
   name: 'comoments',
   version: 1,
@@ -21,6 +29,7 @@ export const comoments = defineState<null, Comoments>({
   fields: { n: 'count', xAvg: 'f64', yAvg: 'f64', ck: 'f64', xMk: 'f64', yMk: 'f64' },
   open({ inputs, where }, kernels) {
     const [first, second] = [inputs[0]!, inputs[1]!];
+    if (isInt32(first) && isInt32(second)) return ofIntegers(first, second, where, kernels);
     const { fn, heap, memory } = kernels;
     const state = heap.alloc(ROOM);
     const result = heap.alloc(RESULT);
@@ -59,3 +68,42 @@ export const comoments = defineState<null, Comoments>({
     };
   },
 });
+
+function isInt32({ type }: Bound): boolean {
+  return isIntegral(type) && layoutOf(type) === 'i32';
+}
+
+function ofIntegers(first: Bound, second: Bound, where: Bound | null, kernels: Kernels): Accumulator<Comoments> {
+  const { fn, heap, memory, scratch } = kernels;
+  const sums = heap.alloc(SUMS);
+  new Uint8Array(memory.buffer, sums, SUMS).fill(0);
+  let n = 0;
+  return {
+    add(batch) {
+      const [a, b] = [batch.known(first, where), batch.known(second, where)];
+      let { bits, count } = a.bits === 0 ? b : a;
+      if (a.bits !== 0 && b.bits !== 0 && a.bits !== b.bits) {
+        bits = scratch.alloc(((batch.rows + 127) >>> 7) << 4);
+        fn.bitsAnd(a.bits, b.bits, batch.rows, bits);
+        count = fn.bitsCount(bits, batch.rows);
+      }
+      if (count === 0) return;
+      n += count;
+      const [x, y] = [batch.vector(first, true), batch.vector(second, true)];
+      fn.comomentsI32(x.values, y.values, bits, batch.rows, sums);
+    },
+    finish() {
+      if (n === 0) return { n, xAvg: 0, yAvg: 0, ck: 0, xMk: 0, yMk: 0 };
+      const [x, y, ...halves] = new BigInt64Array(memory.buffer, sums, SUMS / 8);
+      const [xx, xy, yy] = [0, 2, 4].map((at) => halves[at]! + (halves[at + 1]! << 32n));
+      const rows = BigInt(n);
+      const central = (product: bigint, a: bigint, b: bigint) => Number(rows * product - a * b) / n;
+      return {
+        n, xAvg: Number(x) / n, yAvg: Number(y) / n,
+        ck: central(xy!, x!, y!), xMk: central(xx!, x!, x!), yMk: central(yy!, y!, y!),
+      };
+    },
+    bytes: SUMS,
+    close: () => heap.free(sums, SUMS),
+  };
+}

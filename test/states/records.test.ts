@@ -206,6 +206,28 @@ describe('comoments', () => {
     expect(stateOf(comoments, request, types, rows)).toMatchObject({ xMk: 0, ck: 0 });
     expect(stateOf(comoments, request, types, [...rows, { x: NaN, y: 1 }]).ck).toBeNaN();
   });
+
+  test('of integers are exact, in any order and batches', () => {
+    const integers = ask(comoments, [column('x', INT), column('y', INT)], null);
+    const pairTypes = { x: INT, y: INT };
+    const bound = 2 ** 31;
+    const pairs = Array.from({ length: 3001 }, (_, i) => ({
+      x: i % 13 === 5 ? null : i % 3 === 0 ? -bound + i : bound - 1 - i * 7,
+      y: i % 17 === 2 ? null : (Math.imul(i, 2654435761) | 0),
+    }));
+    const known = pairs.filter((p) => p.x !== null && p.y !== null).map((p) => [BigInt(p.x!), BigInt(p.y!)] as const);
+    const n = BigInt(known.length);
+    const sum = (of: (x: bigint, y: bigint) => bigint) => known.reduce((all, [x, y]) => all + of(x, y), 0n);
+    const [x, y] = [sum((a) => a), sum((_, b) => b)];
+    const central = (products: bigint, a: bigint, b: bigint) => Number(n * products - a * b) / Number(n);
+    const expected = {
+      n: known.length, xAvg: Number(x) / Number(n), yAvg: Number(y) / Number(n),
+      ck: central(sum((a, b) => a * b), x, y), xMk: central(sum((a) => a * a), x, x), yMk: central(sum((_, b) => b * b), y, y),
+    };
+    for (const size of [1, 3, 64, 1000, 4000]) expect(stateOf(comoments, integers, pairTypes, pairs, size)).toEqual(expected);
+    expect(stateOf(comoments, integers, pairTypes, [...pairs].reverse(), 500)).toEqual(expected);
+    expect(stateOf(comoments, integers, pairTypes, [{ x: null, y: 1 }])).toEqual({ n: 0, xAvg: 0, yAvg: 0, ck: 0, xMk: 0, yMk: 0 });
+  });
 });
 
 describe('hll', () => {

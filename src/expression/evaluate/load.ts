@@ -108,7 +108,7 @@ function loadDictionary(column: Column, entries: Column, kernels: Kernels, valid
   if (entries.rows === 0 || rows === 0) return { ...nulls(kernels, column.type, rows) };
   const dictionary = flatten(kernels, loadColumn(entries, kernels));
   let indices = loadRegion(column.indices, rows * 4, 4, kernels);
-  if (kernels.fn.gatherTop(indices, rows) >>> 0 >= entries.rows) {
+  if (!column.areBounded && kernels.fn.gatherTop(indices, rows) >>> 0 >= entries.rows) {
     if (validity === 0) throw new AssayError('SOURCE', `an index of a dictionary column is not below ${entries.rows}`);
     const clamped = kernels.scratch.alloc(rows * 4); // any value is allowed at null rows
     kernels.fn.gatherClamp(indices, rows, entries.rows, clamped);

@@ -20,6 +20,7 @@ export * from './table-count';
 export * from './table-rows';
 export * from './hash-set';
 export * from './table-join';
+export * from './joint';
 export * from './text';
 export * from './text-sets';
 export * from './regex';

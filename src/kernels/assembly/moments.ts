@@ -298,3 +298,73 @@ function eachPair(x: usize, y: usize, count: i32, state: usize): void {
   store<f64>(state, xMk, 32);
   store<f64>(state, yMk, 40);
 }
+
+/**
+ * Adds the masked pairs (mask 0: all) of int32 to eight i64 at `sums`: of x and y, then of x², xy and y², each as the
+ * sum of the low 32 bits and that of the signed high ones, which 2^31 pairs cannot make overflow.
+ */
+export function comomentsI32(x: usize, y: usize, mask: usize, n: i32, sums: usize): void {
+  const low = i64x2.splat(0xffffffff);
+  let sx = v128.load(sums);
+  let xx = v128.load(sums, 16);
+  let xy = v128.load(sums, 32);
+  let yy = v128.load(sums, 48);
+  let tx = i64x2.splat(0);
+  let ty = tx;
+  let xl = tx, xh = tx, ml = tx, mh = tx, yl = tx, yh = tx;
+  const end = n & ~3;
+  let i = 0;
+  for (; i < end; i += 4) {
+    const at = <usize>i << 2;
+    let a = v128.load(x + at);
+    let b = v128.load(y + at);
+    if (mask != 0) {
+      const m = i32x4.splat(<i32>(<u32>load<u8>(mask + <usize>(i >> 3)) >> (i & 4)));
+      const taken = i32x4.eq(v128.and(m, i32x4(1, 2, 4, 8)), i32x4(1, 2, 4, 8));
+      a = v128.and(a, taken);
+      b = v128.and(b, taken);
+    }
+    tx = i64x2.add(tx, i64x2.add(i64x2.extend_low_i32x4_s(a), i64x2.extend_high_i32x4_s(a)));
+    ty = i64x2.add(ty, i64x2.add(i64x2.extend_low_i32x4_s(b), i64x2.extend_high_i32x4_s(b)));
+    let p = i64x2.extmul_low_i32x4_s(a, a);
+    let q = i64x2.extmul_high_i32x4_s(a, a);
+    xl = i64x2.add(xl, i64x2.add(v128.and(p, low), v128.and(q, low)));
+    xh = i64x2.add(xh, i64x2.add(i64x2.shr_s(p, 32), i64x2.shr_s(q, 32)));
+    p = i64x2.extmul_low_i32x4_s(a, b);
+    q = i64x2.extmul_high_i32x4_s(a, b);
+    ml = i64x2.add(ml, i64x2.add(v128.and(p, low), v128.and(q, low)));
+    mh = i64x2.add(mh, i64x2.add(i64x2.shr_s(p, 32), i64x2.shr_s(q, 32)));
+    p = i64x2.extmul_low_i32x4_s(b, b);
+    q = i64x2.extmul_high_i32x4_s(b, b);
+    yl = i64x2.add(yl, i64x2.add(v128.and(p, low), v128.and(q, low)));
+    yh = i64x2.add(yh, i64x2.add(i64x2.shr_s(p, 32), i64x2.shr_s(q, 32)));
+  }
+  sx = i64x2.add(sx, pairOf(tx, ty));
+  xx = i64x2.add(xx, pairOf(xl, xh));
+  xy = i64x2.add(xy, pairOf(ml, mh));
+  yy = i64x2.add(yy, pairOf(yl, yh));
+  for (; i < n; i++) {
+    if (mask != 0 && ((load<u8>(mask + <usize>(i >> 3)) >> <u8>(i & 7)) & 1) == 0) continue;
+    const a = <i64>load<i32>(x + (<usize>i << 2));
+    const b = <i64>load<i32>(y + (<usize>i << 2));
+    sx = i64x2.add(sx, i64x2.replace_lane(i64x2.splat(a), 1, b));
+    xx = i64x2.add(xx, halves(a * a));
+    xy = i64x2.add(xy, halves(a * b));
+    yy = i64x2.add(yy, halves(b * b));
+  }
+  v128.store(sums, sx);
+  v128.store(sums, xx, 16);
+  v128.store(sums, xy, 32);
+  v128.store(sums, yy, 48);
+}
+
+/** The sums of the lanes of two vectors. */
+@inline
+function pairOf(a: v128, b: v128): v128 {
+  return i64x2.add(v128.shuffle<i64>(a, b, 0, 2), v128.shuffle<i64>(a, b, 1, 3));
+}
+
+@inline
+function halves(product: i64): v128 {
+  return i64x2.replace_lane(i64x2.splat(product & 0xffffffff), 1, product >> 32);
+}

@@ -150,7 +150,8 @@ export class ColumnReader {
     if (this.#mode === 'indices') {
       const indices = this.#indices.at;
       if (isSparse) fn.spread4(indices, bits, n, known);
-      return { ...base, indices: regionIn(memory, indices, n * 4), dictionary: this.#reader.dictionary!.column };
+      const { column: dictionary } = this.#reader.dictionary!;
+      return { ...base, indices: regionIn(memory, indices, n * 4), areBounded: true, dictionary };
     }
     if (stored.kind === 'bits') {
       if (known === 0 || isSparse) {

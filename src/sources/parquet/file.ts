@@ -44,7 +44,8 @@ export interface OpenParquet {
 }
 
 const BATCH_ROWS = 65_536;
-const BATCH_BYTES = 32 << 20;
+/** About as many bytes of values as a batch has at most. Smaller ones work the entries of dictionaries more often. */
+const BATCH_BYTES = 20 << 20;
 const MAGIC = 'PAR1';
 
 /** A file and how it is read. */
@@ -84,8 +85,7 @@ export function openParquet({ label, bytes, layout, kernels, library, libraryOnl
       tell = onBytes;
       const info = layout.groups[group]!;
       const place = `${label}, row group ${group}`;
-      const fits = Math.floor(BATCH_BYTES / Math.max(1, info.decoded / Math.max(1, info.rows)));
-      const batchRows = Math.max(1024, Math.min(BATCH_ROWS, fits));
+      const batchRows = batchRowsOf(info, plannedBytes(layout, group, wanted));
       const tasks: Task[] = [];
       const left: string[] = [];
       for (const [name, facets] of wanted) {
@@ -119,6 +119,14 @@ export function openParquet({ label, bytes, layout, kernels, library, libraryOnl
     } : null,
     close: () => other?.close(),
   };
+}
+
+/** Rows of a batch of columns that take so many bytes of a row group; all batches have about as many. */
+function batchRowsOf({ rows, bytes, decoded }: RowGroup, wanted: number): number {
+  const values = decoded * Math.min(1, wanted / Math.max(1, bytes));
+  const most = Math.min(BATCH_ROWS, Math.floor(BATCH_BYTES * rows / Math.max(1, values)));
+  const batches = Math.ceil(rows / Math.max(1024, most));
+  return (Math.ceil(rows / Math.max(1, batches)) + 63) & ~63;
 }
 
 /** Bytes of the file that columns of a row group take, at most: what is nested is not told apart. */

@@ -5,6 +5,7 @@ import type { Kernels } from '../../kernels/kernels.js';
 import { PARTITIONS, type Budget, type TableAccumulator, type TableNeeds, type TablePart } from '../contract.js';
 import { countTogether } from './count.js';
 import { Feeder, type RowHashes } from './feed.js';
+import { jointOf } from './joint.js';
 import type { KeyParts } from './key-parts.js';
 import { someKnown } from './known-rows.js';
 import { ledgerOf } from './ledger.js';
@@ -130,6 +131,12 @@ export function addRows(
   const { kernels, feeder } = sink;
   const scope = batch.scope(where);
   const vectors = keys.map((key) => batch.vector(key, direct));
+  const joint = direct || measure || vectors.length < 2 ? null : jointOf(kernels, vectors, scope, batch.rows);
+  if (joint) {
+    sink.addNulls(joint.allNull);
+    if (joint.rows > 0) feeder.feedParts(joint.vectors, joint.rows, 0, 0, 0, null, joint.weights);
+    return;
+  }
   const measured = measure ? batch.vector(measure, true) : null;
   const mask = someKnown(kernels, vectors, scope, batch.rows);
   const values = measured?.values ?? 0;

@@ -33,14 +33,16 @@ export class Feeder {
     });
   }
 
-  /** Feeds keys of several parts: the masked rows of vectors of equal length. */
+  /** Feeds keys of several parts: the masked rows of vectors of equal length, as often as weights say (0: once). */
   feedParts(
     vectors: readonly Vector[], rows: number, mask: Pointer, measure: Pointer, known: Pointer, hashes: RowHashes | null,
+    weights: Pointer = 0,
   ): void {
     eachPartKeys(this.#kernels, vectors, rows, (vector, n, from) => {
       const at = (bits: Pointer) => (bits === 0 ? 0 : bits + (from >> 3));
       this.feed({
-        vector, rows: n, mask: at(mask), weights: 0, measure: measure === 0 ? 0 : measure + from * 8, known: at(known),
+        vector, rows: n, mask: at(mask), weights: weights === 0 ? 0 : weights + from * 4,
+        measure: measure === 0 ? 0 : measure + from * 8, known: at(known),
       }, hashes && { ...hashes, to: hashes.to + from * 8 });
     });
   }
