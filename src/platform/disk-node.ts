@@ -10,12 +10,17 @@ const REASONS: Readonly<Record<string, string>> = {
   EMFILE: 'too many open files', ENAMETOOLONG: 'the name is too long',
 };
 
-const codeOf = (error: unknown) => (error as NodeJS.ErrnoException).code ?? '';
+/** The code of an error of the system. */
+export const codeOf = (error: unknown) => (error as NodeJS.ErrnoException).code ?? '';
+
+/** What an error of the system means. */
+export function reasonOf(error: unknown): string {
+  return REASONS[codeOf(error)] ?? (error as Error).message;
+}
 
 function unable(verb: string, path: string, error: unknown, remark = ''): AssayError {
   if (error instanceof AssayError) return error;
-  const why = REASONS[codeOf(error)] ?? (error as Error).message;
-  return new AssayError('STORAGE', `cannot ${verb} '${path}': ${why}${remark}`, { cause: error });
+  return new AssayError('STORAGE', `cannot ${verb} '${path}': ${reasonOf(error)}${remark}`, { cause: error });
 }
 
 const isMissing = (error: unknown) => codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR';
@@ -57,7 +62,7 @@ export async function writeStored(
   const temporary = join(folder, `.${basename(path)}.${process.pid}.${unique()}.tmp`);
   let written = false;
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     const version = await writeNew(temporary, pieces);
     written = true;
     if (ifVersion !== undefined) {
@@ -83,6 +88,16 @@ export async function writeStored(
     throw unable('write', path, error, '; what was there before is unchanged');
   } finally {
     if (written) await unlink(temporary).catch(() => {});
+  }
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT' || dirname(folder) === folder) throw error;
+    await makeFolder(dirname(folder)); // Node says ENOENT where the disk is read-only: one folder alone has the reason
+    await mkdir(folder);
   }
 }
 

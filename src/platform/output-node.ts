@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { link, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { AssayError } from '../base/errors.js';
-import { syncFolder } from './disk-node.js';
+import { codeOf, reasonOf, syncFolder } from './disk-node.js';
 import type { OutputFile } from './output.js';
 
 const temporaries = new WeakMap<OutputFile, string>();
@@ -84,7 +84,6 @@ function besides(path: string, ending: string): string {
 
 function failure(path: string, cause: unknown): AssayError {
   if (cause instanceof AssayError) return cause;
-  const { code, message } = cause as NodeJS.ErrnoException;
-  const why = code === 'ENOENT' ? 'its folder does not exist' : message;
+  const why = codeOf(cause) === 'ENOENT' ? 'its folder does not exist' : reasonOf(cause);
   return new AssayError('SOURCE', `cannot write '${path}': ${why}`, { cause });
 }

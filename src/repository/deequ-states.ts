@@ -58,18 +58,24 @@ export function deequStates(storage: Storage, prefix: string, { allowOverwrite =
       },
     }),
     async save(set) {
+      const added: string[] = [];
       const write = async (path: string, bytes: Uint8Array) => {
         const written = await storage.write(path, bytes, allowOverwrite ? {} : { ifAbsent: true });
-        if (written !== null) return;
-        throw new AssayError('CONFLICT', `'${storage.place(path)}' is there already: allow to overwrite it`);
+        if (written === null) throw new AssayError('CONFLICT', `'${storage.place(path)}' is there already: allow to overwrite it`);
+        if (!allowOverwrite) added.push(path);
       };
-      for (const [analyzer, value] of [...askedStates(set)]) {
-        if (hasFrequencies(analyzer) && value.kind === 'table') {
-          await writeFrequencies(storage, startOf(analyzer), analyzer, value, write);
-          continue;
+      try {
+        for (const [analyzer, value] of [...askedStates(set)]) {
+          if (hasFrequencies(analyzer) && value.kind === 'table') {
+            await writeFrequencies(storage, startOf(analyzer), analyzer, value, write);
+            continue;
+          }
+          const bytes = writerFor(analyzer)(value);
+          if (bytes) await write(fileOf(analyzer), bytes); // Deequ stores no empty states
         }
-        const bytes = writerFor(analyzer)(value);
-        if (bytes) await write(fileOf(analyzer), bytes); // Deequ stores no empty states
+      } catch (thrown) {
+        for (const path of added) await storage.remove(path);
+        throw thrown;
       }
     },
   });

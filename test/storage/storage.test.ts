@@ -7,6 +7,7 @@ import { folderStorage } from '../../src/storage/folder.js';
 import { memoryStorage } from '../../src/storage/memory.js';
 import { s3Storage } from '../../src/storage/s3.js';
 import { below, type Storage } from '../../src/storage/storage.js';
+import { onSmallDisk } from './small-disk.js';
 import { hasS3Server, startS3, type S3Server } from './moto.js';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -107,25 +108,7 @@ describe('a folder', () => {
 });
 
 describe('a full or read-only disk', () => {
-  const mounted = (options: string, work: (path: string) => Promise<void>) => async () => {
-    const path = mkdtempSync(join(tmpdir(), 'mount-'));
-    try {
-      try {
-        execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', path], { stdio: 'ignore' });
-      } catch {
-        console.log('tests on a small disk are skipped: mounting one is not allowed');
-        return;
-      }
-      try {
-        await work(path);
-      } finally {
-        execFileSync('umount', [path]);
-      }
-    } finally {
-      rmSync(path, { recursive: true, force: true });
-    }
-  };
-  it('gives a clear error and leaves the old file whole', mounted('size=256k', async (path) => {
+  it('gives a clear error and leaves the old file whole', onSmallDisk(256 << 10, async ({ path, readOnly }) => {
     const storage = folderStorage(path);
     await storage.write('x', bytes('old'));
     const error = { code: 'STORAGE', message: expect.stringContaining('the disk is full; what was there before is unchanged') };
@@ -133,7 +116,7 @@ describe('a full or read-only disk', () => {
     expect(await storage.read('x')).toEqual(bytes('old'));
     expect(readdirSync(path)).toEqual(['x']);
     await storage.write('x', bytes('new'));
-    execFileSync('mount', ['-o', 'remount,ro', path]);
+    readOnly();
     await expect(storage.write('x', bytes('newer'))).rejects.toMatchObject({ code: 'STORAGE', message: expect.stringContaining('the disk is read-only') });
     expect(await storage.read('x')).toEqual(bytes('new'));
   }));
