@@ -6,5 +6,6 @@ export { FileMetricsRepository, type FileRepositoryOptions } from './repository/
 export { readResults, writeResults, type ResultTextOptions } from './repository/deequ-json.js';
 export { FileStateProvider, type FileStateOptions } from './repository/state-provider.js';
 export { LogMetricsRepository, type CompactOptions, type LogOptions, type LogRepository } from './repository/log-repository.js';
+export { DuckDBMetricsRepository, type DuckDBOptions, type DuckDBSession } from './repository/duckdb.js';
 export { DeequStateProvider, type DeequStateOptions } from './repository/deequ-states.js';
 export { PartitionedFolder } from './analysis/partitioned-dataset.js';

@@ -78,13 +78,13 @@ export async function readFrequencies(
   storage: Storage, start: string, { request, spec, analyzer, room }: WantedState,
 ): Promise<StateValue | null> {
   const folder = `${start}-frequencies.pqt`;
-  const files = (await storage.list(folder)).filter((o) => o.path.endsWith('.parquet'));
   const rows = await storage.read(`${start}-num_rows.bin`);
-  if (files.length === 0 && !rows) return null;
+  if (!rows) return null; // it is written last
+  const files = (await storage.list(folder)).filter((o) => o.path.endsWith('.parquet'));
   const place = storage.place(folder);
   const wrong = (message: string) => new AssayError('STATE', `${place}: no frequencies of ${String(analyzer)}: ${message}`);
   if (files.length === 0) throw wrong('there is no Parquet file');
-  if (rows?.length !== 8) throw wrong(`'${storage.place(`${start}-num_rows.bin`)}' has ${rows?.length ?? 0} bytes instead of 8`);
+  if (rows.length !== 8) throw wrong(`'${storage.place(`${start}-num_rows.bin`)}' has ${rows.length} bytes instead of 8`);
   const contents = await Promise.all(files.map(async ({ path }) => {
     const bytes = await storage.read(path);
     if (bytes) return new Blob([bytes]);

@@ -47,7 +47,7 @@ export function deequStates(storage: Storage, prefix: string, { allowOverwrite =
             const found = await readFrequencies(storage, startOf(other), wanted);
             if (found) return found;
           }
-          throw lackOf(wanted, [], `'${storage.place(startOf(analyzer))}-frequencies.pqt' does not exist: ${place}`);
+          throw lackOf(wanted, [], `'${storage.place(startOf(analyzer))}-num_rows.bin' does not exist: ${place}`);
         }
         const path = fileOf(analyzer);
         const read = readerFor(analyzer);

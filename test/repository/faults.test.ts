@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { AnalysisRunner, ResultKey, Size, Uniqueness } from '../../src/index.js';
-import { FileMetricsRepository, FileStateProvider, LogMetricsRepository } from '../../src/node.js';
+import { DeequStateProvider, FileMetricsRepository, FileStateProvider, LogMetricsRepository } from '../../src/node.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'faults-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -87,5 +87,21 @@ describe('processes that are killed while they save', () => {
     await read();
     expect(readdirSync(folder)).toContain('day.states');
     console.log(`states: ${saved.flat().length} saves by 3 processes before they were killed, each whole`);
+  }, 60_000 + 10_000 * times);
+
+  it("leave Deequ's frequencies that are those of one save", async () => {
+    const path = join(folder, 'deequ', 's');
+    const schema = { fields: [{ name: 'id', type: { kind: 'long' as const }, nullable: true }] };
+    let reads = 0;
+    const read = async () => {
+      const context = await AnalysisRunner().onStates([DeequStateProvider(path)], { schema }).addAnalyzer(Uniqueness('id')).run();
+      const value = context.metric(Uniqueness('id'))?.value;
+      if (value) expect(value.ok ? value.value : value.failure.message).toBe(1);
+      if (value) ++reads;
+    };
+    const saved = await killed('frequencies', path, 3, 800 * times, read);
+    await read();
+    expect(reads).toBeGreaterThan(0);
+    console.log(`frequencies: ${saved.flat().length} saves by 3 processes before they were killed, ${reads} times read`);
   }, 60_000 + 10_000 * times);
 });
