@@ -18,8 +18,7 @@ import { lacking, NO_HISTORY, reusing, saving, storedResults, usingRepository, t
 import { explained, withNotes } from './notes.js';
 import { engineAsks, failedMetric, failureOf, questionOf } from './questions.js';
 import { runAnalyzers } from './run-analyzers.js';
-import { fromStores, NO_STATES, providerOf, runWithStates, withStates, type StateUse } from './state-use.js';
-import { withoutRows } from './states-pass.js';
+import { NO_STATES, plainStates, providerOf, withoutRows, type Pass, type StateUse } from './pass.js';
 
 /** How a run is done. */
 export interface AnalysisOptions extends Omit<RunOptions, 'verdicts' | 'seed' | 'kept' | 'verdictLimit' | 'observer'> {
@@ -83,7 +82,9 @@ interface Settings {
 
 /** Begins an analysis: computes the metrics of analyzers over a table. */
 export function AnalysisRunner(): AnalysisRunBuilder {
-  return builder({ data: null, others: new Map(), analyzers: [], late: [], next: [], history: NO_HISTORY, states: NO_STATES });
+  return builder(
+    { data: null, others: new Map(), analyzers: [], late: [], next: [], history: NO_HISTORY, states: NO_STATES },
+  );
 }
 
 function builder(settings: Settings): AnalysisRunBuilder {
@@ -139,7 +140,8 @@ async function run(
   rejectDuplicates(settings.analyzers);
   const { history, analyzers, late, next } = settings;
   const stored = await storedResults(history);
-  const all = stored !== null && late.length === 0 && next.length === 0 && lacking(history, stored, analyzers).length === 0;
+  const all = stored !== null && late.length === 0 && next.length === 0 &&
+    lacking(history, stored, analyzers).length === 0;
   const context = all ? stored : await compute(settings, stored, options, companion);
   if (history.save) await history.repository!.append(history.save, context);
   return context;
@@ -155,8 +157,11 @@ async function compute(
   const { data, source, via } = await opened(settings, options);
   try {
     const tables = { name: data.name, others: settings.others, moment };
-    const ask = (some: readonly Analyzer[], wishes: Wishes | null) =>
-      runWithStates(some, (those, pass) => runAnalyzers(those, source, tables, moment, options, wishes, pass), via);
+    const ask = async (some: readonly Analyzer[], wishes: Wishes | null) => {
+      const work = (those: readonly Analyzer[], pass: Pass) =>
+        runAnalyzers(those, source, tables, moment, options, wishes, pass);
+      return via.merged ? (await stateUse()).runWithStates(some, work, via) : work(some, via.pass);
+    };
     const analyzers = lacking(settings.history, stored, analyzersFor(settings, source.schema));
     const place: Place = { data, source, bind: bindTo(source.schema, moment), options };
     const wishes = companion?.wishes(place) ?? null;
@@ -181,18 +186,22 @@ async function compute(
   }
 }
 
+/** Most runs have nothing to do with stored states. */
+const stateUse = () => import('./state-use.js');
+
 /** What a run reads: the table, or only what is known of it from stored states. */
 async function opened(settings: Settings, options: RunOptions) {
   const { states } = settings;
   if (states.stores) {
-    const via = await fromStores(states, options);
+    const via = await (await stateUse()).fromStores(states, options);
     const source = withoutRows(via.schema);
     return { data: { name: 'stored states', open: async () => source }, source, via };
   }
   const data = dataOf(settings);
   const source = await data.open(options.signal ? { signal: options.signal } : {});
   try {
-    return { data, source, via: await withStates(states, options) };
+    if (!states.aggregateWith && !states.saveStatesWith) return { data, source, via: plainStates };
+    return { data, source, via: await (await stateUse()).withStates(states, options) };
   } catch (thrown) {
     await source.close();
     throw thrown;
@@ -231,7 +240,9 @@ function withoutKnown(more: Iterable<Analyzer>, known: readonly Analyzer[]): rea
 }
 
 function readOnce(): AssayError {
-  return new AssayError('SOURCE', 'the source can be read only once, and this analyzer follows from what was found in it');
+  return new AssayError(
+    'SOURCE', 'the source can be read only once, and this analyzer follows from what was found in it',
+  );
 }
 
 /** What the predicates of a run share: its time zone, and `now`. */

@@ -22,5 +22,7 @@ export interface Wishes extends Pick<RunOptions, 'verdicts' | 'kept' | 'verdictL
 export interface Companion {
   wishes(place: Place): Wishes;
   /** Called while the source is still open; `execution` is null if nothing was read in a fused pass. */
-  finish(place: Place, context: AnalyzerContext, answers: readonly Answer[], execution: Execution | null): Promise<void>;
+  finish(
+    place: Place, context: AnalyzerContext, answers: readonly Answer[], execution: Execution | null,
+  ): Promise<void>;
 }

@@ -21,7 +21,9 @@ import { toSource } from '../sources/open.js';
 export interface ExpressionOptions {
   /** The time zone of timestamps; default `UTC`. */
   readonly timeZone?: string | undefined;
-  /** The moment that `now()` and `current_date` stand for, as a Date or milliseconds since 1970; default: the present. */
+  /**
+   * The moment that `now()` and `current_date` stand for, as a Date or milliseconds since 1970; default: the present.
+   */
   readonly now?: Date | number | undefined;
 }
 

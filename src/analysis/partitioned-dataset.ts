@@ -133,7 +133,9 @@ const SUFFIX = '.states';
 
 /** Names become file names: everything but letters, digits, `-`, `_`, `=` and `.` inside is written as `%xx`. */
 function pathOf(name: string): string {
-  if (typeof name !== 'string' || name === '') throw new AssayError('INVALID_ARGUMENT', `a partition needs a name, not '${name}'`);
+  if (typeof name !== 'string' || name === '') throw new AssayError(
+    'INVALID_ARGUMENT', `a partition needs a name, not '${name}'`,
+  );
   const text = encodeURIComponent(name).replace(/[!'()*~]/g, (c) => `%${c.charCodeAt(0).toString(16)}`).replace(/^\./, '%2e');
   return `${text}${SUFFIX}`;
 }

@@ -8,7 +8,7 @@ import type { Wishes } from './companion.js';
 import { explained } from './notes.js';
 import { answersOf, engineAsks, failedMetric, failureOf, metricOf, questionOf, type Question } from './questions.js';
 import { queryContext, type Tables } from './query-context.js';
-import { plainPass, type AskOf, type Pass } from './states-pass.js';
+import { plainPass, type AskOf, type Pass } from './pass.js';
 
 /** What a run of analyzers over one source gave. */
 export interface AnalyzerRun {
@@ -48,7 +48,9 @@ export async function runAnalyzers(
     if (q.kind === 'query') metrics.set(q.analyzer, await query(q, source, bind, tables, execution !== null, options));
   }
   const explanation = execution && explained(execution.explanation, questions, wishes?.notes);
-  return { entries: analyzers.map((a) => [a, metrics.get(a)!] as const), execution, explanation, answers: [...answers] };
+  return {
+    entries: analyzers.map((a) => [a, metrics.get(a)!] as const), execution, explanation, answers: [...answers],
+  };
 }
 
 type Asked = Extract<Question, { kind: 'asks' }>;
@@ -82,7 +84,9 @@ function settle(q: Asked, bind: Bind, answers: Iterator<Answer>, metrics: Map<An
     const first = answersOf(asks, own[Symbol.iterator]());
     const next = spec.then?.(first, analyzer.params, bind) ?? null;
     if (next) return { question: q, first, asks: next };
-    metrics.set(analyzer, metricOf(analyzer, spec.answer!(first, analyzer.params), spec.vacuous?.(first, analyzer.params)));
+    metrics.set(
+      analyzer, metricOf(analyzer, spec.answer!(first, analyzer.params), spec.vacuous?.(first, analyzer.params)),
+    );
   } catch (thrown) {
     metrics.set(analyzer, failedMetric(analyzer, failureOf(thrown)));
   }
@@ -111,7 +115,9 @@ async function secondPass(
     const own = engineAsks(asks).map(() => answers.next().value as Answer);
     try {
       const got = { ...first, ...answersOf(asks, own[Symbol.iterator]()) };
-      metrics.set(analyzer, metricOf(analyzer, spec.answer!(got, analyzer.params), spec.vacuous?.(got, analyzer.params)));
+      metrics.set(
+        analyzer, metricOf(analyzer, spec.answer!(got, analyzer.params), spec.vacuous?.(got, analyzer.params)),
+      );
     } catch (thrown) {
       metrics.set(analyzer, failedMetric(analyzer, failureOf(thrown)));
     }

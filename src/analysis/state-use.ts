@@ -6,44 +6,12 @@ import { MEMORY_LIMIT } from '../engine/budgets.js';
 import type { RunOptions } from '../engine/plan.js';
 import { TableRoom } from '../states/saved-blocks.js';
 import type { AnalyzerContext } from '../repository/analyzer-context.js';
-import type { LoadedStates, StateProvider } from '../repository/state-provider.js';
+import type { LoadedStates } from '../repository/state-provider.js';
 import { commonSchema } from '../repository/state-set.js';
 import { failedMetric, failureOf } from './questions.js';
 import type { AnalyzerRun } from './run-analyzers.js';
-import { isAbsence, mergingPass, plainPass, storedPass, type Kept, type Pass } from './states-pass.js';
-
-/** What a run has to do with stored states. */
-export interface StateUse {
-  /** Whose states are merged before the rows of the run. */
-  readonly aggregateWith: StateProvider | null;
-  readonly saveStatesWith: StateProvider | null;
-  /** Where all states come from; null: from the rows of a table. */
-  readonly stores: readonly StateProvider[] | null;
-  /** The columns, where the stores do not know them. */
-  readonly schema: Schema | null;
-}
-
-/** Nothing. */
-export const NO_STATES: StateUse = Object.freeze({ aggregateWith: null, saveStatesWith: null, stores: null, schema: null });
-
-/** Throws if a value is no state provider. */
-export function providerOf(provider: StateProvider): StateProvider {
-  if (typeof provider?.load === 'function' && typeof provider.save === 'function') return provider;
-  const remedy = 'give one such as InMemoryStateProvider() or FileStateProvider(path)';
-  throw new AssayError('INVALID_ARGUMENT', `not a state provider: ${String(provider)}; ${remedy}`);
-}
-
-/** How a run gets its states. */
-export interface States {
-  readonly pass: Pass;
-  /** Whether something that was stored is part of the metrics. */
-  readonly merged: boolean;
-  /** Whether no rows are read. */
-  readonly storedOnly: boolean;
-  save(schema: Schema, found: AnalyzerContext): Promise<void>;
-  /** Frees what the states held. */
-  close(): void;
-}
+import type { Pass, StateUse, States } from './pass.js';
+import { isAbsence, mergingPass, storedPass, type Kept } from './states-pass.js';
 
 /** What a run holds of stored tables in memory, beside its own; a part of its `memoryLimit`. */
 const ROOM_SHARE = 0.5;
@@ -54,9 +22,6 @@ function openKept({ memoryLimit = MEMORY_LIMIT }: Pick<RunOptions, 'memoryLimit'
 
 /** Of a run over a table. */
 export async function withStates({ aggregateWith, saveStatesWith }: StateUse, options: RunOptions): Promise<States> {
-  if (!aggregateWith && !saveStatesWith) {
-    return { pass: plainPass, merged: false, storedOnly: false, save: async () => {}, close() {} };
-  }
   const before = aggregateWith && await aggregateWith.load();
   const kept = openKept(options);
   return {
@@ -88,7 +53,9 @@ export async function fromStores(
   }
   if (!columns) {
     if (loaded.length === 0) columns = { fields: [] };
-    else throw new AssayError('INVALID_ARGUMENT', 'these stores do not know the columns of the table: give onStates(…, { schema })');
+    else throw new AssayError(
+      'INVALID_ARGUMENT', 'these stores do not know the columns of the table: give onStates(…, { schema })',
+    );
   }
   const kept = openKept(options);
   const rows = loaded.reduce<number | null>((sum, s) => (sum === null || s.rows === null ? null : sum + s.rows), 0);
@@ -110,13 +77,12 @@ function askers(found: AnalyzerContext): Analyzer[] {
   return found.entries.map(([a]) => a).filter((a) => !specOf(a).query);
 }
 
-/** Runs analyzers with stored states: those that read tables themselves have none. */
+/** Runs analyzers with what is stored: those that read tables themselves have none. */
 export async function runWithStates(
   analyzers: readonly Analyzer[],
   run: (analyzers: readonly Analyzer[], pass: Pass) => Promise<AnalyzerRun>,
-  { pass, merged, storedOnly }: States,
+  { pass, storedOnly }: States,
 ): Promise<AnalyzerRun> {
-  if (!merged) return run(analyzers, pass);
   const readers = analyzers.filter((a) => specOf(a).query);
   const result = await run(analyzers.filter((a) => !specOf(a).query), pass);
   if (storedOnly) {

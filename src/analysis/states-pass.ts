@@ -1,29 +1,14 @@
 import { asAssayError, AssayError } from '../base/errors.js';
-import type { OpenSource } from '../data/source.js';
-import type { Schema } from '../data/types.js';
 import type { Analyzer } from '../analyzers/contract.js';
 import { execute } from '../engine/execute.js';
-import type { Answer, EngineAsk, Execution, Explanation, RunOptions } from '../engine/plan.js';
-import { isStorable, keyTypes } from '../repository/state-file.js';
+import type { Answer, EngineAsk, Explanation } from '../engine/plan.js';
+import { isStorable, keyTypes } from '../repository/storable.js';
 import type { LoadedStates } from '../repository/state-provider.js';
 import { answersTo, isLack, mergeAll, mergeStates, type StateValue } from '../repository/state-set.js';
 import { requestKey, type Fold } from '../states/contract.js';
 import type { TableRoom } from '../states/saved-blocks.js';
 import { collecting, foldTable, savedTable, type Collected } from '../states/saved-table.js';
-
-/** Answers asks, of which each comes with the analyzer that has it, in one pass over a source. */
-export type Pass = (
-  asks: readonly AskOf[], source: OpenSource, options: RunOptions,
-) => Promise<Execution>;
-
-export interface AskOf {
-  readonly ask: EngineAsk;
-  /** Null: who asks is no analyzer, and wants to know of the rows that are read alone. */
-  readonly analyzer: Analyzer | null;
-}
-
-/** The pass of a run without stored states. */
-export const plainPass: Pass = (asks, source, options) => execute(asks.map((a) => a.ask), source, options);
+import type { Pass } from './pass.js';
 
 /** What a pass leaves for whoever stores it. */
 export interface Kept {
@@ -81,7 +66,9 @@ export function mergingPass(before: LoadedStates | null, { states, asks: asked, 
         continue;
       }
       note(asked, analyzer, ask);
-      const value = await merged.get(ask, analyzer, () => mergedState(execution.answers[i]!, { ask, analyzer, before, room }));
+      const value = await merged.get(
+        ask, analyzer, () => mergedState(execution.answers[i]!, { ask, analyzer, before, room }),
+      );
       answers.push(answerFrom(value, ask));
     }
     merged.keepIn(states);
@@ -97,14 +84,18 @@ export function storedPass(stores: readonly LoadedStates[], { states, asks: aske
     for (const { ask, analyzer } of asks) {
       options.signal?.throwIfAborted();
       if (!analyzer) {
-        answers.push({ ok: false, error: new AssayError('UNSUPPORTED', 'stored states say nothing about single rows') });
+        answers.push(
+          { ok: false, error: new AssayError('UNSUPPORTED', 'stored states say nothing about single rows') },
+        );
         continue;
       }
       note(asked, analyzer, ask);
       answers.push(answerFrom(await merged.get(ask, analyzer, () => fromStores(ask, analyzer, stores, room)), ask));
     }
     merged.keepIn(states);
-    return { answers, rows: 0, verdicts: [], verdictErrors: [], explanation: explanationOf(merged.size, stores.length) };
+    return {
+      answers, rows: 0, verdicts: [], verdictErrors: [], explanation: explanationOf(merged.size, stores.length),
+    };
   };
 }
 
@@ -198,15 +189,4 @@ const NOTHING = Object.freeze({ planned: 0, of: null, read: 0 });
 function explanationOf(states: number, stores: number): Explanation {
   const text = `${states} states, merged from ${stores} stores; no data is read`;
   return { states: [], columns: [], splits: 0, threads: 0, bytes: NOTHING, notes: [text], toString: () => text };
-}
-
-/** A table of which only the columns are known. */
-export function withoutRows(schema: Schema): OpenSource {
-  return Object.freeze<OpenSource>({
-    schema, splits: [], replayable: true, portable: null, memory: null,
-    async *read() {
-      throw new AssayError('UNSUPPORTED', 'a run on stored states has no rows to read');
-    },
-    close: async () => {},
-  });
 }

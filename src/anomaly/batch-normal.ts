@@ -10,7 +10,8 @@ export interface BatchNormalParams extends DeviationFactors {
 /**
  * Values that lie too many standard deviations (of a sample, n−1) from the mean of the rest of the series. A NaN in the
  * sample makes all values unknown, and so does a sample of one value unless it is another one.
- * @throws AssayError `INVALID_ARGUMENT` for bad factors; on use for an empty series, or if the interval leaves no values
+ * @throws AssayError `INVALID_ARGUMENT` for bad factors; on use for an empty series, or if the interval leaves no
+ * values
  */
 export function BatchNormalStrategy({ includeInterval = false, ...factors }: BatchNormalParams = {}): Strategy {
   const f = checkedFactors(factors);

@@ -14,7 +14,9 @@ const HALVINGS = 60;
  * Ends where steps make the function fall by no more than a part of 1e-12, or where the projected gradient is below
  * 1e-9 of the value.
  */
-export function boundedMinimum(f: Objective, start: readonly number[], lower: readonly number[], upper: readonly number[]): number[] {
+export function boundedMinimum(
+  f: Objective, start: readonly number[], lower: readonly number[], upper: readonly number[],
+): number[] {
   const n = start.length;
   const clip = (v: number, i: number) => Math.min(Math.max(v, lower[i]!), upper[i]!);
   let x = Float64Array.from(start, clip);

@@ -1,5 +1,7 @@
 import { AssayError } from '../base/errors.js';
-import { judged, requirement, unjudged, type Anomaly, type AnomalyDetectionStrategy, type Judgement } from './strategy.js';
+import {
+  judged, requirement, unjudged, type Anomaly, type AnomalyDetectionStrategy, type Judgement,
+} from './strategy.js';
 
 /** A moment: a date, or any number by which points are ordered, such as milliseconds since 1970. */
 export type PointTime = Date | number | bigint;
@@ -32,11 +34,13 @@ export interface DetectorOptions {
 /** Applies a strategy to points in time. */
 export interface AnomalyDetector {
   /**
-   * Looks at the points with `start` ≤ time < `end`, and learns from all. Points without a value are dropped; the order does
-   * not matter.
+   * Looks at the points with `start` ≤ time < `end`, and learns from all. Points without a value are dropped; the order
+   * does not matter.
    * @throws AssayError `INVALID_ARGUMENT` for an interval that ends before it starts, and what the strategy throws
    */
-  detectAnomaliesInHistory(points: Iterable<DataPoint>, interval?: readonly [start: PointTime, end: PointTime]): DetectionResult;
+  detectAnomaliesInHistory(
+    points: Iterable<DataPoint>, interval?: readonly [start: PointTime, end: PointTime],
+  ): DetectionResult;
   /**
    * Looks at a new point after a history.
    * @throws AssayError `INVALID_ARGUMENT` for an empty history, or one that does not end before the new point
@@ -45,7 +49,9 @@ export interface AnomalyDetector {
 }
 
 /** A detector with a strategy; usable on any series. */
-export function AnomalyDetector(strategy: AnomalyDetectionStrategy, { incidents = [] }: DetectorOptions = {}): AnomalyDetector {
+export function AnomalyDetector(
+  strategy: AnomalyDetectionStrategy, { incidents = [] }: DetectorOptions = {},
+): AnomalyDetector {
   if (typeof strategy?.detect !== 'function') {
     throw new AssayError('INVALID_ARGUMENT', `not a strategy: ${String(strategy)}; make one, e.g. by OnlineNormalStrategy()`);
   }
@@ -121,7 +127,9 @@ function placeOf(series: readonly Present[], time: number | bigint): number {
 }
 
 /** What a strategy says; one that only detects has no bounds, and calls the rest normal. */
-function judgementsOf(strategy: AnomalyDetectionStrategy, points: readonly Present[], interval: readonly [number, number]): readonly Judgement[] {
+function judgementsOf(
+  strategy: AnomalyDetectionStrategy, points: readonly Present[], interval: readonly [number, number],
+): readonly Judgement[] {
   const values = points.map((p) => p.value);
   const times = points.map((p) => Number(p.time));
   if (strategy.judge) return strategy.judge(values, interval, times);

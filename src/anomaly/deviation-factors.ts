@@ -17,8 +17,8 @@ export function checkedFactors({ lowerDeviationFactor: lower = 3, upperDeviation
 }
 
 /**
- * `factor · deviation`. An absent factor is the greatest double, as in Deequ: where the deviation is 0, the mean itself is
- * the bound. Infinity means no bound in any case.
+ * `factor · deviation`. An absent factor is the greatest double, as in Deequ: where the deviation is 0, the mean itself
+ * is the bound. Infinity means no bound in any case.
  */
 export function reach(factor: number | null, deviation: number): number {
   return factor === Infinity ? Infinity : (factor ?? Number.MAX_VALUE) * deviation;

@@ -54,7 +54,9 @@ export function holtWintersModel(
 }
 
 /** The sum of the squared one-step residuals, whose gradient by α, β, γ is written. */
-export function residualSquares(series: readonly number[], period: number, [alpha, beta, gamma]: Float64Array, gradient: Float64Array): number {
+export function residualSquares(
+  series: readonly number[], period: number, [alpha, beta, gamma]: Float64Array, gradient: Float64Array,
+): number {
   const { level: l0, trend: t0, seasons } = initial(series, period);
   let [l, b] = [l0, t0];
   let [la, lb, lg, ba, bb, bg] = [0, 0, 0, 0, 0, 0]; // level and trend by α, β, γ
@@ -79,7 +81,9 @@ export function residualSquares(series: readonly number[], period: number, [alph
     seasonBy[3 * i] = -g * (la + ba) + (1 - g) * sa;
     seasonBy[3 * i + 1] = -g * (lb + bb) + (1 - g) * sb;
     seasonBy[3 * i + 2] = y - l - b - s - g * (lg + bg) + (1 - g) * sg;
-    [ba, bb, bg] = [e * (na - la) + (1 - e) * ba, next - l - b + e * (nb - lb) + (1 - e) * bb, e * (ng - lg) + (1 - e) * bg];
+    [ba, bb, bg] = [
+      e * (na - la) + (1 - e) * ba, next - l - b + e * (nb - lb) + (1 - e) * bb, e * (ng - lg) + (1 - e) * bg,
+    ];
     b = e * (next - l) + (1 - e) * b;
     [l, la, lb, lg] = [next, na, nb, ng];
   }

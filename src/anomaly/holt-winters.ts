@@ -23,8 +23,8 @@ const PERIODS = new Map([['Hourly/Daily', 24], ['Daily/Weekly', 7], ['Monthly/Ye
  * Values too far from the forecast of additive Holt-Winters smoothing with trend and seasons, which is fitted to the
  * series before the interval: more than 1.96 standard deviations of the absolute residuals, as Deequ has it. Values are
  * taken to follow each other without gaps; SeasonalTrendStrategy knows about gaps.
- * @throws AssayError `INVALID_ARGUMENT` for a period that is not known; on use for an empty series, an empty or negative
- * interval, and if there are less than two periods before it
+ * @throws AssayError `INVALID_ARGUMENT` for a period that is not known; on use for an empty series, an empty or
+ * negative interval, and if there are less than two periods before it
  */
 export function HoltWinters(params: HoltWintersParams): Strategy {
   const period = periodOf(params);

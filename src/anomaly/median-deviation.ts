@@ -21,10 +21,10 @@ export interface MedianDeviationParams extends DeviationFactors {
  *
  *     |x − median| > factor · max(1.4826 · MAD, minDeviation)
  *
- * This is the modified z-score of Iglewicz & Hoaglin, "How to Detect and Handle Outliers" (1993), with their limit 3.5. Half of
- * the history may be wild before the bounds are. Where more than half of it is one value (MAD = 0), 1.2533 times the mean absolute
- * deviation takes its place; if all of it is one value, any other one is an anomaly. A value is never compared with
- * itself or with later ones. What is not finite is an anomaly, and never learned from.
+ * This is the modified z-score of Iglewicz & Hoaglin, "How to Detect and Handle Outliers" (1993), with their limit 3.5.
+ * Half of the history may be wild before the bounds are. Where more than half of it is one value (MAD = 0), 1.2533
+ * times the mean absolute deviation takes its place; if all of it is one value, any other one is an anomaly. A value is
+ * never compared with itself or with later ones. What is not finite is an anomaly, and never learned from.
  * @throws AssayError `INVALID_ARGUMENT` for bad parameters; on use for an interval that ends before it starts
  */
 export function MedianDeviationStrategy(
@@ -35,7 +35,9 @@ export function MedianDeviationStrategy(
   const least = integerParam('minPoints', minPoints, 3);
   const size = window === undefined || window === null ? null : integerParam('window', window, least);
   requirement(numberParam('minDeviation', minDeviation) >= 0, 'The least deviation cannot be smaller than zero.');
-  const params = { lowerDeviationFactor: lower, upperDeviationFactor: upper, window: size, minPoints: least, minDeviation };
+  const params = {
+    lowerDeviationFactor: lower, upperDeviationFactor: upper, window: size, minPoints: least, minDeviation,
+  };
   return defineStrategy('MedianDeviationStrategy', params, (series, [start, end]) => {
     requirement(start <= end, "The start of the interval can't be larger than the end.");
     const { from, to } = within([start, end], series.length);

@@ -15,8 +15,8 @@ export function median(values: readonly number[]): number {
 }
 
 /**
- * The spread of deviations as a standard deviation of normal data would be: from the median of their sizes, or where that is
- * 0 (more than half of them are) from the mean, as Iglewicz & Hoaglin (1993) do.
+ * The spread of deviations as a standard deviation of normal data would be: from the median of their sizes, or where
+ * that is 0 (more than half of them are) from the mean, as Iglewicz & Hoaglin (1993) do.
  */
 export function robustSpread(deviations: readonly number[]): number {
   const sizes = deviations.map(Math.abs);

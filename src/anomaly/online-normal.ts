@@ -1,6 +1,8 @@
 import { javaDouble } from '../base/number-text.js';
 import { checkedFactors, reach, type DeviationFactors } from './deviation-factors.js';
-import { boundsText, defineStrategy, judged, numberParam, requirement, type Judgement, type Strategy } from './strategy.js';
+import {
+  boundsText, defineStrategy, judged, numberParam, requirement, type Judgement, type Strategy,
+} from './strategy.js';
 
 export interface OnlineNormalParams extends DeviationFactors {
   /** The part of the series at its start that is only learned from, in [0, 1]; default 0.1. */
@@ -17,9 +19,9 @@ export interface OnlineStatistics {
 }
 
 /**
- * Values too many standard deviations (of a population, n) from the running mean of the series up to and including them.
- * Since the value itself counts, no value can be flagged while the index is at most the square of the factor: those are
- * unknown, and so are those of the ignored start. NaN is an anomaly.
+ * Values too many standard deviations (of a population, n) from the running mean of the series up to and including
+ * them. Since the value itself counts, no value can be flagged while the index is at most the square of the factor:
+ * those are unknown, and so are those of the ignored start. NaN is an anomaly.
  * @throws AssayError `INVALID_ARGUMENT` for bad factors or a part outside of [0, 1]
  */
 export function OnlineNormalStrategy(
@@ -28,7 +30,9 @@ export function OnlineNormalStrategy(
   const { lower, upper } = checkedFactors(factors);
   const part = numberParam('ignoreStartPercentage', ignoreStartPercentage);
   requirement(part >= 0 && part <= 1, 'Percentage of start values to ignore must be in interval [0, 1].');
-  const params = { lowerDeviationFactor: lower, upperDeviationFactor: upper, ignoreStartPercentage: part, ignoreAnomalies };
+  const params = {
+    lowerDeviationFactor: lower, upperDeviationFactor: upper, ignoreStartPercentage: part, ignoreAnomalies,
+  };
   const setting = { lower, upper, skip: part, ignoreAnomalies };
   return defineStrategy('OnlineNormalStrategy', params, (series, [start, end]) => {
     requirement(start <= end, "The start of the interval can't be larger than the end.");
@@ -72,7 +76,9 @@ export function onlineStatistics(
 ): OnlineStatistics[] {
   const { ignoreStartPercentage: skip = 0.1, ignoreAnomalies = true, ...factors } = params;
   const out: OnlineStatistics[] = [];
-  walk(series, start, end, { ...checkedFactors(factors), skip, ignoreAnomalies }, (_, statistics) => out.push(statistics));
+  walk(
+    series, start, end, { ...checkedFactors(factors), skip, ignoreAnomalies }, (_, statistics) => out.push(statistics),
+  );
   return out;
 }
 

@@ -18,9 +18,9 @@ export interface ReplayedPoint {
 }
 
 /**
- * What a strategy would have said about every point of a history, each as if it were the newest: from the points with earlier
- * times alone, those of known incidents excepted. Where the strategy throws, as Deequ's do for short histories, the point is
- * unknown and the message is its detail.
+ * What a strategy would have said about every point of a history, each as if it were the newest: from the points with
+ * earlier times alone, those of known incidents excepted. Where the strategy throws, as Deequ's do for short histories,
+ * the point is unknown and the message is its detail.
  */
 export function replayed(
   points: Iterable<DataPoint>, strategy: AnomalyDetectionStrategy, options: DetectorOptions = {},

@@ -32,14 +32,15 @@ const LEAST_ERRORS = 3;
  *     error_i  = y[i] − slope · t[i] − the season at its place without point i
  *     anomaly  : |y − forecast| > factor · max(spread of the errors, minDeviation)
  *
- * The slope is the seasonal Kendall slope (Hirsch, Slack & Smith, "Techniques of trend analysis for monthly water quality data",
- * 1982), Sen's (1968) without seasons; the spread is 1.4826 times the median absolute error, each error being that of a point
- * left out (Stone 1974), so it contains that the seasons are estimated from few points. A value is never learned from when it
- * is judged, later ones neither. Points are placed by their times, so a missing day shifts nothing; without times the series has
- * no gaps; points less than half a step apart share a place, and do not judge each other. A value that is not finite is an anomaly, and never learned from. A value is unknown until its place of the
- * season was seen twice and three errors are known.
- * @throws AssayError `INVALID_ARGUMENT` for bad parameters; on use for an interval that ends before it starts, and for times
- * that descend
+ * The slope is the seasonal Kendall slope (Hirsch, Slack & Smith, "Techniques of trend analysis for monthly water
+ * quality data", 1982), Sen's (1968) without seasons; the spread is 1.4826 times the median absolute error, each error
+ * being that of a point left out (Stone 1974), so it contains that the seasons are estimated from few points. A value
+ * is never learned from when it is judged, later ones neither. Points are placed by their times, so a missing day
+ * shifts nothing; without times the series has no gaps; points less than half a step apart share a place, and do not
+ * judge each other. A value that is not finite is an anomaly, and never learned from. A value is unknown until its
+ * place of the season was seen twice and three errors are known.
+ * @throws AssayError `INVALID_ARGUMENT` for bad parameters; on use for an interval that ends before it starts, and for
+ * times that descend
  */
 export function SeasonalTrendStrategy(
   { period, step, seasons = 12, minDeviation = 0, ...factors }: SeasonalTrendParams,
@@ -50,7 +51,9 @@ export function SeasonalTrendStrategy(
   const window = integerParam('seasons', seasons, 3) * places;
   const given = step === undefined || step === null ? null : checkedStep(step);
   requirement(numberParam('minDeviation', minDeviation) >= 0, 'The least deviation cannot be smaller than zero.');
-  const params = { lowerDeviationFactor: lower, upperDeviationFactor: upper, period: places, step: given, seasons, minDeviation };
+  const params = {
+    lowerDeviationFactor: lower, upperDeviationFactor: upper, period: places, step: given, seasons, minDeviation,
+  };
   return defineStrategy('SeasonalTrendStrategy', params, (series, [start, end], times) => {
     requirement(start <= end, "The start of the interval can't be larger than the end.");
     const { from, to } = within([start, end], series.length);

@@ -12,7 +12,9 @@ export interface SimpleThresholdParams {
  * Values outside of fixed bounds, both of which are allowed. NaN is unknown.
  * @throws AssayError `INVALID_ARGUMENT` if the lower bound is above the upper one
  */
-export function SimpleThresholdStrategy({ lowerBound = -Number.MAX_VALUE, upperBound }: SimpleThresholdParams): Strategy {
+export function SimpleThresholdStrategy(
+  { lowerBound = -Number.MAX_VALUE, upperBound }: SimpleThresholdParams,
+): Strategy {
   const lower = numberParam('lowerBound', lowerBound);
   const upper = numberParam('upperBound', upperBound);
   requirement(lower <= upper, 'The lower bound must be smaller or equal to the upper bound.');

@@ -68,7 +68,9 @@ export function defineStrategy(
 ): Strategy {
   const judgements = (series: readonly number[], interval = WHOLE, times?: readonly number[]) => {
     if (interval.length !== 2 || !interval.every((i) => Number.isInteger(i) || i === Infinity)) {
-      throw new AssayError('INVALID_ARGUMENT', `a search interval is two integers [start, end), not [${interval.join(', ')}]`);
+      throw new AssayError(
+        'INVALID_ARGUMENT', `a search interval is two integers [start, end), not [${interval.join(', ')}]`,
+      );
     }
     if (times && times.length !== series.length) {
       throw new AssayError('INVALID_ARGUMENT', `${series.length} values cannot have ${times.length} times`);
@@ -117,7 +119,8 @@ export function unjudged(index: number, value: number, why: string): Judgement {
 
 function blind(value: number, lower: number, upper: number): string | null {
   if (Number.isNaN(value)) return 'the value is NaN, which no bound can judge';
-  return Number.isNaN(lower) || Number.isNaN(upper) ? 'the bounds are NaN: there are values in the history that are no numbers' : null;
+  const isUnknown = Number.isNaN(lower) || Number.isNaN(upper);
+  return isUnknown ? 'the bounds are NaN: there are values in the history that are no numbers' : null;
 }
 
 /** `[lower, upper]` as Deequ prints it. */

@@ -31,7 +31,9 @@ export function repositoryAt(path: string, folder: string): MetricsRepository {
 }
 
 /** The chosen part of a history. */
-export function chosenHistory(repository: MetricsRepository, { metric, tag: tags, after, before }: HistoryFlags): MetricsQuery {
+export function chosenHistory(
+  repository: MetricsRepository, { metric, tag: tags, after, before }: HistoryFlags,
+): MetricsQuery {
   let query = repository.load();
   if (metric) query = query.forAnalyzers(metric.map(analyzerOfText));
   if (tags) query = query.withTagValues(tags);
@@ -43,7 +45,9 @@ export function chosenHistory(repository: MetricsRepository, { metric, tag: tags
 export function resultKey(text: string): ResultKey {
   const [first = '', ...others] = text.split(',');
   const dated = !first.includes('=');
-  const tags = (dated ? others : [first, ...others]).reduce((before, part) => tag(part, before), new Map() as ReadonlyMap<string, string>);
+  const tags = (dated ? others : [first, ...others]).reduce(
+    (before, part) => tag(part, before), new Map() as ReadonlyMap<string, string>,
+  );
   return ResultKey(dated && first !== '' ? date(first) : new Date(), tags);
 }
 
@@ -57,6 +61,8 @@ export function tag(text: string, before: ReadonlyMap<string, string> = new Map(
 /** A date as ISO 8601 writes it, or milliseconds since 1970. */
 export function date(text: string): Date {
   const found = new Date(/^-?\d{9,}$/.test(text) ? Number(text) : text);
-  if (Number.isNaN(found.getTime())) throw new InvalidArgumentError('give a date such as 2026-01-31 or 2026-01-31T12:00Z.');
+  if (Number.isNaN(found.getTime())) throw new InvalidArgumentError(
+    'give a date such as 2026-01-31 or 2026-01-31T12:00Z.',
+  );
   return found;
 }

@@ -26,7 +26,10 @@ const STRATEGIES: Readonly<Record<string, (params: never) => Strategy>> = {
 /** The names of strategies, for help. */
 export const STRATEGY_NAMES = Object.keys(STRATEGIES);
 
-/** The strategy that a text such as `RelativeRateOfChange(maxRateIncrease=2)` names; `Strategy` at its end may be left out. */
+/**
+ * The strategy that a text such as `RelativeRateOfChange(maxRateIncrease=2)` names; `Strategy` at its end may be left
+ * out.
+ */
 export function strategyOfText(text: string): Strategy {
   const [, written = '', list = ''] = /^\s*(\w+)\s*(?:\(([^()]*)\))?\s*$/.exec(text) ?? [];
   const name = STRATEGY_NAMES.find((n) => n.toLowerCase() === written.replace(/Strategy$/i, '').toLowerCase());
@@ -36,7 +39,9 @@ export function strategyOfText(text: string): Strategy {
   }
   const params = Object.fromEntries(list.split(',').filter((part) => part.trim() !== '').map((part) => {
     const [, key, value] = /^\s*(\w+)\s*=\s*(.*?)\s*$/.exec(part) ?? [];
-    if (key === undefined) throw new AssayError('INVALID_ARGUMENT', `'${text}': parameters are written as name=value, not '${part.trim()}'`);
+    if (key === undefined) throw new AssayError(
+      'INVALID_ARGUMENT', `'${text}': parameters are written as name=value, not '${part.trim()}'`,
+    );
     return [key, valueOf(value!)];
   }));
   return STRATEGIES[name]!(params as never);

@@ -23,8 +23,12 @@ export function historyReport(series: readonly MetricSeries[], options: HistoryR
   };
 }
 
-function seriesOf({ name, instance, tags, points }: MetricSeries, { strategy, incidents = [] }: HistoryReportOptions): ReportSeries {
-  const judged = strategy ? replayed(points.map((p) => ({ time: p.date, metricValue: p.value })), strategy, { incidents }) : [];
+function seriesOf(
+  { name, instance, tags, points }: MetricSeries, { strategy, incidents = [] }: HistoryReportOptions,
+): ReportSeries {
+  const judged = strategy ? replayed(
+    points.map((p) => ({ time: p.date, metricValue: p.value })), strategy, { incidents },
+  ) : [];
   return {
     name,
     instance,
@@ -35,6 +39,8 @@ function seriesOf({ name, instance, tags, points }: MetricSeries, { strategy, in
   };
 }
 
-function verdictOf(judged: ReplayedPoint | undefined): { verdict: ReplayedPoint['verdict'] | null; detail: string | null } {
+function verdictOf(
+  judged: ReplayedPoint | undefined,
+): { verdict: ReplayedPoint['verdict'] | null; detail: string | null } {
   return { verdict: judged?.verdict ?? null, detail: judged?.detail ?? null };
 }

@@ -51,20 +51,25 @@ export interface Backtest {
 }
 
 /**
- * Replays a strategy over the history of a metric: what would it have said about every result on its day, from the earlier
- * ones alone?
+ * Replays a strategy over the history of a metric: what would it have said about every result on its day, from the
+ * earlier ones alone?
  *
- * @throws AssayError `INVALID_ARGUMENT` if a metric with several numbers is meant and none is named, or for what is no strategy
+ * @throws AssayError `INVALID_ARGUMENT` if a metric with several numbers is meant and none is named, or for what is no
+ * strategy
  */
 export async function backtest(repository: MetricsRepository, options: BacktestOptions): Promise<Backtest> {
   const { analyzer, name, strategy, incidents = [], from } = options;
   const { points } = await metricHistory(repository, options, options);
   const start = from === undefined ? -Infinity : dateOf(from);
   const all = replayed(points, strategy, { incidents }).filter((p) => p.time >= start);
-  return summary(name === undefined ? String(analyzer) : `${name} of ${String(analyzer)}`, strategyText(strategy), all, incidents);
+  return summary(
+    name === undefined ? String(analyzer) : `${name} of ${String(analyzer)}`, strategyText(strategy), all, incidents,
+  );
 }
 
-function summary(metric: string, strategy: string, points: readonly ReplayedPoint[], known: readonly Incident[]): Backtest {
+function summary(
+  metric: string, strategy: string, points: readonly ReplayedPoint[], known: readonly Incident[],
+): Backtest {
   const count = (verdict: ReplayedPoint['verdict']) => points.filter((p) => p.verdict === verdict).length;
   const anomalous = points.filter((p) => p.verdict === 'anomalous');
   const judged = anomalous.length + count('normal');
@@ -103,15 +108,23 @@ function jsonOf(data: object): object {
 
 function textOf(b: Omit<Backtest, 'toJSON' | 'toString'>): string {
   const head = `${b.strategy} over ${b.metric}`;
-  const rate = b.judged === 0 ? 'nothing could be judged' : `${b.fired} of ${b.judged} judged points fired (${readableNumber(b.firingRate * 100)} %)`;
-  const rest = [b.unknown > 0 ? `${b.unknown} unknown` : '', b.missing > 0 ? `${b.missing} without a value` : ''].filter((t) => t !== '');
+  const rate = b.judged === 0
+    ? 'nothing could be judged'
+    : `${b.fired} of ${b.judged} judged points fired (${readableNumber(b.firingRate * 100)} %)`;
+  const rest = [
+    b.unknown > 0 ? `${b.unknown} unknown` : '', b.missing > 0 ? `${b.missing} without a value` : '',
+  ].filter((t) => t !== '');
   const caught = b.incidents.filter((i) => i.caught).length;
-  const known = b.incidents.length === 0 ? [] : [`${caught} of ${b.incidents.length} incidents caught, ${b.falseAlarms} fired outside of them`];
+  const known = b.incidents.length === 0 ? [] : [
+    `${caught} of ${b.incidents.length} incidents caught, ${b.falseAlarms} fired outside of them`,
+  ];
   const { line, marks } = sparkline(b.points.map((p) => p.value), (i) => b.points[i]!.verdict === 'anomalous');
   const rows = b.points.filter((p) => p.verdict === 'anomalous').map((p) => [
     dateText(p.time), readableNumber(p.value!), normalText(p), p.incident ? 'known incident' : '',
   ]);
-  const columns = [{ head: 'fired on' }, { head: 'value', align: 'right' as const }, { head: 'normal' }, { head: 'note' }];
+  const columns = [
+    { head: 'fired on' }, { head: 'value', align: 'right' as const }, { head: 'normal' }, { head: 'note' },
+  ];
   const table = rows.length === 0 ? [] : [textTable(columns, rows)];
   return [head, [rate, ...rest, ...known].join('; '), line, ...(marks === null ? [] : [marks]), ...table].join('\n');
 }

@@ -4,7 +4,9 @@ import type { Analyzer } from '../analyzers/contract.js';
 import { paramsOf, specOf, type AnalyzerFactory } from '../analyzers/define.js';
 import { analyzerFromJSON } from '../analyzers/registry.js';
 
-/** The fields in which Deequ keeps an analyzer, in its order; `?` marks those that it leaves out where they are not set. */
+/**
+ * The fields in which Deequ keeps an analyzer, in its order; `?` marks those that it leaves out where they are not set.
+ */
 const FIELDS: Readonly<Record<string, string>> = {
   Size: 'where?',
   Compliance: 'where? instance predicate columns analyzerOptions?',
@@ -93,7 +95,9 @@ export function readAnalyzer(json: Json | undefined, own: readonly AnalyzerFacto
   if (!(json instanceof Map)) throw new AssayError('SYNTAX', 'the analyzer of a metric is a JSON object');
   const name = json.get('analyzerName');
   for (const [field, value] of json as JsonObject) {
-    if (value === null) throw new AssayError('SYNTAX', `'${field}' of the analyzer ${String(name)} is null: leave it out`);
+    if (value === null) throw new AssayError(
+      'SYNTAX', `'${field}' of the analyzer ${String(name)} is null: leave it out`,
+    );
   }
   const given = new Map(json as JsonObject);
   for (const field of fields.get(String(name)) ?? []) {

@@ -82,9 +82,13 @@ export async function readFrequencies(
   if (!rows) return null; // it is written last
   const files = (await storage.list(folder)).filter((o) => o.path.endsWith('.parquet'));
   const place = storage.place(folder);
-  const wrong = (message: string) => new AssayError('STATE', `${place}: no frequencies of ${String(analyzer)}: ${message}`);
+  const wrong = (message: string) => new AssayError(
+    'STATE', `${place}: no frequencies of ${String(analyzer)}: ${message}`,
+  );
   if (files.length === 0) throw wrong('there is no Parquet file');
-  if (rows.length !== 8) throw wrong(`'${storage.place(`${start}-num_rows.bin`)}' has ${rows.length} bytes instead of 8`);
+  if (rows.length !== 8) throw wrong(
+    `'${storage.place(`${start}-num_rows.bin`)}' has ${rows.length} bytes instead of 8`,
+  );
   const contents = await Promise.all(files.map(async ({ path }) => {
     const bytes = await storage.read(path);
     if (bytes) return new Blob([bytes]);
@@ -107,16 +111,22 @@ export async function readFrequencies(
     const types = request.inputs.slice(0, keys.length).map((e) => e.type);
     keys.forEach(({ type }, i) => {
       const expected = isHistogram ? STRING : types[i]!;
-      if (!sameType(type, expected)) throw wrong(`'${names[i]}' is ${sqlTypeName(type)} instead of ${sqlTypeName(expected)}`);
+      if (!sameType(type, expected)) throw wrong(
+        `'${names[i]}' is ${sqlTypeName(type)} instead of ${sqlTypeName(expected)}`,
+      );
     });
     const whole = source.schema.fields.filter((f) => f.name !== COUNT).map((f) => isKnown(stored(f.name)));
-    const known = analyzer.analyzer === 'MutualInformation' ? whole.reduce((a, b) => call('and', [a, b], BOOLEAN)) : null;
+    const isPairs = analyzer.analyzer === 'MutualInformation';
+    const known = isPairs ? whole.reduce((a, b) => call('and', [a, b], BOOLEAN)) : null;
     const ask: Request = { state: 'groups', inputs: [...keys, count], where: known, options: { measure: true } };
     const fold = collecting(keys.map((key) => key.type), true, room);
-    const { answers: [answer] } = await execute([{ kind: 'fold', spec: spec as TableSpec, request: ask, fold }], source, { threads: 0 });
+    const { answers: [answer] } = await execute(
+      [{ kind: 'fold', spec: spec as TableSpec, request: ask, fold }], source, { threads: 0 },
+    );
     if (!answer!.ok) throw wrong(answer!.error.message);
     const found = savedTable(answer!.value as Collected, keys.map((key) => key.type), true, room);
-    const named = isHistogram ? rekeyed(found, types, ([text]) => [keyOfText(types[0]!, text as string, wrong)], room) : found;
+    const valueOf = (text: KeyValue) => keyOfText(types[0]!, text as string, wrong);
+    const named = isHistogram ? rekeyed(found, types, ([text]) => [valueOf(text!)], room) : found;
     const table = measures(request) ? named : sumsAsCounts(named, room);
     const value: StateValue = { kind: 'table', spec: spec as TableSpec, request, table };
     return isHistogram && !table.measured ? value : { ...value, answers: groupedAlike(analyzer).map((a) => a.key) };
@@ -188,7 +198,9 @@ function parsed(type: DataType, text: string): KeyValue | undefined {
 function textsOf(block: GroupBlock, analyzer: Analyzer): GroupBlock {
   const [keys] = block.keys as [GroupBlock['keys'][number]];
   if (keys.type.kind === 'timestamp') {
-    throw new AssayError('UNSUPPORTED', `Deequ's state files cannot hold ${String(analyzer)}: texts of timestamps depend on a time zone`);
+    throw new AssayError(
+      'UNSUPPORTED', `Deequ's state files cannot hold ${String(analyzer)}: texts of timestamps depend on a time zone`,
+    );
   }
   const out = new BlockBuilder([STRING], false);
   for (let i = 0; i < block.rows; ++i) {

@@ -49,7 +49,9 @@ export function readResults(
 }
 
 /** A result as JSON. */
-export function resultJson({ resultKey, analyzerContext: context }: AnalysisResult, options: ResultTextOptions): JsonObject {
+export function resultJson(
+  { resultKey, analyzerContext: context }: AnalysisResult, options: ResultTextOptions,
+): JsonObject {
   return new Map<string, Json>([
     ['resultKey', new Map<string, Json>([
       ['dataSetDate', BigInt(resultKey.dataSetDate)], ['tags', new Map(resultKey.tags)],

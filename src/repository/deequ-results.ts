@@ -31,7 +31,9 @@ export function readResult({ request, spec, analyzer }: WantedState, bytes: Uint
   }
   const groups = new BlockBuilder([DOUBLE], false);
   for (const value of new Set(values)) groups.add([value], 2, null);
-  const table = { types: [DOUBLE], measured: false, blocks: [inMemory.keep(groups.finish())], allNull: { rows: 0, sum: null } };
+  const table = {
+    types: [DOUBLE], measured: false, blocks: [inMemory.keep(groups.finish())], allNull: { rows: 0, sum: null },
+  };
   return { kind: 'table', spec: spec as TableSpec, request, table, answers: [analyzer.key], result: place };
 }
 

@@ -30,7 +30,9 @@ export function DeequStateProvider(prefix: string, options: DeequStateOptions = 
 }
 
 /** The same in a storage. */
-export function deequStates(storage: Storage, prefix: string, { allowOverwrite = false }: DeequStateOptions = {}): StateProvider {
+export function deequStates(
+  storage: Storage, prefix: string, { allowOverwrite = false }: DeequStateOptions = {},
+): StateProvider {
   const startOf = (analyzer: Analyzer) => `${prefix}-${deequIdentifier(String(analyzer))}`;
   const fileOf = (analyzer: Analyzer) => `${startOf(analyzer)}.bin`;
   const place = storage.place(prefix);
@@ -61,7 +63,9 @@ export function deequStates(storage: Storage, prefix: string, { allowOverwrite =
       const added: string[] = [];
       const write = async (path: string, bytes: Uint8Array) => {
         const written = await storage.write(path, bytes, allowOverwrite ? {} : { ifAbsent: true });
-        if (written === null) throw new AssayError('CONFLICT', `'${storage.place(path)}' is there already: allow to overwrite it`);
+        if (written === null) throw new AssayError(
+          'CONFLICT', `'${storage.place(path)}' is there already: allow to overwrite it`,
+        );
         if (!allowOverwrite) added.push(path);
       };
       try {
@@ -123,7 +127,10 @@ function cannotStore(analyzer: Analyzer, why: string): AssayError {
   return new AssayError('UNSUPPORTED', `Deequ's state files cannot hold ${String(analyzer)}: ${why}`);
 }
 
-/** The name under which Deequ stores an analyzer's state: the signed Murmur3 hash (Appleby 2011) of its text, as Scala's. */
+/**
+ * The name under which Deequ stores an analyzer's state: the signed Murmur3 hash (Appleby 2011) of its text, as
+ * Scala's.
+ */
 export function deequIdentifier(text: string): string {
   let h = 42;
   const mix = (k: number) => Math.imul(rotated(Math.imul(k, 0xcc9e2d51), 15), 0x1b873593);
@@ -205,7 +212,9 @@ const range: Format = {
 /** Moments and co-moments: doubles in the order of the fields. */
 const doubles = (...fields: string[]): Format => ({
   bytes: 8 * fields.length,
-  read: (v, r) => Object.fromEntries([...(r.state === 'moments' ? [['m3', 0], ['m4', 0]] : []), ...fields.map((f, i) => [f, v.getFloat64(8 * i)])]),
+  read: (v, r) => Object.fromEntries(
+    [...(r.state === 'moments' ? [['m3', 0], ['m4', 0]] : []), ...fields.map((f, i) => [f, v.getFloat64(8 * i)])],
+  ),
   write: (s, v) => (s.n === 0 ? null : fields.forEach((f, i) => v.setFloat64(8 * i, s[f]))),
 });
 const types: Format = {
@@ -248,7 +257,9 @@ function formatOf(analyzer: Analyzer): Format {
   throw cannotStore(analyzer, 'Deequ has no file for it either');
 }
 
-function readState(format: Format, { request, spec, analyzer }: WantedState, bytes: Uint8Array, place: string): StateValue {
+function readState(
+  format: Format, { request, spec, analyzer }: WantedState, bytes: Uint8Array, place: string,
+): StateValue {
   const wrong = (message: string) => new AssayError('STATE', `${place}: no state of ${String(analyzer)}: ${message}`);
   if (spec.kind !== 'record') throw wrong('that is a table');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -260,7 +271,9 @@ function readState(format: Format, { request, spec, analyzer }: WantedState, byt
   const state = format.read(content, request);
   for (const [field, kind] of Object.entries(spec.fields)) {
     const value = (state as Record<string, unknown>)[field];
-    if (kind === 'count' && !(Number.isSafeInteger(value) && (value as number) >= 0)) throw wrong(`the count ${String(value)}`);
+    if (kind === 'count' && !(Number.isSafeInteger(value) && (value as number) >= 0)) throw wrong(
+      `the count ${String(value)}`,
+    );
   }
   try {
     spec.check?.(state, request);

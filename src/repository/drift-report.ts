@@ -23,10 +23,12 @@ export interface DriftReport {
 const DISTRIBUTIONS: ReadonlySet<Metric['kind']> = new Set(['histogram', 'binned', 'kll']);
 
 /**
- * Compares what two results say about the same distributions: metrics of Histogram, DataType, HistogramBinned and KLLSketch that
- * both have. No data is read; the results may come from runs, from stored states or from a repository.
+ * Compares what two results say about the same distributions: metrics of Histogram, DataType, HistogramBinned and
+ * KLLSketch that both have. No data is read; the results may come from runs, from stored states or from a repository.
  */
-export function driftReport(baseline: AnalyzerContext, current: AnalyzerContext, options: DriftOptions = {}): DriftReport {
+export function driftReport(
+  baseline: AnalyzerContext, current: AnalyzerContext, options: DriftOptions = {},
+): DriftReport {
   const rows = baseline.entries.flatMap(([analyzer, before]): DriftReportRow[] => {
     const now = current.metric(analyzer);
     if (!now || !DISTRIBUTIONS.has(before.kind)) return [];
@@ -64,7 +66,9 @@ function reportText(rows: readonly DriftReportRow[]): string {
     ...(rows.some((r) => r.reason !== null) ? [{ head: 'note' }] : [])];
   return textTable(columns, rows.map(({ analyzer, drift: d, reason }) => {
     if (!d) return [String(analyzer), ...Array.from({ length: HEADS.length + 2 }, () => ''), reason!];
-    const measures = [d.psi, d.jensenShannon, d.lInfinity, d.chiSquarePValue, d.ksPValue, d.wasserstein, d.normedWasserstein];
+    const measures = [
+      d.psi, d.jensenShannon, d.lInfinity, d.chiSquarePValue, d.ksPValue, d.wasserstein, d.normedWasserstein,
+    ];
     return [String(analyzer), ...[d.baselineCount, d.currentCount, ...measures].map(number)];
   }));
 }

@@ -39,12 +39,14 @@ export function DuckDBMetricsRepository(
 ): MetricsRepository {
   const name = `"${table.replaceAll('"', '""')}"`;
   const place = typeof database === 'string' ? `'${database}', table ${name}` : `table ${name} of DuckDB`;
-  const shared = typeof database === 'string' ? databaseAt(database) : { session: async () => database, turn: Promise.resolve() };
+  const only = (session: DuckDBSession): Shared => ({ session: async () => session, turn: Promise.resolve() });
+  const shared = typeof database === 'string' ? databaseAt(database) : only(database);
   let opened: Promise<DuckDBSession> | undefined;
   const open = () => (opened ??= (async () => {
     const session = await shared.session();
-    await session.run(`CREATE TABLE IF NOT EXISTS ${name} (result_key VARCHAR NOT NULL, dataset_date BIGINT NOT NULL, tags VARCHAR NOT NULL,
-      saved BIGINT NOT NULL, position INTEGER NOT NULL, analyzer_key VARCHAR, analyzer VARCHAR, metric VARCHAR, entity VARCHAR,
+    await session.run(`CREATE TABLE IF NOT EXISTS ${name} (
+      result_key VARCHAR NOT NULL, dataset_date BIGINT NOT NULL, tags VARCHAR NOT NULL, saved BIGINT NOT NULL,
+      position INTEGER NOT NULL, analyzer_key VARCHAR, analyzer VARCHAR, metric VARCHAR, entity VARCHAR,
       instance VARCHAR, name VARCHAR, value DOUBLE, PRIMARY KEY (result_key, position))`);
     return session;
   })().catch((thrown: unknown) => {
@@ -84,13 +86,18 @@ export function DuckDBMetricsRepository(
 
   const put = async (session: DuckDBSession, key: ResultKey, entries: AnalyzerContext['entries']): Promise<void> => {
     await session.run(`DELETE FROM ${name} WHERE result_key = $1`, [key.key]);
-    const [[saved]] = (await session.runAndReadAll(`SELECT coalesce(max(saved), 0) + 1 FROM ${name}`)).getRowsJS() as [[bigint]];
+    const [[saved]] = (
+      await session.runAndReadAll(`SELECT coalesce(max(saved), 0) + 1 FROM ${name}`)
+    ).getRowsJS() as [[bigint]];
     const tags = JSON.stringify([...key.tags]);
     const head = [key.key, BigInt(key.dataSetDate), tags, BigInt(saved)];
-    const rows = [[...head, 0, ...Array<null>(7).fill(null)], ...entries.map(([a, metric], i) => [...head, i + 1, ...rowOf(a, metric)])];
+    const metrics = entries.map(([a, metric], i) => [...head, i + 1, ...rowOf(a, metric)]);
+    const rows = [[...head, 0, ...Array<null>(7).fill(null)], ...metrics];
     for (let from = 0; from < rows.length; from += ROWS_AT_ONCE) {
       const some = rows.slice(from, from + ROWS_AT_ONCE);
-      const marks = some.map((row, r) => `(${row.map((_, c) => `$${r * row.length + c + 1}${c === 4 ? '::INTEGER' : ''}`).join(',')})`);
+      const marks = some.map(
+        (row, r) => `(${row.map((_, c) => `$${r * row.length + c + 1}${c === 4 ? '::INTEGER' : ''}`).join(',')})`,
+      );
       await session.run(`INSERT INTO ${name} VALUES ${marks.join(',')}`, some.flat());
     }
   };
@@ -104,15 +111,21 @@ export function DuckDBMetricsRepository(
     if (filter.before !== undefined) tests.push(`dataset_date <= ${mark(BigInt(filter.before))}`);
     if (filter.analyzers) {
       const keys = filter.analyzers.map((a) => mark(a.key));
-      tests.push(keys.length === 0 ? 'analyzer_key IS NULL' : `(analyzer_key IS NULL OR analyzer_key IN (${keys.join(', ')}))`);
+      tests.push(
+        keys.length === 0 ? 'analyzer_key IS NULL' : `(analyzer_key IS NULL OR analyzer_key IN (${keys.join(', ')}))`,
+      );
     }
     const rows = (await session.runAndReadAll(
-      `SELECT dataset_date, tags, analyzer, metric FROM ${name} WHERE ${tests.join(' AND ')} ORDER BY saved, result_key, position`, values,
+      `SELECT dataset_date, tags, analyzer, metric FROM ${name} WHERE ${tests.join(' AND ')}
+       ORDER BY saved, result_key, position`,
+      values,
     )).getRowsJS() as [bigint, string, string | null, string | null][];
     return resultsOf(rows, filter);
   };
   const known = new Map<string, Analyzer>();
-  const resultsOf = (rows: readonly [bigint, string, string | null, string | null][], filter: ResultFilter): AnalysisResult[] => {
+  const resultsOf = (
+    rows: readonly [bigint, string, string | null, string | null][], filter: ResultFilter,
+  ): AnalysisResult[] => {
     const found: { resultKey: ResultKey; entries: (readonly [Analyzer, Metric])[] }[] = [];
     for (const [date, tags, analyzer, metric] of rows) {
       if (analyzer === null) {
@@ -135,10 +148,14 @@ export function DuckDBMetricsRepository(
       for (const entry of entries) all.set(entry[0].key, entry);
       await put(session, resultKey, [...all.values()]);
     }),
-    loadByKey: (resultKey) => inTurn('read', async (session) => (await select(session, {}, resultKey))[0]?.analyzerContext ?? null),
+    loadByKey: (resultKey) => inTurn(
+      'read', async (session) => (await select(session, {}, resultKey))[0]?.analyzerContext ?? null,
+    ),
     load: () => metricsQuery((filter) => inTurn('read', (session) => select(session, filter))),
     delete: (resultKey) => change(async (session) => {
-      const [found] = (await session.runAndReadAll(`SELECT 1 FROM ${name} WHERE result_key = $1`, [resultKey.key])).getRowsJS();
+      const [found] = (
+        await session.runAndReadAll(`SELECT 1 FROM ${name} WHERE result_key = $1`, [resultKey.key])
+      ).getRowsJS();
       if (found) await session.run(`DELETE FROM ${name} WHERE result_key = $1`, [resultKey.key]);
       return found !== undefined;
     }),
@@ -152,7 +169,8 @@ const ROWS_AT_ONCE = 500;
 function rowOf(analyzer: Analyzer, metric: Metric): (string | number | null)[] {
   const { kind, value, entity, instance, name } = metric;
   const number = kind === 'double' && value.ok ? (value.value as number) : null;
-  return [analyzer.key, writeJson(writeAnalyzer(analyzer, true)), writeJson(writeMetric(metric)), entity, instance, name, number];
+  const texts = [writeJson(writeAnalyzer(analyzer, true)), writeJson(writeMetric(metric))];
+  return [analyzer.key, ...texts, entity, instance, name, number];
 }
 
 /** A database and whose turn it is in it. */
@@ -181,7 +199,8 @@ function databaseAt(path: string): Shared {
 
 async function connect(path: string): Promise<DuckDBSession> {
   const duckdb = await import('@duckdb/node-api').catch((cause: unknown) => {
-    throw new AssayError('UNSUPPORTED', 'a repository in DuckDB needs the package @duckdb/node-api: npm install @duckdb/node-api', { cause });
+    const remedy = 'npm install @duckdb/node-api';
+    throw new AssayError('UNSUPPORTED', `a repository in DuckDB needs the package @duckdb/node-api: ${remedy}`, { cause });
   });
   return (await duckdb.DuckDBInstance.fromCache(path)).connect();
 }

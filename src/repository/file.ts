@@ -59,7 +59,9 @@ export function storedFile(storage: Storage, name: string, options: FileReposito
         if (!work(results)) return false;
         const kept = options.deequOnly ? [...results.values()].map(withoutFailures) : [...results.values()];
         const bytes = new TextEncoder().encode(writeResults(kept, options));
-        const written = await storage.write(name, bytes, version === null ? { ifAbsent: true } : { ifVersion: version });
+        const written = await storage.write(
+          name, bytes, version === null ? { ifAbsent: true } : { ifVersion: version },
+        );
         if (written !== null) {
           cached = options.deequOnly ? undefined : { version: written, results };
           return true;

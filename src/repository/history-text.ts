@@ -16,7 +16,9 @@ export interface HistoryTextOptions {
 }
 
 /** Time series as a table for a terminal: a sparkline each, with anomalies marked below, and the newest value. */
-export function historyText(series: readonly MetricSeries[], { strategy, incidents = [], width = 40 }: HistoryTextOptions = {}): string {
+export function historyText(
+  series: readonly MetricSeries[], { strategy, incidents = [], width = 40 }: HistoryTextOptions = {},
+): string {
   const columns: TextColumn[] = [
     { head: 'metric', widest: 48 }, { head: 'points', align: 'right' }, { head: 'history', widest: width },
     { head: 'newest', align: 'right' }, { head: 'on' }, ...(strategy ? [{ head: 'anomalies', widest: 48 }] : []),

@@ -4,7 +4,9 @@ import { folderStorage } from '../storage/folder.js';
 import type { Storage } from '../storage/storage.js';
 import { decodeEntry, encodeEntry } from './log/entry.js';
 import { openClock, timeOf } from './log/ids.js';
-import { apply, clearAt, entriesOf, isThere, resultOf, resultsOf, type Log, type Merged, type Operation } from './log/merge.js';
+import {
+  apply, clearAt, entriesOf, isThere, resultOf, resultsOf, type Log, type Merged, type Operation,
+} from './log/merge.js';
 import { encodeSegment, openSegment, type Segment } from './log/segment.js';
 import type { MetricsRepository } from './metrics-repository.js';
 import { metricsQuery } from './query.js';
@@ -128,7 +130,7 @@ export function storedLog(storage: Storage, { analyzers: own = [] }: LogOptions 
     throw new AssayError('CONFLICT', `'${storage.place(ENTRIES)}' is made compact by others all the time`);
   };
 
-  const found = async (filter: ResultFilter): Promise<{ merged: readonly Merged[]; keys: ReadonlySet<string> | null }> => {
+  const found = async (filter: ResultFilter) => {
     const keys = filter.analyzers ? new Set(filter.analyzers.map((a) => a.key)) : null;
     let source = log;
     if (keys && applied.size === 0) source = await some(keys);
@@ -221,7 +223,9 @@ export function storedLog(storage: Storage, { analyzers: own = [] }: LogOptions 
       const paths = await whole();
       if (before !== undefined) {
         const date = dateOf(before);
-        for (const merged of log.values()) if (isThere(merged) && merged.resultKey.dataSetDate < date) clearAt(merged, clock.next());
+        for (const merged of log.values()) {
+          if (isThere(merged) && merged.resultKey.dataSetDate < date) clearAt(merged, clock.next());
+        }
       }
       const since = Date.now() - rememberRemovals;
       const kept = [...log.values()].filter((m) => isThere(m) || timeOf(m.clear) >= since);

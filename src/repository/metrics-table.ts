@@ -10,5 +10,7 @@ export function metricsTable(entries: readonly (readonly [Analyzer, Metric])[]):
     const name = typeof where === 'string' ? `${metric.name} (where: ${where})` : metric.name;
     return [metric.entity, metric.instance, name, readableValue(metric)];
   });
-  return textTable([{ head: 'entity' }, { head: 'instance' }, { head: 'metric' }, { head: 'value', align: 'right' }], rows);
+  return textTable(
+    [{ head: 'entity' }, { head: 'instance' }, { head: 'metric' }, { head: 'value', align: 'right' }], rows,
+  );
 }

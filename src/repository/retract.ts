@@ -33,7 +33,9 @@ export function retractStates(whole: StateSet, part: StateSet, { leaveOut = fals
 function without(whole: StateValue, part: StateValue): StateValue | null {
   refuseResult(whole, 'retracted from');
   refuseResult(part, 'retracted');
-  if (whole.kind === 'table') return part.kind === 'table' ? { ...whole, table: subtractTables(whole.table, part.table) } : null;
+  if (whole.kind === 'table') {
+    return part.kind === 'table' ? { ...whole, table: subtractTables(whole.table, part.table) } : null;
+  }
   const { spec, request } = whole;
   if (part.kind === 'table' || !spec.subtract || lawOf(spec, request) !== 'exact') return null;
   return { ...whole, state: spec.subtract(whole.state, part.state, request) };

@@ -68,12 +68,16 @@ export interface SeriesPoint {
 }
 
 /** The numbers of a history as time series. */
-export function seriesOf({ columns, results, date, tags, has }: MetricHistory, { by = [] }: SeriesOptions = {}): MetricSeries[] {
+export function seriesOf(
+  { columns, results, date, tags, has }: MetricHistory, { by = [] }: SeriesOptions = {},
+): MetricSeries[] {
   const names = [...by];
   const found: Growing[] = [];
   const byAnalyzer = new Map<string, Map<string, Map<string, Growing>>>(); // analyzer, tags, name
   const groupOf = grouping(names);
-  const pointsOf = (analyzer: Analyzer, { entity, instance, name }: Place, of: ReadonlyMap<string, string>): SeriesPoint[] => {
+  const pointsOf = (
+    analyzer: Analyzer, { entity, instance, name }: Place, of: ReadonlyMap<string, string>,
+  ): SeriesPoint[] => {
     const { own, text } = groupOf(of);
     const series = inner(inner(byAnalyzer, analyzer.key), text);
     let one = series.get(name);
@@ -132,7 +136,9 @@ function grouping(names: readonly string[]) {
 
 function byDate(points: SeriesPoint[]): SeriesPoint[] {
   for (let i = 1; i < points.length; ++i) {
-    if (points[i]!.date < points[i - 1]!.date) return points.sort((a, b) => (a.date < b.date ? -1 : a.date > b.date ? 1 : 0));
+    if (points[i]!.date < points[i - 1]!.date) return points.sort(
+      (a, b) => (a.date < b.date ? -1 : a.date > b.date ? 1 : 0),
+    );
   }
   return points;
 }

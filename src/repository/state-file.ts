@@ -7,12 +7,11 @@ import type { Schema } from '../data/types.js';
 import { decodeState, encodeState } from '../states/codec.js';
 import { requestKey, type Request, type StateSpec } from '../states/contract.js';
 import { stateSpecs } from '../states/index.js';
-import { keyPartsOf } from '../states/table/key-parts.js';
-import { DOUBLE } from '../data/types.js';
 import type { TableRoom } from '../states/saved-blocks.js';
 import { tableFromIpc, tableToIpc } from '../states/table-arrow.js';
 import { wholeContent, type Content, type Storage } from '../storage/storage.js';
 import { refuseResult, type StateSet, type StateValue } from './state-set.js';
+import { keyTypes } from './storable.js';
 
 /**
  * A set of states as one file, little-endian; `docs/state-format.md` describes it for other readers:
@@ -68,7 +67,8 @@ export async function contentOfSet(set: StateSet): Promise<Content> {
       checksum = fnv1a(piece, checksum);
     }
     entries.push({
-      state: spec.name, version: spec.version, family: familyOf(spec), encoding: value.kind === 'table' ? 'arrow' : 'fields',
+      state: spec.name, version: spec.version, family: familyOf(spec),
+      encoding: value.kind === 'table' ? 'arrow' : 'fields',
       request: { inputs, where, options: options ?? null }, at, length, checksum: checksum ?? fnv1a(NO_BYTES), answers,
     });
     contents.push(pieces, () => [new Uint8Array(padding(length))]);
@@ -123,18 +123,6 @@ async function entryPieces(value: StateValue): Promise<() => Iterable<Uint8Array
   return () => [bytes];
 }
 
-/** What the groups of a table are keyed by, and whether something is added up. */
-export function keyTypes(request: Request): { readonly types: readonly Request['inputs'][number]['type'][]; readonly measured: boolean } {
-  if (request.state === 'bag') return { types: [DOUBLE], measured: false };
-  if (request.state === 'groups') return keyPartsOf(request as never);
-  throw new AssayError('UNSUPPORTED', `the state '${request.state}' lives as long as its run: it cannot be stored`);
-}
-
-/** Whether the states of a request can be stored: records, and tables of groups. */
-export function isStorable(spec: StateSpec): boolean {
-  return spec.kind === 'record' || spec.name === 'groups' || spec.name === 'bag';
-}
-
 /** What a file of states says of itself, and its states, which are decoded when they are asked for. */
 export interface StoredSet {
   readonly schema: Schema;
@@ -157,7 +145,9 @@ export function decodeSet(bytes: Uint8Array, place: string, own: readonly Analyz
   checkLayout(manifest.entries, start, bytes.length, place);
   for (const [i, entry] of manifest.entries.entries()) {
     const from = start + entry.at;
-    checkEntry(bytes.subarray(from, from + entry.length + padding(entry.length)), entry, `${place}: entry ${i + 1}`, from);
+    checkEntry(
+      bytes.subarray(from, from + entry.length + padding(entry.length)), entry, `${place}: entry ${i + 1}`, from,
+    );
   }
   return storedSet(manifest, own, async (entry, request, i) => {
     const from = start + entry.at;
@@ -293,7 +283,8 @@ function specFor(entry: Entry): StateSpec {
   }
   if (entry.family !== familyOf(spec)) {
     const given = `it depends on hash functions '${entry.family ?? 'none'}'`;
-    throw new AssayError('STATE', `${given}; this program's are '${familyOf(spec) ?? 'none'}', and the two cannot be merged`);
+    const own = familyOf(spec) ?? 'none';
+    throw new AssayError('STATE', `${given}; this program's are '${own}', and the two cannot be merged`);
   }
   return spec;
 }
@@ -349,5 +340,7 @@ function checkEntry(bytes: Uint8Array, entry: Entry, where: string, from: number
 }
 
 function damaged(entry: Entry, where: string, from: number): AssayError {
-  return new AssayError('STATE', `${where}, state '${entry.state}', is damaged: its checksum does not fit (offset ${from})`);
+  return new AssayError(
+    'STATE', `${where}, state '${entry.state}', is damaged: its checksum does not fit (offset ${from})`,
+  );
 }

@@ -74,9 +74,12 @@ export function mergeAll(values: readonly StateValue[], room?: TableRoom): State
     answers = answers && theirs ? answers.filter((key) => theirs.includes(key)) : (answers ?? theirs);
   }
   if (first.kind === 'table') {
-    return { ...first, table: mergeTables((values as (typeof first)[]).map((v) => v.table), room), ...(answers && { answers }) };
+    const table = mergeTables((values as (typeof first)[]).map((v) => v.table), room);
+    return { ...first, table, ...(answers && { answers }) };
   }
-  const state = (others as (typeof first)[]).reduce((all, v) => first.spec.merge(all, v.state, first.request), first.state);
+  const state = (others as (typeof first)[]).reduce(
+    (all, v) => first.spec.merge(all, v.state, first.request), first.state,
+  );
   return { ...first, state, ...(answers && { answers }) };
 }
 
@@ -133,7 +136,9 @@ export function lackOf({ request, analyzer }: WantedState, known: Iterable<Reque
     least = differences.length;
     nearest = differences.join('; ');
   }
-  const hint = nearest === null ? `: no state '${request.state}' over ${inputsText(request)}` : `: what it has differs in ${nearest}`;
+  const hint = nearest === null
+    ? `: no state '${request.state}' over ${inputsText(request)}`
+    : `: what it has differs in ${nearest}`;
   const error = new AssayError('STATE', `${asked}${hint}. States of other requests cannot be merged; compute them anew`);
   lacks.add(error);
   return error;
@@ -161,7 +166,9 @@ function differencesOf(asked: Request, stored: Request): string[] {
   if (found.length === 0) compare('types of inputs', typesText(asked), typesText(stored));
   compare('filter', whereText(asked.where), whereText(stored.where));
   compare('parameters', JSON.stringify(asked.options ?? null), JSON.stringify(stored.options ?? null));
-  if (found.length === 0 && requestKey(asked) !== requestKey(stored)) found.push('time zone or types inside of expressions');
+  if (found.length === 0 && requestKey(asked) !== requestKey(stored)) found.push(
+    'time zone or types inside of expressions',
+  );
   return found;
 }
 

@@ -17,7 +17,8 @@ export interface StoredAt extends Omit<HistoryFilter, 'exceptKey'> {
  * @throws AssayError `STATE` if there is none
  */
 export async function storedDistribution(
-  repository: MetricsRepository, analyzer: Analyzer, { resultKey, withTagValues, afterDate, beforeDate }: StoredAt, own: ResultKey | null = null,
+  repository: MetricsRepository, analyzer: Analyzer,
+  { resultKey, withTagValues, afterDate, beforeDate }: StoredAt, own: ResultKey | null = null,
 ): Promise<Metric> {
   if (resultKey) {
     const metric = (await repository.loadByKey(resultKey))?.metric(analyzer);

@@ -4,7 +4,9 @@ import { openArrow, type ArrowMaker } from '../data/arrow-out.js';
 import type { Batch, Column } from '../data/column.js';
 import { bytesOf, regionOf } from '../data/region.js';
 import { LONG, sameType, sqlTypeName, type DataType } from '../data/types.js';
-import { BlockBuilder, compareGroups, inMemory, type GroupBlock, type StoredBlock, type TableRoom } from './saved-blocks.js';
+import {
+  BlockBuilder, compareGroups, inMemory, type GroupBlock, type StoredBlock, type TableRoom,
+} from './saved-blocks.js';
 import { columnOfKeys, keysOfColumn } from './saved-keys.js';
 import type { SavedTable } from './saved-table.js';
 
@@ -33,7 +35,9 @@ export async function tableToIpc(table: SavedTable): Promise<() => Generator<Uin
 const END = 8;
 
 function needsArrow(cause: unknown): never {
-  throw new AssayError('UNSUPPORTED', 'storing groupings needs the package apache-arrow: npm install apache-arrow', { cause });
+  throw new AssayError(
+    'UNSUPPORTED', 'storing groupings needs the package apache-arrow: npm install apache-arrow', { cause },
+  );
 }
 
 /** The blocks of a table, that of the null group first; at least one. */
@@ -113,7 +117,8 @@ function openReading(types: readonly DataType[], measured: boolean, room: TableR
         if (block.rows === 0) return;
       }
       for (let i = 0; i < block.rows; ++i, ++groups) {
-        const order = i > 0 ? compareGroups(block, i - 1, block, i) : last ? compareGroups(last, last.rows - 1, block, 0) : -1;
+        const before = i > 0 ? block : last;
+        const order = before ? compareGroups(before, i > 0 ? i - 1 : before.rows - 1, block, i) : -1;
         if (order >= 0) throw new AssayError('STATE', `the groups of a table are not in order (${groups})`);
       }
       last = block;

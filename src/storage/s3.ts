@@ -58,7 +58,9 @@ export function s3Storage({ bucket, prefix = '', client, config = {} }: S3Place)
       const below = folder === '' ? start : `${start}${folder}/`;
       try {
         for (let token: string | undefined, more = true; more;) {
-          const page = await send.send(new s3.ListObjectsV2Command({ Bucket: bucket, Prefix: below, ContinuationToken: token }));
+          const page = await send.send(
+            new s3.ListObjectsV2Command({ Bucket: bucket, Prefix: below, ContinuationToken: token }),
+          );
           for (const { Key } of page.Contents ?? []) if (Key) found.push({ path: Key.slice(start.length) });
           token = page.NextContinuationToken;
           more = page.IsTruncated === true && token !== undefined;
@@ -104,6 +106,8 @@ function statusOf(error: unknown): number {
 
 async function load(): Promise<Library> {
   return import('@aws-sdk/client-s3').catch((cause: unknown) => {
-    throw new AssayError('UNSUPPORTED', 'S3 needs the package @aws-sdk/client-s3: npm install @aws-sdk/client-s3', { cause });
+    throw new AssayError(
+      'UNSUPPORTED', 'S3 needs the package @aws-sdk/client-s3: npm install @aws-sdk/client-s3', { cause },
+    );
   });
 }

@@ -1,6 +1,9 @@
 import { openOutput, publish, type OutputFile } from '#platform';
 
-/** Writes texts as files that appear together when they are whole and on the disk; if one cannot be written, none appears. */
+/**
+ * Writes texts as files that appear together when they are whole and on the disk; if one cannot be written, none
+ * appears.
+ */
 export async function saveTexts(texts: readonly { readonly path: string; readonly text: string }[]): Promise<void> {
   const files: OutputFile[] = [];
   try {

@@ -8,7 +8,7 @@ import {
   AnalysisRunner, ApproxCountDistinct, ApproxQuantile, Completeness, Correlation, CountDistinct, DataType, Histogram, Kurtosis, Maximum, Mean, Minimum, Size, Sum,
 } from '../../src/index.js';
 import { FileStateProvider } from '../../src/node.js';
-import { isStorable } from '../../src/repository/state-file.js';
+import { isStorable } from '../../src/repository/storable.js';
 import { stateSpecs } from '../../src/states/index.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'format-'));

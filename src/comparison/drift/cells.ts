@@ -13,7 +13,8 @@ export interface DriftCell {
 const OTHERS = '(others)';
 
 /**
- * Both samples in common cells: categories; intervals between the same edges; for numbers the quantiles of the baseline.
+ * Both samples in common cells: categories; intervals between the same edges; for numbers the quantiles of the
+ * baseline.
  * @throws AssayError `INVALID_ARGUMENT` for samples of different kinds or edges
  */
 export function cellsOf(baseline: DriftSample, current: DriftSample, quantiles: number): DriftCell[] {
@@ -41,7 +42,9 @@ function binCells(a: BinSample, b: BinSample): DriftCell[] {
     throw new AssayError('INVALID_ARGUMENT', `bins between other edges cannot be compared: [${a.edges.join(', ')}] and [${b.edges.join(', ')}]; `
       + 'use HistogramBinned with customEdges');
   }
-  return [...a.counts].map((baseline, i) => ({ label: `[${a.edges[i]}, ${a.edges[i + 1]})`, baseline, current: b.counts[i]! }));
+  return [...a.counts].map(
+    (baseline, i) => ({ label: `[${a.edges[i]}, ${a.edges[i + 1]})`, baseline, current: b.counts[i]! }),
+  );
 }
 
 /** Intervals (a, b] of about equally many rows of the baseline; a value that fills several parts makes one. */

@@ -23,24 +23,27 @@ export interface ChiSquareMethod {
 }
 
 /**
- * Deequ's `Distance.numericalDistance`: the largest difference of the distribution functions of two KLL sketches. A value
- * that a sketch holds several times counts as often, which Deequ's does not.
+ * Deequ's `Distance.numericalDistance`: the largest difference of the distribution functions of two KLL sketches. A
+ * value that a sketch holds several times counts as often, which Deequ's does not.
  */
 export function numericalDistance(sample: DriftInput, baseline: DriftInput, options: DistanceOptions = {}): number {
   const [a, b] = [driftSample(sample), driftSample(baseline)];
-  if (a.kind !== 'numbers' || b.kind !== 'numbers') throw new AssayError('INVALID_ARGUMENT', 'numericalDistance compares sketches of numbers');
+  if (a.kind !== 'numbers' || b.kind !== 'numbers') throw new AssayError(
+    'INVALID_ARGUMENT', 'numericalDistance compares sketches of numbers',
+  );
   let most = 0;
   alongFunctions(a, b, (_, f, g) => (most = Math.max(most, Math.abs(f - g))));
   return beyondChance(most, a.n, b.n, options);
 }
 
 /**
- * Deequ's `Distance.categoricalDistance`: the largest difference of a share (L∞), or with `method: 'chiSquare'` the probability of
- * the chi-square test against the baseline's shares, its statistic with `correctForLowNumberOfSamples`. That test does not see
- * categories which the baseline lacks: `drift` does.
+ * Deequ's `Distance.categoricalDistance`: the largest difference of a share (L∞), or with `method: 'chiSquare'` the
+ * probability of the chi-square test against the baseline's shares, its statistic with `correctForLowNumberOfSamples`.
+ * That test does not see categories which the baseline lacks: `drift` does.
  */
 export function categoricalDistance(
-  sample: ReadonlyMap<string, number>, baseline: ReadonlyMap<string, number>, options: DistanceOptions | (DistanceOptions & ChiSquareMethod) = {},
+  sample: ReadonlyMap<string, number>, baseline: ReadonlyMap<string, number>,
+  options: DistanceOptions | (DistanceOptions & ChiSquareMethod) = {},
 ): number {
   const [n, m] = [total(sample.values()), total(baseline.values())];
   if ('method' in options) {
@@ -69,9 +72,13 @@ export function populationStabilityIndex(actual: readonly number[], expected: re
   }, 0);
 }
 
-function beyondChance(distance: number, n: number, m: number, { correctForLowNumberOfSamples = false, alpha }: DistanceOptions): number {
+function beyondChance(
+  distance: number, n: number, m: number, { correctForLowNumberOfSamples = false, alpha }: DistanceOptions,
+): number {
   if (correctForLowNumberOfSamples) return distance;
-  if (alpha !== undefined && !(alpha > 0 && alpha < 1)) throw new AssayError('INVALID_ARGUMENT', `alpha must be in (0, 1), not ${alpha}`);
+  if (alpha !== undefined && !(alpha > 0 && alpha < 1)) throw new AssayError(
+    'INVALID_ARGUMENT', `alpha must be in (0, 1), not ${alpha}`,
+  );
   const factor = alpha === undefined ? 1.8 : Math.sqrt(-Math.log(alpha / 2) / 2);
   return Math.max(0, distance - factor * Math.sqrt((n + m) / (n * m)));
 }

@@ -17,24 +17,28 @@ export function largestDifference(cells: readonly DriftCell[]): number {
 }
 
 /**
- * The population stability index, Σ (q − p) ln (q / p), of each cell: Kullback & Leibler's (1951) symmetric divergence. A cell that
- * is empty in one sample counts as half a row there.
+ * The population stability index, Σ (q − p) ln (q / p), of each cell: Kullback & Leibler's (1951) symmetric divergence.
+ * A cell that is empty in one sample counts as half a row there.
  */
 export function stabilityIndices(cells: readonly DriftCell[]): number[] {
   return shares(cells, HALF).map(({ p, q }, i) =>
     (cells[i]!.baseline === 0 && cells[i]!.current === 0 ? 0 : (q - p) * Math.log(q / p)));
 }
 
-/** The distance of Jensen and Shannon (Endres & Schindelin 2003): the square root of the divergence in bits, in [0, 1]. */
+/**
+ * The distance of Jensen and Shannon (Endres & Schindelin 2003): the square root of the divergence in bits, in [0, 1].
+ */
 export function jensenShannonDistance(cells: readonly DriftCell[]): number {
   const part = (x: number, middle: number) => (x === 0 ? 0 : x * Math.log2(x / middle));
-  const divergence = shares(cells).reduce((sum, { p, q }) => sum + (part(p, (p + q) / 2) + part(q, (p + q) / 2)) / 2, 0);
+  const divergence = shares(cells).reduce(
+    (sum, { p, q }) => sum + (part(p, (p + q) / 2) + part(q, (p + q) / 2)) / 2, 0,
+  );
   return Math.sqrt(Math.min(1, Math.max(0, divergence)));
 }
 
 /**
- * The chi-square test of homogeneity of two samples. Cells of which one sample should have fewer than five rows are counted
- * together, after Cochran (1954). NaN: fewer than two cells are left.
+ * The chi-square test of homogeneity of two samples. Cells of which one sample should have fewer than five rows are
+ * counted together, after Cochran (1954). NaN: fewer than two cells are left.
  */
 export function chiSquareTest(cells: readonly DriftCell[]): { statistic: number; pValue: number } {
   const [n, m] = [cells.reduce((sum, c) => sum + c.baseline, 0), cells.reduce((sum, c) => sum + c.current, 0)];
@@ -56,7 +60,9 @@ export function chiSquareTest(cells: readonly DriftCell[]): { statistic: number;
 }
 
 /** The distribution functions of two samples at every value of either: `visit(value, F, G)`, ascending. */
-export function alongFunctions(a: NumberSample, b: NumberSample, visit: (value: number, f: number, g: number) => void): void {
+export function alongFunctions(
+  a: NumberSample, b: NumberSample, visit: (value: number, f: number, g: number) => void,
+): void {
   let [i, j, f, g] = [0, 0, 0, 0];
   const same = (x: number, y: number) => x === y || (Number.isNaN(x) && Number.isNaN(y));
   while (i < a.values.length || j < b.values.length) {
@@ -105,7 +111,9 @@ export function earthMoversOfBins(a: BinSample, b: BinSample): number {
     const next = gap + count / a.n - b.counts[i]! / b.n;
     if (count + b.counts[i]! === 0 && Math.abs(gap) < 1e-15) return;
     // A line from gap to next: two triangles where it crosses zero.
-    const area = gap * next >= 0 ? (Math.abs(gap) + Math.abs(next)) / 2 : (gap * gap + next * next) / (2 * Math.abs(next - gap));
+    const area = gap * next >= 0
+      ? (Math.abs(gap) + Math.abs(next)) / 2
+      : (gap * gap + next * next) / (2 * Math.abs(next - gap));
     cost += area * width;
     gap = next;
   });
@@ -120,5 +128,7 @@ export function deviationOf(sample: NumberSample | BinSample): number {
       value: sample.edges[i]! / 2 + sample.edges[i + 1]! / 2, weight, inner: (sample.edges[i + 1]! - sample.edges[i]!) ** 2 / 12,
     })).filter(({ weight }) => weight > 0);
   const mean = parts.reduce((sum, { value, weight }) => sum + (value * weight) / sample.n, 0);
-  return Math.sqrt(parts.reduce((sum, { value, weight, inner }) => sum + (((value - mean) ** 2 + inner) * weight) / sample.n, 0));
+  return Math.sqrt(
+    parts.reduce((sum, { value, weight, inner }) => sum + (((value - mean) ** 2 + inner) * weight) / sample.n, 0),
+  );
 }

@@ -34,7 +34,10 @@ export interface DriftMeasures {
 export type DriftMeasure = keyof DriftMeasures;
 
 export interface DriftOptions {
-  /** Into how many parts of equal count the baseline's numbers are cut for `psi`, `jensenShannon` and `chiSquare`; default 10. */
+  /**
+   * Into how many parts of equal count the baseline's numbers are cut for `psi`, `jensenShannon` and `chiSquare`;
+   * default 10.
+   */
   readonly quantiles?: number | undefined;
 }
 
@@ -52,14 +55,17 @@ export interface Drift extends DriftMeasures {
 
 /**
  * How far a distribution is from a baseline, from sketches, histograms or states alone: nothing is read.
- * @throws AssayError `INVALID_ARGUMENT` for what cannot be compared, `STATE` for a metric that failed and for one without rows
+ * @throws AssayError `INVALID_ARGUMENT` for what cannot be compared, `STATE` for a metric that failed and for one
+ * without rows
  */
 export function drift(baseline: DriftInput, current: DriftInput, { quantiles = 10 }: DriftOptions = {}): Drift {
   if (!Number.isSafeInteger(quantiles) || quantiles < 2) {
     throw new AssayError('INVALID_ARGUMENT', `numbers are cut into at least 2 parts, not ${quantiles}`);
   }
   const [a, b] = [driftSample(baseline), driftSample(current)];
-  if (a.n === 0 || b.n === 0) throw new AssayError('STATE', `the ${a.n === 0 ? 'baseline' : 'current distribution'} has no rows to compare`);
+  if (a.n === 0 || b.n === 0) throw new AssayError(
+    'STATE', `the ${a.n === 0 ? 'baseline' : 'current distribution'} has no rows to compare`,
+  );
   const cells = cellsOf(a, b, quantiles);
   const indices = stabilityIndices(cells);
   const { statistic, pValue } = chiSquareTest(cells);
@@ -103,7 +109,8 @@ const MOST_CELLS = 20;
 
 /** The names of measures for people, in the order in which they are printed. */
 const NAMES: readonly (readonly [DriftMeasure, string])[] = [
-  ['psi', 'PSI'], ['jensenShannon', 'Jensen-Shannon'], ['lInfinity', 'L∞'], ['ks', 'Kolmogorov-Smirnov'], ['ksPValue', 'p'],
+  ['psi', 'PSI'], ['jensenShannon', 'Jensen-Shannon'], ['lInfinity', 'L∞'],
+  ['ks', 'Kolmogorov-Smirnov'], ['ksPValue', 'p'],
   ['chiSquare', 'χ²'], ['chiSquarePValue', 'p'], ['wasserstein', 'Wasserstein'], ['normedWasserstein', 'in σ'],
 ];
 

@@ -35,8 +35,8 @@ export interface BinSample {
 export type DriftSample = NumberSample | CategorySample | BinSample;
 
 /**
- * What can be compared: a metric of Histogram, DataType, HistogramBinned or KLLSketch or its value, the states from which they are
- * made, a KLL sketch or a digest, or rows per category.
+ * What can be compared: a metric of Histogram, DataType, HistogramBinned or KLLSketch or its value, the states from
+ * which they are made, a KLL sketch or a digest, or rows per category.
  */
 export type DriftInput =
   | Metric | Distribution | DistributionBinned | BucketDistribution | Kll | KllSketch | Gk | GkDigest | Classes
@@ -68,7 +68,9 @@ export function driftSample(input: DriftInput): DriftSample {
 }
 
 function ofMetric(metric: Metric): DriftSample {
-  if (!metric.value.ok) throw new AssayError('STATE', `the metric ${metric.name} of ${metric.instance} failed: ${metric.value.failure.message}`);
+  if (!metric.value.ok) throw new AssayError(
+    'STATE', `the metric ${metric.name} of ${metric.instance} failed: ${metric.value.failure.message}`,
+  );
   const { value } = metric.value;
   if (typeof value === 'object' && !(value instanceof Map)) return driftSample(value as Distribution);
   throw new AssayError('INVALID_ARGUMENT', `${metric.name} is no distribution; compare metrics of Histogram, DataType, HistogramBinned or KLLSketch`);

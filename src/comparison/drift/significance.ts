@@ -1,6 +1,6 @@
 /**
- * The probability that two samples of one distribution have distribution functions that differ at least so much anywhere:
- * Kolmogorov's limit with Stephens' (1970) correction for sizes n and m.
+ * The probability that two samples of one distribution have distribution functions that differ at least so much
+ * anywhere: Kolmogorov's limit with Stephens' (1970) correction for sizes n and m.
  */
 export function kolmogorovPValue(statistic: number, n: number, m: number): number {
   const size = Math.sqrt((n * m) / (n + m));

@@ -83,7 +83,8 @@ export function encodeSegment(log: readonly Merged[]): Uint8Array {
     results: sorted.length,
     last: sorted.at(-1)?.alive ?? '',
     dates: blocks.add(encodeColumns({
-      numbers: dates, rows: null, more: { late, tagSets: [...tagSets.keys()].map((text) => JSON.parse(text)) } satisfies Dates,
+      numbers: dates, rows: null,
+      more: { late, tagSets: [...tagSets.keys()].map((text) => JSON.parse(text)) } satisfies Dates,
     })),
     tags: blocks.add(encodeColumns({ numbers: Float64Array.from(tags), rows: null, more: null })),
     operations: blocks.json({
@@ -109,7 +110,10 @@ export function encodeSegment(log: readonly Merged[]): Uint8Array {
 }
 
 function byAnalyzer(log: readonly Merged[]): { readonly analyzer: Analyzer; readonly columns: Columns<Metrics> }[] {
-  interface Found { analyzer: Analyzer; like: Metric; rows: number[]; numbers: number[]; texts: Record<string, string>; ids: Record<string, string> }
+  interface Found {
+    analyzer: Analyzer; like: Metric; rows: number[]; numbers: number[];
+    texts: Record<string, string>; ids: Record<string, string>;
+  }
   const all = new Map<string, Found>();
   log.forEach((merged, row) => {
     for (const [key, { analyzer, metric, id }] of merged.metrics) {
@@ -211,7 +215,9 @@ export async function openSegment(
     const sets = dates.more.tagSets.map((pairs) => pairsOf(pairs));
     const texts = sets.map(tagsText);
     const set = tags.numbers;
-    return { dates: withLate(dates), tags: (row: number) => sets[set[row]!]!, tagsText: (row: number) => texts[set[row]!]! };
+    return {
+      dates: withLate(dates), tags: (row: number) => sets[set[row]!]!, tagsText: (row: number) => texts[set[row]!]!,
+    };
   };
   const metricsOf = (block: Block) => read(block, decodeColumns<Metrics>);
   return {
@@ -256,7 +262,9 @@ export async function openSegment(
         const metrics = await metricsOf(block);
         if (!metrics) return null;
         const { numbers, rows, more: { place: [entity, instance, name], texts } } = metrics;
-        const others = new Map(Object.entries(texts).map(([i, json]) => [Number(i), readMetric(parseJson(json, place))]));
+        const others = new Map(
+          Object.entries(texts).map(([i, json]) => [Number(i), readMetric(parseJson(json, place))]),
+        );
         found.push({ analyzer, entity, instance, name, numbers, rows, others });
       }
       return found;
