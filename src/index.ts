@@ -39,7 +39,7 @@ export type {
 } from './comparison/results.js';
 export { RowLevelSchema, type ColumnDefinition, type ColumnOptions, type IntColumnOptions, type StringColumnOptions } from './comparison/row-level-schema.js';
 export {
-  RowLevelSchemaValidator, type RowLevelSchemaValidationResult, type SortedRows, type ValidationOptions,
+  RowLevelSchemaValidator, type RowLevelSchemaValidationResult, type SortedRows, type ValidationFiles, type ValidationOptions, type WrittenValidation,
 } from './comparison/row-level-schema-validator.js';
 export type { ArrowBatch, RowStream } from './data/arrow-batch.js';
 export type { RowOutcomes } from './comparison/row-outcomes.js';

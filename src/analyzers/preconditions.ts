@@ -1,5 +1,6 @@
 import { stripBackticks } from '../base/names.js';
 import { isNested, isNumeric as isNumericType, typeName, type Field, type Schema } from '../data/types.js';
+import { findColumn } from '../expression/resolve.js';
 import type { Failed, Precondition } from './contract.js';
 
 /** A metric without a value, under the name of Deequ's exception. */
@@ -23,8 +24,17 @@ export function fieldOf(schema: Schema, column: string): Field | undefined {
 export function hasColumn(column: string): Precondition {
   return (schema) => {
     if (fieldOf(schema, column)) return;
-    throw failed('NoSuchColumnException', `Input data does not include column ${column}!`);
+    throw failed('NoSuchColumnException', `Input data does not include column ${column}!`, whyMissing(column, schema));
   };
+}
+
+/** What is there instead, for whoever reads on. */
+function whyMissing(column: string, schema: Schema): unknown {
+  try {
+    findColumn(stripBackticks(column), schema);
+  } catch (error) {
+    return error;
+  }
 }
 
 const NUMERIC = '(DecimalType,LongType,IntegerType,DoubleType,ByteType,FloatType,ShortType)';

@@ -1,6 +1,8 @@
-/** A column parameter without its one pair of surrounding backticks, as Deequ strips them. */
+/** A column parameter without its one pair of surrounding backticks; those inside may be doubled, as `quoteName` does. */
 export function stripBackticks(name: string): string {
-  return name.length >= 2 && name.startsWith('`') && name.endsWith('`') ? name.slice(1, -1) : name;
+  if (name.length < 2 || !name.startsWith('`') || !name.endsWith('`')) return name;
+  const inside = name.slice(1, -1);
+  return /^([^`]|``)*$/.test(inside) ? inside.replaceAll('``', '`') : inside;
 }
 
 /** A name in backticks, those inside doubled. */

@@ -1,5 +1,6 @@
 import type { AnalyzerContext } from '../repository/analyzer-context.js';
 import { comparatorText } from '../base/comparators.js';
+import { AssayError } from '../base/errors.js';
 import { failure, success, type Try } from '../metrics/metric.js';
 import { meets, type AnyAssertion } from './assertions.js';
 import {
@@ -40,8 +41,9 @@ function evaluateAnalysis(constraint: AnalysisConstraint, context: AnalyzerConte
   const worst: CheckLevel = graded && !constraint.thresholds.error ? 'Warning' : 'Error';
   if (metric === null) return result('Failure', 'error', "Missing Analysis, can't run the constraint!", undefined, worst);
   if (!metric.value.ok) {
-    const { exception, message } = metric.value.failure;
-    if (exception !== 'EmptyStateException') return result('Failure', 'error', message, undefined, worst);
+    const { exception, message, cause } = metric.value.failure;
+    const note = cause instanceof AssayError && cause.code === 'UNKNOWN_COLUMN' && cause.message !== message ? cause.message : '';
+    if (exception !== 'EmptyStateException') return result('Failure', 'error', message, undefined, worst, note);
     // Deequ calls a filter that nothing passes a success; the outcome says what it is.
     const filtered = typeof constraint.analyzer.params['where'] === 'string';
     return filtered ? result('Success', 'vacuous', null) : result('Failure', 'vacuous', message, undefined, worst);

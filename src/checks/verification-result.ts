@@ -20,7 +20,8 @@ export interface CheckResultRow {
 /** What `toJSON` gives: the rows with their outcomes, and what the analyzers found. */
 export interface VerificationJson extends ReturnType<AnalyzerContext['toJSON']> {
   readonly status: CheckStatus;
-  readonly checkResults: readonly (CheckResultRow & { readonly outcome: Outcome })[];
+  /** With the outcome of each, and the note on it where there is one. */
+  readonly checkResults: readonly (CheckResultRow & { readonly outcome: Outcome; readonly note?: string })[];
 }
 
 /** The verdict on a table. */
@@ -76,7 +77,7 @@ export function verificationResult(
     checkResults,
     checkResultsAsJson: (some) => JSON.stringify(checkResults(some)),
     checkResultsAsArrow: (some) => arrowOf(chosen(some).flatMap(rowsWithOutcomes)),
-    toJSON: () => ({ status, checkResults: results.flatMap(rowsWithOutcomes), ...context.toJSON() }),
+    toJSON: () => ({ status, checkResults: results.flatMap(rowsWithNotes), ...context.toJSON() }),
     throwIfFailed(level = 'Warning') {
       if (RANK[status] < RANK[level]) return;
       const failures = results.filter((r) => RANK[r.status] >= RANK[level]).flatMap(failureLines);
@@ -101,6 +102,13 @@ function rowsOf({ check, status, constraintResults }: CheckResult): CheckResultR
 
 function rowsWithOutcomes(result: CheckResult) {
   return rowsOf(result).map((row, i) => ({ ...row, outcome: result.constraintResults[i]!.outcome }));
+}
+
+function rowsWithNotes(result: CheckResult) {
+  return rowsWithOutcomes(result).map((row, i) => {
+    const { note } = result.constraintResults[i]!;
+    return note === undefined ? row : { ...row, note };
+  });
 }
 
 /** Everything but `passed` counts as a failure of the check, at its level. */

@@ -6,12 +6,13 @@ import { execute } from '../engine/execute.js';
 import type { EngineAsk } from '../engine/plan.js';
 import type { BatchView } from '../expression/batch-view.js';
 import type { Bound } from '../expression/bound.js';
-import { flatten, select } from '../expression/evaluate/vectors.js';
 import { facetsOf } from '../expression/facets.js';
 import { columnOfVector } from '../expression/vector-column.js';
 import { openView } from '../expression/view.js';
 import { openKernels } from '../kernels/kernels.js';
 import { toSource } from '../sources/open.js';
+import { checkPaths, pickedRows, writeTogether } from '../sources/write/together.js';
+import type { TableWriter } from '../sources/write/writer.js';
 import { matches, type Matches } from '../states/matches.js';
 import type { ColumnDefinition, RowLevelSchema } from './row-level-schema.js';
 import { bindRules, type RowRules } from './row-rules.js';
@@ -80,6 +81,58 @@ function sort(data: unknown, schema: RowLevelSchema, options: ValidationOptions 
   return { [Symbol.asyncIterator]: () => sorted(source, schema, options) };
 }
 
+/** Where sorted rows go: the names of files that end in `.parquet`, `.csv`, `.ndjson` or `.jsonl`. */
+export interface ValidationFiles {
+  /** The rows that keep all rules, cast. Left out: they are not written. */
+  readonly valid?: string | undefined;
+  /** The other rows, as they were. Left out: they are not written. */
+  readonly invalid?: string | undefined;
+}
+
+/** How many rows went where. */
+export interface WrittenValidation {
+  readonly numValidRows: number;
+  readonly numInvalidRows: number;
+}
+
+/**
+ * The same into files, in one reading: every row is written once and in order. Both files appear together when they are
+ * whole and on the disk, or none does, and what was there stays. In Node only; Parquet needs `parquet-wasm` and
+ * `apache-arrow`. Rejects as `validate` does.
+ */
+async function write(
+  data: unknown, schema: RowLevelSchema, files: ValidationFiles, options: ValidationOptions = {},
+): Promise<WrittenValidation> {
+  checkPaths({ valid: files.valid, invalid: files.invalid }, "{ valid: 'rows.parquet', invalid: 'bad.csv' }");
+  const { signal, timeZone: zone = 'UTC' } = options;
+  const open = await toSource(data).open(signal ? { signal } : {});
+  try {
+    const rules = bindRules(schema, open.schema, zone);
+    const tables = [
+      files.valid === undefined ? undefined : { path: files.valid, fields: rules.validSchema.fields },
+      files.invalid === undefined ? undefined : { path: files.invalid, fields: open.schema.fields },
+    ];
+    return await writeTogether(tables, { zone, signal }, async ([valid, invalid]) => {
+      let [numValidRows, numInvalidRows] = [0, 0];
+      const taken = (writer: TableWriter | undefined, view: BatchView, columns: readonly Bound[], rows: Int32Array) =>
+        writer && rows.length > 0 ? writer.take(pickedRows(view, columns.map((e) => view.vector(e, true)), rows)) : null;
+      const pieces = viewsOf(open, rules, signal, (view) => {
+        const rows = sides(view, rules);
+        numValidRows += rows.valid.length;
+        numInvalidRows += rows.invalid.length;
+        return { good: taken(valid, view, rules.typed, rows.valid), bad: taken(invalid, view, rules.plain, rows.invalid) };
+      });
+      for await (const { good, bad } of pieces) {
+        if (good !== null) await valid!.put(good);
+        if (bad !== null) await invalid!.put(bad);
+      }
+      return Object.freeze({ numValidRows, numInvalidRows });
+    });
+  } finally {
+    await open.close();
+  }
+}
+
 async function count(tests: readonly Bound[], source: OpenSource, limits: Limits): Promise<Matches[]> {
   const asks = tests.map((test): EngineAsk => (
     { kind: 'state', spec: matches, request: { state: matches.name, inputs: [test], where: null, options: null } }));
@@ -111,29 +164,41 @@ async function* sorted(
     const names = open.schema.fields.map((f) => f.name);
     const made = (view: BatchView, columns: readonly Bound[], rows: Int32Array) =>
       recordBatch(picked(view, columns, rows).map((column, i) => ({ name: names[i]!, column })), rows.length) as ArrowBatch;
-    const wanted = facetsOf([rules.valid, ...rules.plain]);
-    const kernels = openKernels(open.memory);
-    for (const split of open.splits) {
-      for await (const batch of open.read(split, wanted, { signal })) {
-        signal?.throwIfAborted();
-        let result: SortedRows;
-        const view = openView(batch, kernels);
-        try {
-          const rows = sides(view, rules);
-          const none = new Int32Array(0);
-          result = {
-            valid: made(view, rules.typed, only === false ? none : rows.valid),
-            invalid: made(view, rules.plain, only === true ? none : rows.invalid),
-          };
-        } finally {
-          view.close();
-          batch.release?.();
-        }
-        yield result;
-      }
-    }
+    yield* viewsOf(open, rules, signal, (view): SortedRows => {
+      const rows = sides(view, rules);
+      const none = new Int32Array(0);
+      return {
+        valid: made(view, rules.typed, only === false ? none : rows.valid),
+        invalid: made(view, rules.plain, only === true ? none : rows.invalid),
+      };
+    });
   } finally {
     await open.close();
+  }
+}
+
+/** What is made of each batch of a table while it can be looked at. */
+async function* viewsOf<T>(
+  open: OpenSource, rules: RowRules, signal: AbortSignal | undefined, work: (view: BatchView) => T,
+): AsyncGenerator<T> {
+  const wanted = facetsOf([rules.valid, ...rules.plain]);
+  const kernels = openKernels(open.memory);
+  for (const split of open.splits) {
+    for await (const batch of open.read(split, wanted, { signal })) {
+      signal?.throwIfAborted();
+      let made: T;
+      try {
+        const view = openView(batch, kernels);
+        try {
+          made = work(view);
+        } finally {
+          view.close();
+        }
+      } finally {
+        batch.release?.();
+      }
+      yield made;
+    }
   }
 }
 
@@ -154,16 +219,9 @@ function sides(view: BatchView, { valid }: RowRules): { valid: Int32Array; inval
 
 /** Some rows of expressions as columns in the memory of the kernels. */
 function picked(view: BatchView, columns: readonly Bound[], rows: Int32Array) {
-  const { kernels } = view;
-  const { scratch, memory } = kernels;
-  const indices = scratch.alloc(rows.length * 4);
-  new Int32Array(memory.buffer, indices, rows.length).set(rows);
-  return columns.map((e) => {
-    const whole = view.vector(e, true);
-    if (rows.length === view.rows) return columnOfVector(kernels, whole);
-    return columnOfVector(kernels, flatten(kernels, select(kernels, whole, indices, rows.length)));
-  });
+  const { kernels, vectors } = pickedRows(view, columns.map((e) => view.vector(e, true)), rows);
+  return vectors.map((v) => columnOfVector(kernels, v));
 }
 
 /** Sorts rows of texts into those that keep the rules of a schema, cast to its types, and the others. */
-export const RowLevelSchemaValidator = Object.freeze({ validate, sort });
+export const RowLevelSchemaValidator = Object.freeze({ validate, sort, write });

@@ -41,6 +41,7 @@ describe('a constraint', () => {
       ...Array(4).fill(['Failure', 'error']), ['Success', 'passed'],
     ]);
     expect(constraintResults[0]!.message).toBe('Input data does not include column prize!');
+    expect(constraintResults[0]!.note).toBe("column 'prize' not found; did you mean 'price'?");
     expect(constraintResults[1]!.message)
       .toMatch(/^Expected type of column shop to be one of \(.*\), but found StringType/);
     expect(constraintResults[3]!.message).toMatch(/column 'nope' not found/);

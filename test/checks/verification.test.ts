@@ -90,6 +90,7 @@ describe('a verification', () => {
     const json = JSON.parse(JSON.stringify(result));
     expect(json.status).toBe('Error');
     expect(json.checkResults.map((r: { outcome: string }) => r.outcome)).toEqual(['failed', 'error', 'vacuous']);
+    expect(json.checkResults.map((r: { note?: string }) => r.note)).toEqual([undefined, "column 'nope' not found; columns: id, same", undefined]);
     expect(json.metrics).toEqual([{ entity: 'Multicolumn', instance: 'id,same', name: 'Correlation', value: 'NaN' }]);
     expect(json.failures.map((f: { exception: string }) => f.exception))
       .toEqual(['NoSuchColumnException', 'EmptyStateException']);
@@ -135,14 +136,14 @@ Orders (Error): Error
 └──────────┴──────────────────────────────────────┴───────┴───────────────┴──────────────┘
 
 Odd (Warning): Warning
-┌───────────┬─────────────────────────────┬────────────────────┬──────────┬───────────────────────────────────────────┐
-│ outcome   │ constraint                  │              value │ required │ note                                      │
-├───────────┼─────────────────────────────┼────────────────────┼──────────┼───────────────────────────────────────────┤
-│ ! error   │ Minimum(prize)              │                    │ > 0      │ Input data does not include column prize! │
-│ ∅ vacuous │ Maximum(price) where id > 5 │                    │ < 9      │ nothing was in scope                      │
-│ ✗ failed  │ DataType(code) is Integral  │ 0.6666666666666666 │ >= 0.9   │                                           │
-│ ✓ passed  │ notes are unique            │                  1 │ = 1      │                                           │
-└───────────┴─────────────────────────────┴────────────────────┴──────────┴───────────────────────────────────────────┘
+┌───────────┬─────────────────────────────┬────────────────────┬──────────┬─────────────────────────────────────────────────┐
+│ outcome   │ constraint                  │              value │ required │ note                                            │
+├───────────┼─────────────────────────────┼────────────────────┼──────────┼─────────────────────────────────────────────────┤
+│ ! error   │ Minimum(prize)              │                    │ > 0      │ column 'prize' not found; did you mean 'price'? │
+│ ∅ vacuous │ Maximum(price) where id > 5 │                    │ < 9      │ nothing was in scope                            │
+│ ✗ failed  │ DataType(code) is Integral  │ 0.6666666666666666 │ >= 0.9   │                                                 │
+│ ✓ passed  │ notes are unique            │                  1 │ = 1      │                                                 │
+└───────────┴─────────────────────────────┴────────────────────┴──────────┴─────────────────────────────────────────────────┘
 
 Nothing (Error): Success
 no constraints

@@ -1,10 +1,15 @@
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { RecordBatch, tableFromArrays } from 'apache-arrow';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readRows } from '../../src/analyzers/row-reading.js';
 import { RowLevelSchema, RowLevelSchemaValidator, type RowStream } from '../../src/index.js';
+import { csv, ndjson, parquet } from '../../src/node.js';
 import { rows } from '../../src/sources/rows.js';
 
-const { validate, sort } = RowLevelSchemaValidator;
+const { validate, sort, write } = RowLevelSchemaValidator;
 const here = { threads: 0 };
 
 async function read(stream: RowStream): Promise<Record<string, unknown>[]> {
@@ -111,5 +116,60 @@ describe('RowLevelSchemaValidator', () => {
     expect(() => RowLevelSchema().withTimestampColumn('v', '')).toThrow(/the mask of column 'v' must be/);
     const nested = rows([{ v: [1] }]);
     await expect(validate(nested, RowLevelSchema().withIntColumn('v'))).rejects.toThrow(/no cast from array<bigint> to int/);
+  });
+});
+
+describe('RowLevelSchemaValidator.write', () => {
+  let folder: string;
+  beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), 'validated-'))));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const at = (name: string) => join(folder, name);
+  const schema = RowLevelSchema().withIntColumn('v', { isNullable: false, minValue: 0 });
+
+  it.each(['parquet', 'ndjson', 'csv'] as const)('writes every row once, in order, into %s files', async (format) => {
+    const files = { valid: at(`valid.${format}`), invalid: at(`invalid.${format}`) };
+    const counts = await write(table(['1', ' 12.9 ', null, 'x', '-3', '7']), schema, files, here);
+    expect(counts).toEqual({ numValidRows: 3, numInvalidRows: 3 });
+    const open = { parquet, ndjson, csv }[format];
+    const all = async (path: string) => {
+      const source = await open(path).open();
+      const found: Record<string, unknown>[] = [];
+      for await (const row of readRows(source, 'UTC', undefined)) found.push(row);
+      await source.close();
+      return found;
+    };
+    expect(await all(files.valid)).toEqual([{ n: 0, v: 1 }, { n: 1, v: 12 }, { n: 5, v: 7 }]);
+    expect(await all(files.invalid)).toEqual([{ n: 2, v: null }, { n: 3, v: 'x' }, { n: 4, v: '-3' }]);
+    if (format === 'parquet') {
+      const { schema: written } = await parquet(files.valid).open();
+      expect(written.fields.map((f) => f.type.kind)).toEqual(['int', 'int']);
+    }
+  });
+
+  it('writes one side alone, of data that comes once', async () => {
+    const [batch] = tableFromArrays({ v: ['1', 'x'] }).batches as RecordBatch[];
+    const once = (function* () {
+      yield batch!;
+    })();
+    expect(await write(once, schema, { invalid: at('alone.ndjson') }, here)).toEqual({ numValidRows: 1, numInvalidRows: 1 });
+    expect(readFileSync(at('alone.ndjson'), 'utf8')).toBe('{"v":"x"}\n');
+  });
+
+  it('leaves what was there, and nothing besides, if it fails', async () => {
+    writeFileSync(at('kept.csv'), 'as it was');
+    const before = readdirSync(folder);
+    const broken = (async function* () {
+      yield tableFromArrays({ v: ['1'] }).batches[0]!;
+      throw new Error('the line broke');
+    })();
+    await expect(write(broken, schema, { valid: at('kept.csv'), invalid: at('never.csv') }, here)).rejects.toThrow('the line broke');
+    expect(readFileSync(at('kept.csv'), 'utf8')).toBe('as it was');
+    expect(readdirSync(folder)).toEqual(before);
+  });
+
+  it('refuses names that cannot be written', async () => {
+    await expect(write(table(['1']), schema, {}, here)).rejects.toThrow(/name a file: \{ valid: 'rows.parquet'/);
+    await expect(write(table(['1']), schema, { valid: at('a.csv'), invalid: at('a.csv') }, here)).rejects.toThrow(/valid and invalid rows cannot both go to/);
+    await expect(write(table(['1']), schema, { valid: at('a.txt') }, here)).rejects.toThrow(/names no format that can be written/);
   });
 });

@@ -149,7 +149,8 @@ function placeOf(m: usize, lo: u64, hi: u64): usize {
 
 /**
  * Adds the keys of the records of one partition to its region of a set; returns `end`, or the address of what is not a
- * record.
+ * record. The entries of some keys are fetched before the first of them is put, so that the memory answers several at a
+ * time.
  */
 export function tableSetAdd(m: usize, partition: i32, at: usize, end: usize): usize {
   const entries: usize = load<u32>(m);
@@ -159,25 +160,39 @@ export function tableSetAdd(m: usize, partition: i32, at: usize, end: usize): us
   const capacity = <u64>load<u32>(region, 4);
   const a = load<u64>(m, 16);
   const b = load<u64>(m, 24);
+  const places = m + PLACES;
+  let fetched: u64 = 0;
   while (at != end) {
-    const size = sizeOf(at, <u32>(end - at));
-    if (size == 0) break;
-    const lo = load<u64>(at);
-    const hi = keyOf(load<u64>(at, 8));
-    let place = first + (<usize>(((keyHash(lo, hi, a, b) >> 32) * capacity) >> 32) << 4);
-    for (;;) {
-      const other = load<u64>(place, 8);
-      if (other == 0) {
-        store<u64>(place, lo);
-        store<u64>(place, hi, 8);
-        break;
-      }
-      if (other == hi && load<u64>(place) == lo) break;
-      place += 16;
-      if (place == last) place = entries; // regions run over into each other
+    let n: usize = 0;
+    for (let ahead = at; n < <usize>AHEAD && ahead != end; n++) {
+      const size = sizeOf(ahead, <u32>(end - ahead));
+      if (size == 0) break;
+      const h = keyHash(load<u64>(ahead), keyOf(load<u64>(ahead, 8)), a, b);
+      const place = first + (<usize>(((h >> 32) * capacity) >> 32) << 4);
+      store<u32>(places + (n << 2), <u32>place);
+      fetched ^= load<u64>(place, 8);
+      ahead += size;
     }
-    at += size;
+    if (n == 0) break;
+    for (let i: usize = 0; i < n; i++) {
+      const lo = load<u64>(at);
+      const hi = keyOf(load<u64>(at, 8));
+      let place: usize = load<u32>(places + (i << 2));
+      for (;;) {
+        const other = load<u64>(place, 8);
+        if (other == 0) {
+          store<u64>(place, lo);
+          store<u64>(place, hi, 8);
+          break;
+        }
+        if (other == hi && load<u64>(place) == lo) break;
+        place += 16;
+        if (place == last) place = entries; // regions run over into each other
+      }
+      at += sizeOf(at, <u32>(end - at));
+    }
   }
+  store<u64>(m, fetched, 48);
   return at;
 }
 
