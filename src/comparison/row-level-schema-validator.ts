@@ -7,11 +7,11 @@ import type { EngineAsk } from '../engine/plan.js';
 import type { BatchView } from '../expression/batch-view.js';
 import type { Bound } from '../expression/bound.js';
 import { facetsOf } from '../expression/facets.js';
+import { pickedRows } from '../expression/picked-rows.js';
 import { columnOfVector } from '../expression/vector-column.js';
 import { openView } from '../expression/view.js';
 import { openKernels } from '../kernels/kernels.js';
 import { toSource } from '../sources/open.js';
-import { checkPaths, pickedRows, writeTogether } from '../sources/write/together.js';
 import type { TableWriter } from '../sources/write/writer.js';
 import { matches, type Matches } from '../states/matches.js';
 import type { ColumnDefinition, RowLevelSchema } from './row-level-schema.js';
@@ -103,6 +103,7 @@ export interface WrittenValidation {
 async function write(
   data: unknown, schema: RowLevelSchema, files: ValidationFiles, options: ValidationOptions = {},
 ): Promise<WrittenValidation> {
+  const { checkPaths, writeTogether } = await import('../sources/write/together.js');
   checkPaths({ valid: files.valid, invalid: files.invalid }, "{ valid: 'rows.parquet', invalid: 'bad.csv' }");
   const { signal, timeZone: zone = 'UTC' } = options;
   const open = await toSource(data).open(signal ? { signal } : {});

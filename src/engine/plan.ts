@@ -37,7 +37,7 @@ export interface RunOptions {
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /** Worker threads; 0: everything on this thread; default: by the size of the input and the machine. */
   readonly threads?: number | undefined;
-  /** Bytes that table states may hold in memory, over all threads, before they spill; default 512 MiB. */
+  /** Bytes that table states may hold in memory, over all threads, before they spill; default 512 MiB. The process takes more: see docs/architecture.md. */
   readonly memoryLimit?: number | undefined;
   /** Row verdicts to compute in the same pass: boolean expressions. */
   readonly verdicts?: readonly Bound[] | undefined;

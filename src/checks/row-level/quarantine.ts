@@ -1,7 +1,8 @@
 import { STRING, type DataType, type Field } from '../../data/types.js';
 import type { BatchView, Vector } from '../../expression/batch-view.js';
 import { vectorOf } from '../../expression/evaluate/values.js';
-import { checkPaths, pickedRows, writeTogether } from '../../sources/write/together.js';
+import { pickedRows } from '../../expression/picked-rows.js';
+import { checkPaths, writeTogether } from '../../sources/write/together.js';
 import type { CheckLevel } from '../constraint.js';
 import { falseBits, hasBit } from './bits.js';
 import { freeName } from './columns.js';

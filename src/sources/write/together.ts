@@ -1,10 +1,8 @@
 import { openOutput, publish, type OutputFile } from '#platform';
 import { AssayError, asAssayError } from '../../base/errors.js';
 import type { Field } from '../../data/types.js';
-import type { BatchView, Vector } from '../../expression/batch-view.js';
-import { flatten, select } from '../../expression/evaluate/vectors.js';
 import { formatOfName, openWriter } from './formats.js';
-import type { TableWriter, WrittenRows } from './writer.js';
+import type { TableWriter } from './writer.js';
 
 /** A file and the columns of the table in it. */
 export interface TableFile {
@@ -64,15 +62,4 @@ export function checkPaths(files: Readonly<Record<string, string | undefined>>, 
   if (new Set(named.map(([, path]) => path)).size === named.length) return;
   const sides = named.map(([side]) => side).join(' and ');
   throw new AssayError('INVALID_ARGUMENT', `${sides} rows cannot both go to '${named[0]![1]}'`);
-}
-
-/** Some rows of vectors, with more columns beside them. */
-export function pickedRows(
-  { kernels, rows: all }: BatchView, vectors: readonly Vector[], rows: ArrayLike<number>, more: readonly Vector[] = [],
-): WrittenRows {
-  if (rows.length === all) return { kernels, vectors: [...vectors, ...more], rows: rows.length };
-  const indices = kernels.scratch.alloc(rows.length * 4);
-  new Int32Array(kernels.memory.buffer, indices, rows.length).set(rows);
-  const chosen = vectors.map((v) => flatten(kernels, select(kernels, v, indices, rows.length)));
-  return { kernels, vectors: [...chosen, ...more], rows: rows.length };
 }
