@@ -12,9 +12,30 @@ const POPULATION = Uint8Array.from({ length: 256 }, (_, byte) => {
 
 /** How many of the first `rows` bits are set; bits behind them must be clear. */
 export function countBits(bits: Uint8Array, rows: number): number {
+  const size = (rows + 7) >> 3;
+  const words = wordsOf(bits, size);
   let n = 0;
-  for (let i = 0; i < (rows + 7) >> 3; ++i) n += POPULATION[bits[i]!]!;
+  for (let i = 0; i < words.length; ++i) {
+    const word = words[i]!;
+    if (word === -1) n += 32;
+    else if (word !== 0) n += populationOf(word);
+  }
+  for (let i = words.length * 4; i < size; ++i) n += POPULATION[bits[i]!]!;
   return n;
+}
+
+/** The whole words among the first bytes of a bitmap; none where they are not aligned. */
+function wordsOf({ buffer, byteOffset }: Uint8Array, size: number): Int32Array {
+  return (byteOffset & 3) === 0 ? new Int32Array(buffer, byteOffset, size >> 2) : NO_WORDS;
+}
+
+const NO_WORDS = new Int32Array(0);
+
+/** How many bits of a word are set: in pairs, fours and bytes, whose sum the product has on top. */
+function populationOf(word: number): number {
+  const pairs = word - ((word >>> 1) & 0x55555555);
+  const fours = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
+  return Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
 
 /** A bitmap of that many rows, all set or all clear. */
@@ -74,9 +95,12 @@ export class BitPacker {
     this.#reserve(few * 5 + 5);
     this.#varint(few);
     const usual = set ? 0 : 255;
+    const size = (rows + 7) >> 3;
+    const words = wordsOf(bits, size);
     let last = -1;
-    for (let i = 0; i < (rows + 7) >> 3; ++i) {
-      if (bits[i] === usual) continue;
+    for (let i = 0; i < size; ++i) {
+      if ((i & 3) === 0) while (i >> 2 < words.length && words[i >> 2] === (set ? 0 : -1)) i += 4;
+      if (i >= size || bits[i] === usual) continue;
       for (let b = 0; b < 8 && i * 8 + b < rows; ++b) {
         if (((bits[i]! >> b) & 1) !== (set ? 1 : 0)) continue;
         this.#varint(i * 8 + b - last - 1);
