@@ -218,6 +218,7 @@ export function buildNfa(root: Node, full: boolean): Nfa | null {
       case 'sequence':
         return node.nodes.reduceRight((at, part) => emit(part, at), next);
       case 'choice':
+        if (node.nodes.length === 0) return set([], next); // of a group that no text matches
         return either(...node.nodes.map((part) => emit(part, next)));
       case 'group':
         return emit(node.body, next);

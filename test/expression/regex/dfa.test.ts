@@ -61,6 +61,12 @@ describe('automata', () => {
     expect(matchTexts(compileRegex('\\V(?<!c+|\\z)'), 'find', ['\n中', 'ab'])).toEqual([false, true]);
   });
 
+  it('find nothing where a group that is repeated can match nothing', () => {
+    const regex = compileRegex('x|([a&&b])\\1');
+    expect(regex.isRegular).toBe(true);
+    expect(matchTexts(regex, 'find', ['aa', 'x', ''])).toEqual([false, true, false]);
+  });
+
   it('serve all built-in patterns', () => {
     for (const pattern of Object.values(Patterns)) expect(compileRegex(pattern).isRegular).toBe(true);
   });
