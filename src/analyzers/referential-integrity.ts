@@ -1,4 +1,4 @@
-import { referringRows } from '../comparison/referential-integrity.js';
+import { referringRows } from '../comparison/referring-rows.js';
 import { limitsOf } from '../comparison/tables.js';
 import { columns } from './common-params.js';
 import { empty } from './contract.js';

@@ -1,15 +1,13 @@
 import type { Assertion } from '../base/comparators.js';
-import { AssayError } from '../base/errors.js';
 import { javaDouble } from '../base/number-text.js';
 import type { OpenSource } from '../data/source.js';
-import type { Schema } from '../data/types.js';
 import { MEMORY_LIMIT } from '../engine/budgets.js';
 import { openBinder, type Binder } from '../expression/binder.js';
 import type { Bound } from '../expression/bound.js';
 import { toSource } from '../sources/open.js';
-import { allKnown, missing, type ColumnPair } from './columns.js';
-import { alignedPairs } from './dataset-match.js';
-import { countKeysOf, joinTables, storeKeys, type KeyJoin } from './key-tables.js';
+import { allKnown } from './columns.js';
+import { joinTables, storeKeys, type KeyJoin } from './key-tables.js';
+import { alignedLists, refusedLists, type Aligned } from './referring-rows.js';
 import {
   checkedAssertion, comparison, comparisonError, type ComparisonFailed, type ComparisonSucceeded,
 } from './results.js';
@@ -34,9 +32,6 @@ export interface SubsetCheckRowLevelOptions extends ComparisonOptions {
   /** The name of the column that says whether a row was found; default `outcome`. */
   readonly outcomeColumnName?: string | undefined;
 }
-
-const PRIMARY = 'primary';
-const REFERENCE = 'reference';
 
 /**
  * Whether the values of some columns of the primary table occur in columns of the reference, which answer to them by
@@ -82,32 +77,6 @@ async function subsetCounts(
   const missingKeys = joins.reduce(
     (sum, j) => sum + j.leftKeys - j.keys + (j.leftNulls > 0 && j.rightNulls === 0 ? 1 : 0), 0);
   return { rows: read.rows, matchedRows: joins[0]!.rows, missingKeys };
-}
-
-/** How many rows of a table refer to something, and how many of them to what is there. */
-export interface ReferringRows {
-  /** Rows whose columns are all known: a null refers to nothing. */
-  readonly known: number;
-  /** Those whose columns occur together in the reference. */
-  readonly matched: number;
-}
-
-/** Looks the rows of a table up in a reference; or says why that cannot be done. */
-export async function referringRows(
-  left: OpenSource, primaryCols: readonly string[], right: OpenSource, referenceCols: readonly string[],
-  zone: string, limits: Limits,
-): Promise<ReferringRows | { readonly error: string }> {
-  const binder = openBinder({ zone });
-  const refused = refusedLists(primaryCols, referenceCols);
-  if (refused !== null) return { error: refused };
-  const aligned = alignedLists(primaryCols, referenceCols, left.schema, right.schema, binder);
-  if ('error' in aligned) return aligned;
-  // One key that is null is counted apart; of several, rows with any null are left out here and counted by a reading.
-  const where = aligned.left.length === 1 ? null : allKnown(aligned.left, left.schema, binder);
-  const join = { left: { inputs: aligned.left, where }, right: { inputs: aligned.right, where: null } };
-  const { left: { rows }, joins: [joined] } = await joinTables(left, right, [join], { left: [], right: [] }, limits);
-  const known = where === null ? rows - joined!.leftNulls : (await countKeysOf(left, [join.left], limits)).counts[0]!.rows;
-  return { known, matched: joined!.rows };
 }
 
 /**
@@ -161,33 +130,6 @@ async function isEmpty(open: OpenSource, { signal }: Limits): Promise<boolean> {
     }
   }
   return true;
-}
-
-/** Deequ's words where the lists of columns cannot be paired; null: they can. */
-function refusedLists(primaryCols: readonly string[], referenceCols: readonly string[]): string | null {
-  for (const [names, place] of [[primaryCols, PRIMARY], [referenceCols, REFERENCE]] as const) {
-    if (!Array.isArray(names) || !names.every((name) => typeof name === 'string')) {
-      throw new AssayError('INVALID_ARGUMENT', `the columns of the ${place} table must be an array of names`);
-    }
-    if (names.length === 0) return `Empty list provided for columns to check from the ${place} data frame.`;
-  }
-  if (primaryCols.length === referenceCols.length) return null;
-  return 'The number of columns to check from the primary data frame must equal the number of columns to check from '
-    + 'the reference data frame.';
-}
-
-type Aligned = { readonly left: readonly Bound[]; readonly right: readonly Bound[] };
-
-function alignedLists(
-  primaryCols: readonly string[], referenceCols: readonly string[], left: Schema, right: Schema, binder: Binder,
-): Aligned | { readonly error: string } {
-  for (const [names, schema, place] of [[primaryCols, left, PRIMARY], [referenceCols, right, REFERENCE]] as const) {
-    const absent = missing(names, schema);
-    if (absent.length === 1) return { error: `Column ${absent[0]} does not exist in ${place} data frame.` };
-    if (absent.length > 1) return { error: `Columns ${absent.join(', ')} do not exist in ${place} data frame.` };
-  }
-  const pairs = primaryCols.map((name, i): ColumnPair => [name, referenceCols[i]!]);
-  return alignedPairs(pairs, left, right, binder);
 }
 
 /** Whether what a table refers to is there. */
