@@ -1,8 +1,6 @@
-/** A column parameter without its one pair of surrounding backticks; those inside may be doubled, as `quoteName` does. */
+/** A column parameter without its one pair of surrounding backticks, as Deequ strips them. */
 export function stripBackticks(name: string): string {
-  if (name.length < 2 || !name.startsWith('`') || !name.endsWith('`')) return name;
-  const inside = name.slice(1, -1);
-  return /^([^`]|``)*$/.test(inside) ? inside.replaceAll('``', '`') : inside;
+  return name.length >= 2 && name.startsWith('`') && name.endsWith('`') ? name.slice(1, -1) : name;
 }
 
 /** A name in backticks, those inside doubled. */

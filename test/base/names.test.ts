@@ -1,11 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { nearestName, quoteName, stripBackticks } from '../../src/base/names.js';
-
-test('stripBackticks undoes quoteName, and leaves alone what is not quoted', () => {
-  for (const name of ['a', 'we`ird', '`', '``', 'a b', '']) expect(stripBackticks(quoteName(name))).toBe(name);
-  for (const name of ['a', '`', 'a`b', '`a']) expect(stripBackticks(name)).toBe(name);
-  expect(stripBackticks('`we`ird`')).toBe('we`ird'); // as Deequ: one pair, whatever is inside
-});
+import { nearestName } from '../../src/base/names.js';
 
 describe('nearestName', () => {
   test('is the candidate with the fewest slips, whatever its case', () => {
