@@ -45,10 +45,11 @@ export function daysInMonth(year: number, month: number): number {
   return month === 2 ? (isLeap(year) ? 29 : 28) : month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }
 
-/** The day number of a date, null if there is no such date. */
+/** The day number of a date, null if there is no such date or its number is no int32. */
 export function dateOf(year: number, month: number, day: number): number | null {
   if (month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return null;
-  return daysOf(year, month, day);
+  const days = daysOf(year, month, day);
+  return days === (days | 0) ? days : null;
 }
 
 /** A date moved by months; the day is clipped to the length of the month. */

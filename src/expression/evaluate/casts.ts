@@ -43,7 +43,7 @@ export function conversion(from: DataType, to: DataType, zoneName: string, check
     case 'double': return toNumber(from) ?? none();
     case 'decimal': return toDecimalFrom(from, to.precision, to.scale) ?? none();
     case 'date': return toDate(from, zoneName) ?? none();
-    case 'timestamp': return toTimestamp(from, zoneOf(zoneName)) ?? none();
+    case 'timestamp': return toTimestamp(from, zoneOf(zoneName), checked) ?? none();
     case 'timestamp_ntz': return toLocal(from, zoneName) ?? none();
     case 'binary': return toBinary(from) ?? none();
     case 'array': {
@@ -175,7 +175,7 @@ function toDate(from: DataType, zoneName: string): One | null {
   }
 }
 
-function toTimestamp(from: DataType, zone: Zone): One | null {
+function toTimestamp(from: DataType, zone: Zone, checked: boolean): One | null {
   switch (from.kind) {
     case 'string': return (x) => parseInstant(x as string, zone);
     case 'date': return (x) => inLong(zone.instantOf(BigInt(x as number) * DAY));
@@ -188,7 +188,11 @@ function toTimestamp(from: DataType, zone: Zone): One | null {
     };
     case 'decimal': return (x) => BigInt.asIntN(64, rescale(x as bigint, from.scale, 6, 'down'));
     case 'float': case 'double':
-      return (x) => (Number.isFinite(x) ? (narrow((x as number) * 1e6, 64) as bigint) : null);
+      return (x) => {
+        const micros = (x as number) * 1e6;
+        if (!Number.isFinite(x) || (checked && !(micros >= -(2 ** 63) && micros < 2 ** 63))) return null;
+        return narrow(micros, 64);
+      };
     default: return null;
   }
 }

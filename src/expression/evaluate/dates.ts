@@ -216,7 +216,7 @@ export const dates: FunctionTable = {
   unix_timestamp: rowwise(unixTimestamp),
   from_unixtime: rowwise((call) => {
     const zone = zoneOf(call.zone ?? 'UTC');
-    return ([s, format]) => formatOf(format as string)((s as bigint) * SECOND, zone, call.zone ?? 'UTC');
+    return ([s, format]) => formatOf(format as string)(BigInt.asIntN(64, (s as bigint) * SECOND), zone, call.zone ?? 'UTC');
   }),
   unix_date: ofDate((d) => d),
   date_from_unix_date: ofDate((d) => d),

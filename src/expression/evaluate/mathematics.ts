@@ -1,4 +1,5 @@
 import { javaDouble } from '../../base/number-text.js';
+import type { BoundCall } from '../bound.js';
 import { INTEGER_BITS } from './casts.js';
 import { decimalNumber, parseDecimal, power10, rescale, toDecimal, divideRounded, fitting, type Rounding } from './decimals.js';
 import type { FunctionSpec, FunctionTable } from './evaluation.js';
@@ -31,6 +32,7 @@ function toLong(x: number): bigint {
 
 function whole(rounding: 'floor' | 'ceil'): FunctionSpec {
   return rowwise((call): RowFunction => {
+    if (call.args.length > 1) return roundingOf(call, rounding);
     const from = call.args[0]!.type;
     const { type } = call;
     if (from.kind === 'decimal' && type.kind === 'decimal') {
@@ -42,39 +44,39 @@ function whole(rounding: 'floor' | 'ceil'): FunctionSpec {
   });
 }
 
-function rounded(rounding: Rounding): FunctionSpec {
-  return rowwise((call): RowFunction => {
-    const from = call.args[0]!.type;
-    const { type } = call;
-    const digits = Number(literalArgument(call, 1) ?? 0);
-    /** An unscaled value with no more than `digits` digits behind the point, also left of it. */
-    const cut = (unscaled: bigint, scale: number): { unscaled: bigint; scale: number } => {
-      if (scale <= digits) return { unscaled, scale };
-      const kept = divideRounded(unscaled, power10(scale - digits), rounding);
-      return digits >= 0 ? { unscaled: kept, scale: digits } : { unscaled: kept * power10(-digits), scale: 0 };
+const rounded = (rounding: Rounding): FunctionSpec => rowwise((call) => roundingOf(call, rounding));
+
+function roundingOf(call: BoundCall, rounding: Rounding): RowFunction {
+  const from = call.args[0]!.type;
+  const { type } = call;
+  const digits = Number(literalArgument(call, 1) ?? 0);
+  /** An unscaled value with no more than `digits` digits behind the point, also left of it. */
+  const cut = (unscaled: bigint, scale: number): { unscaled: bigint; scale: number } => {
+    if (scale <= digits) return { unscaled, scale };
+    const kept = divideRounded(unscaled, power10(scale - digits), rounding);
+    return digits >= 0 ? { unscaled: kept, scale: digits } : { unscaled: kept * power10(-digits), scale: 0 };
+  };
+  if (from.kind === 'decimal' && type.kind === 'decimal') {
+    return ([x]) => {
+      const r = cut(x as bigint, from.scale);
+      return toDecimal(r.unscaled, r.scale, type.precision, type.scale);
     };
-    if (from.kind === 'decimal' && type.kind === 'decimal') {
-      return ([x]) => {
-        const r = cut(x as bigint, from.scale);
-        return toDecimal(r.unscaled, r.scale, type.precision, type.scale);
-      };
-    }
-    if (from.kind === 'double' || from.kind === 'float') {
-      const narrow = from.kind === 'float' ? Math.fround : (x: number) => x;
-      return ([x]) => {
-        if (!Number.isFinite(x)) return x!;
-        if (x === 0) return 0; // a decimal has no -0.0
-        const exact = parseDecimal(javaDouble(x as number))!;
-        const r = cut(exact.unscaled, exact.scale);
-        return narrow(r.scale < 0 ? Number(`${r.unscaled}e${-r.scale}`) : decimalNumber(r.unscaled, r.scale));
-      };
-    }
-    const bits = INTEGER_BITS[type.kind]!;
-    return ([x]): Value => {
-      const r = cut(BigInt(x as bigint), 0).unscaled;
-      return bits === 64 ? BigInt.asIntN(64, r) : Number(BigInt.asIntN(bits, r));
+  }
+  if (from.kind === 'double' || from.kind === 'float') {
+    const narrow = from.kind === 'float' ? Math.fround : (x: number) => x;
+    return ([x]) => {
+      if (!Number.isFinite(x)) return x!;
+      if (x === 0) return 0; // a decimal has no -0.0
+      const exact = parseDecimal(javaDouble(x as number))!;
+      const r = cut(exact.unscaled, exact.scale);
+      return narrow(r.scale < 0 ? Number(`${r.unscaled}e${-r.scale}`) : decimalNumber(r.unscaled, r.scale));
     };
-  });
+  }
+  const bits = INTEGER_BITS[type.kind]!;
+  return ([x]): Value => {
+    const r = cut(BigInt(x as bigint), 0).unscaled;
+    return bits === 64 ? BigInt.asIntN(64, r) : Number(BigInt.asIntN(bits, r));
+  };
 }
 
 /** Functions of floating-point numbers, and rounding. */

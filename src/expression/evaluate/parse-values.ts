@@ -49,13 +49,25 @@ export function parseFloating(text: string): number | null {
   }
 }
 
+const FOREIGN_DIGIT = /(?!\d)\p{Nd}/gu;
+
+/** With the digits of all scripts as ASCII's: Java's `BigDecimal` reads them, where they are one char. */
+function asciiDigits(text: string): string {
+  return text.replace(FOREIGN_DIGIT, (digit) => {
+    if (digit.length > 1) return digit;
+    const code = digit.charCodeAt(0);
+    const nibble = code & 15; // the digits of a script begin at …0 or …6
+    return String(nibble < 6 || /\p{Nd}/u.test(String.fromCharCode(code - nibble)) ? nibble : nibble - 6);
+  });
+}
+
 /** Text → unscaled decimal, HALF_UP; null if it is none or does not fit. */
 export function parseAsDecimal(text: string, precision: number, scale: number): bigint | null {
   let start = 0;
   let end = text.length;
   while (start < end && text.charCodeAt(start) <= 32) ++start;
   while (end > start && text.charCodeAt(end - 1) <= 32) --end;
-  const parsed = parseDecimal(text.slice(start, end));
+  const parsed = parseDecimal(asciiDigits(text.slice(start, end)));
   return parsed && toDecimal(parsed.unscaled, parsed.scale, precision, scale);
 }
 

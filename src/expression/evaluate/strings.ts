@@ -189,7 +189,11 @@ export const strings: FunctionTable = {
   translate: rowwise(() => ([s, from, to]) => translate(s as string, from as string, to as string)),
   substring_index: rowwise(() => ([s, delim, count]) => substringIndex(s as string, delim as string, count as number)),
   instr: rowwise(() => ([s, sub]) => locate(s as string, sub as string, 0)),
-  locate: rowwise(() => ([sub, s, pos]) => ((pos as number) < 1 ? 0 : locate(s as string, sub as string, (pos as number) - 1))),
+  locate: rowwiseWithNulls(() => ([sub, s, from]) => {
+    if (from === null) return 0; // as Hive has it
+    if (sub === null || s === null) return null;
+    return (from as number) < 1 ? 0 : locate(s as string, sub as string, (from as number) - 1);
+  }),
   lpad: rowwise(() => ([s, n, fill]) => pad(s as string, n as number, fill as string, true)),
   rpad: rowwise(() => ([s, n, fill]) => pad(s as string, n as number, fill as string, false)),
   ascii: rowwise(() => ([s]) => (s as string).codePointAt(0) ?? 0),

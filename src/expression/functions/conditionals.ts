@@ -18,10 +18,13 @@ export function tryCast(e: Bound, type: DataType, b: Binder): Bound {
   const plain = b.cast(e, type); // Throws where there is no cast at all.
   const from = e.type;
   const fromDate = from.kind === 'date' && (isNumeric(type) || type.kind === 'boolean');
-  if (fromDate || (from.kind === 'timestamp' && type.kind === 'boolean')) {
+  const truth = (from.kind === 'timestamp' && type.kind === 'boolean') || (from.kind === 'boolean' && type.kind === 'timestamp');
+  if (fromDate || truth) {
     throw wrongType(`there is no TRY_CAST from ${sqlTypeName(from)} to ${sqlTypeName(type)}`);
   }
-  const differs = isIntegral(type) && from.kind !== 'boolean' && from.kind !== 'null';
+  const fractional = from.kind === 'float' || from.kind === 'double';
+  const differs = (isIntegral(type) && from.kind !== 'boolean' && from.kind !== 'null')
+    || (type.kind === 'timestamp' && fractional);
   return differs && plain.kind === 'call' ? b.call('try_cast', [e], type) : plain;
 }
 

@@ -1,5 +1,4 @@
 import { BOOLEAN, DOUBLE, INT, LONG, decimal, isIntegral, sqlTypeName, type DataType } from '../../data/types.js';
-import { AssayError } from '../../base/errors.js';
 import { literalInteger, type Binder } from '../binder.js';
 import type { Bound } from '../bound.js';
 import { boundedDecimal, widerTypeWithoutStrings, wrongType, type Expected } from '../coerce.js';
@@ -13,25 +12,33 @@ const pair = (name: string, doc: string, ...aliases: string[]): FunctionSpec =>
 const constant = (name: string, value: number, doc: string): FunctionSpec =>
   ({ name, takes: [], bind: (_, b) => b.literal(DOUBLE, value), doc, example: `${name}()` });
 
-/** FLOOR and CEIL: long, of decimals a decimal without places. */
+/** FLOOR and CEIL: long, of decimals a decimal without places; with a number of digits a decimal of everything. */
 const rounded = (name: string, doc: string, ...aliases: string[]): FunctionSpec => ({
-  name, aliases, takes: [[DOUBLE, 'decimal', LONG], INT], optional: 1,
+  name, aliases, takes: ['any', INT], optional: 1,
   bind([x, digits], b) {
+    const e = b.coerce(x!, digits === undefined ? [DOUBLE, 'decimal', LONG] : 'decimal');
+    if (e === null) throw wrongType(`${name}() takes a number, not ${sqlTypeName(x!.type)}; CAST it`);
+    const { type } = e;
     if (digits !== undefined) {
-      throw new AssayError('UNSUPPORTED', `${name}(x, digits) is not available; write round(x, digits) or ${name}(x)`);
+      const scale = literalDigits(name, digits);
+      return b.call(name, [e, b.int(scale)], roundedType(type, scale));
     }
-    const { type } = x!;
-    if (type.kind !== 'decimal') return b.call(name, [x!], LONG);
-    return type.scale === 0 ? x! : b.call(name, [x!], boundedDecimal(type.precision - type.scale + 1, 0));
+    if (type.kind !== 'decimal') return b.call(name, [e], LONG);
+    return type.scale === 0 ? e : b.call(name, [e], boundedDecimal(type.precision - type.scale + 1, 0));
   },
   doc, example: `${name}(price)`,
 });
 
+function literalDigits(name: string, digits: Bound): number {
+  const scale = literalInteger(digits);
+  if (scale === null) throw wrongType(`the second argument of ${name}() must be a whole number, not an expression`);
+  return scale;
+}
+
 const round = (name: string, doc: string): FunctionSpec => ({
   name, takes: ['numeric', INT], optional: 1,
   bind([x, digits], b) {
-    const scale = digits === undefined ? 0 : literalInteger(digits);
-    if (scale === null) throw wrongType(`the second argument of ${name}() must be a whole number, not an expression`);
+    const scale = digits === undefined ? 0 : literalDigits(name, digits);
     return b.call(name, [x!, b.int(scale)], roundedType(x!.type, scale));
   },
   doc, example: `${name}(price, 1)`,

@@ -73,8 +73,9 @@ const signed = (name: string): Spelling => ([x], { type }) => {
   return ['float', 'double', 'decimal'].includes(type.kind) ? `${name}(${x})` : null;
 };
 
-/** FLOOR and CEIL. */
+/** FLOOR and CEIL, of whole numbers only. */
 const whole = (name: 'floor' | 'ceil'): Spelling => ([x], call) => {
+  if (call.args.length > 1) return null;
   if (isIntegral(call.args[0]!.type)) return `CAST(${x} AS BIGINT)`;
   if (kindOf(call) === 'decimal') return `CAST(${name}(${x}) AS ${duckdbType(call.type)})`;
   return truncated(x!, 'long', name);
