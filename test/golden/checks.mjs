@@ -20,7 +20,8 @@ export async function runCheckCases({ cases, assay, context, report }) {
     const verdict = golden.kind === 'run' ? await verdictOnRun(env, golden) : await verdictOf(env, golden);
     if (verdict.actual && !verdict.actual.threw && golden.kind !== 'run') alone.set(golden, verdict.actual);
     if (verdict.outcome === 'failed') {
-      report({ ...golden, result: golden.expected }, { why: verdict.why, actual: { result: verdict.actual } });
+      const { analyzer: _, ...result } = verdict.actual ?? {};
+      report({ ...golden, result: golden.expected }, { why: verdict.why, actual: { result } });
     }
     if (verdict.outcome === 'matched' && golden.defect) ++counts.defectsMatched;
     if (verdict.outcome === 'differ' && !golden.defect) ++counts.unmarked;

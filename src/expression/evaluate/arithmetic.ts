@@ -11,12 +11,14 @@ type Decimal = Extract<DataType, { kind: 'decimal' }>;
 
 /** One operation in the number types: integers as bigint before they wrap, floats, unscaled decimals with their scales. */
 interface Operation {
-  integers(a: bigint, b: bigint): bigint | null;
+  /** `bits`: the width in which Java computes it. */
+  integers(a: bigint, b: bigint, bits: number): bigint | null;
   floats?(a: number, b: number): number | null;
   decimals?(a: bigint, as: number, b: bigint, bs: number): { unscaled: bigint; scale: number } | null;
 }
 
 const DIGITS = 38;
+const UNBOUNDED = 256;
 
 function aligned(a: bigint, as: number, b: bigint, bs: number, f: (a: bigint, b: bigint) => bigint) {
   const scale = Math.max(as, bs);
@@ -31,8 +33,9 @@ function product(a: bigint, as: number, b: bigint, bs: number) {
   return { unscaled: divideRounded(unscaled, power10(digits - DIGITS), 'half-up'), scale: as + bs - (digits - DIGITS) };
 }
 
-function positive(r: bigint, n: bigint): bigint {
-  return r < 0n ? (r + n) % n : r;
+/** `bits`: where the sum wraps. */
+function positive(r: bigint, n: bigint, bits: number): bigint {
+  return r < 0n ? BigInt.asIntN(bits, r + n) % n : r;
 }
 
 const OPERATIONS: Readonly<Record<string, Operation>> = {
@@ -50,13 +53,13 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
     decimals: (a, as, b, bs) => (b === 0n ? null : aligned(a, as, b, bs, (x, y) => x % y)),
   },
   pmod: {
-    integers: (a, b) => (b === 0n ? null : positive(a % b, b)),
+    integers: (a, b, bits) => (b === 0n ? null : positive(a % b, b, bits)),
     floats: (a, b) => {
       if (b === 0) return null;
       const r = a % b;
       return r < 0 ? (r + b) % b : r;
     },
-    decimals: (a, as, b, bs) => (b === 0n ? null : aligned(a, as, b, bs, (x, y) => positive(x % y, y))),
+    decimals: (a, as, b, bs) => (b === 0n ? null : aligned(a, as, b, bs, (x, y) => positive(x % y, y, UNBOUNDED))),
   },
   bitand: { integers: (a, b) => a & b },
   bitor: { integers: (a, b) => a | b },
@@ -91,8 +94,9 @@ function binary(operation: Operation, onOverflow: 'wrap' | 'null' = 'wrap'): Fun
         return r === null ? null : Math.fround(r);
       };
     }
+    const bits = type.kind === 'long' ? 64 : 32; // Java adds nothing narrower than int
     return ([x, y]) => {
-      const exact = operation.integers(BigInt(x as bigint), BigInt(y as bigint));
+      const exact = operation.integers(BigInt(x as bigint), BigInt(y as bigint), bits);
       if (exact === null) return null;
       const r = wrapped(type, exact);
       return onOverflow === 'null' && BigInt(r as bigint) !== exact ? null : r;

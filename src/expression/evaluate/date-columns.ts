@@ -37,13 +37,13 @@ function clock(whole: bigint, unit: bigint): Columnwise {
   };
 }
 
-function wholeUnits(v: Vector, unit: bigint, at: Evaluation): Vector {
+function wholeUnits(divide: 'timeUnits' | 'timeQuotients', v: Vector, unit: bigint, at: Evaluation): Vector {
   const out = at.kernels.scratch.alloc(at.rows * 8);
-  at.kernels.fn.timeUnits(v.values, at.rows, unit, out);
+  at.kernels.fn[divide](v.values, at.rows, unit, out);
   return plain(LONG, at.rows, out, v.validity);
 }
 
-const units = (unit: bigint): Columnwise => (call, at) => wholeUnits(at.flat(call.args[0]!), unit, at);
+const units = (unit: bigint): Columnwise => (call, at) => wholeUnits('timeUnits', at.flat(call.args[0]!), unit, at);
 
 const PLUS = 0;
 const MINUS = 1;
@@ -170,7 +170,7 @@ function parsed(call: BoundCall, at: Evaluation, type: DataType = call.type): Ve
 
 function unixTimestamp(call: BoundCall, at: Evaluation): Vector | null {
   const times = call.args.length === 1 ? at.flat(call.args[0]!) : parsed(call, at, TIMESTAMP);
-  return times && wholeUnits(times, SECOND, at);
+  return times && wholeUnits('timeQuotients', times, SECOND, at); // drops the fraction, before 1970 too
 }
 
 function formatted(call: BoundCall, at: Evaluation): Vector | null {

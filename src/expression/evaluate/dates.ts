@@ -156,12 +156,13 @@ function parsed(call: BoundCall): (text: string, format: string) => bigint | nul
   };
 }
 
+/** Seconds of a time: the fraction is dropped, before 1970 too. */
 function unixTimestamp(call: BoundCall): RowFunction {
-  if (call.args.length === 1) return ([t]) => floorDiv(t as bigint, SECOND);
+  if (call.args.length === 1) return ([t]) => (t as bigint) / SECOND;
   const parse = parsed(call);
   return ([s, format]) => {
     const t = parse(s as string, format as string);
-    return t === null ? null : floorDiv(t, SECOND);
+    return t === null ? null : t / SECOND;
   };
 }
 

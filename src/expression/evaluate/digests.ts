@@ -28,9 +28,11 @@ function crc32(bytes: Uint8Array): bigint {
 
 const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
+/** As Java's MIME encoder, which Spark takes: a line has 76 characters. */
 function base64(bytes: Uint8Array): string {
   let out = '';
   for (let i = 0; i < bytes.length; i += 3) {
+    if (i > 0 && i % 57 === 0) out += '\r\n';
     const n = (bytes[i]! << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
     out += BASE64[n >> 18]! + BASE64[(n >> 12) & 63]! + (i + 1 < bytes.length ? BASE64[(n >> 6) & 63]! : '=') +
       (i + 2 < bytes.length ? BASE64[n & 63]! : '=');

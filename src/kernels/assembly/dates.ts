@@ -92,6 +92,12 @@ export function timeUnits(times: usize, n: i32, unit: i64, out: usize): void {
   }
 }
 
+/** Each time divided by a unit, its rest dropped, as int64. */
+export function timeQuotients(times: usize, n: i32, unit: i64, out: usize): void {
+  const end = times + (<usize>n << 3);
+  for (; times < end; times += 8, out += 8) store<i64>(out, load<i64>(times) / unit);
+}
+
 /** Each time cut to a multiple of a unit in local time. */
 export function timeCut(times: usize, n: i32, shift: i64, unit: i64, out: usize): void {
   const end = times + (<usize>n << 3);

@@ -228,7 +228,7 @@ export function callFunction(e: BoundCall, args: readonly Value[]): Value | unde
         return r < 0 ? (r + b) % b : r;
       }
       const [x, y] = [BigInt(a), BigInt(b)];
-      return fitted(type, x % y < 0n ? ((x % y) + y) % y : x % y);
+      return fitted(type, x % y < 0n ? BigInt.asIntN(type.kind === 'long' ? 64 : 32, (x % y) + y) % y : x % y);
     }
     case 'div': return BigInt(b) === 0n ? null : BigInt.asIntN(64, BigInt(a) / BigInt(b));
     case 'try_add': case 'try_subtract': case 'try_multiply': {
@@ -396,7 +396,7 @@ export function callFunction(e: BoundCall, args: readonly Value[]): Value | unde
       return days === null ? null : BigInt(days) * DAY;
     }
     case 'unix_timestamp': {
-      if (typeof a === 'bigint') return floorDiv(a, 1_000_000n);
+      if (typeof a === 'bigint') return a / 1_000_000n;
       const days = isDate(a);
       return days === null ? null : BigInt(days) * 86_400n;
     }

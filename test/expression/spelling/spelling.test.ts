@@ -142,7 +142,7 @@ const TEXTS: readonly string[] = [
   'substring(s, 1, 2)', 'substring(s, 2)', 'substring(s, 3, 0)', 'left(s, 2)', 'left(s, 0)', 'right(s, 2)', 'right(s, 0)', 'repeat(s, 3)', 'repeat(s, -1)', 'space(3)',
   "replace(s, 'a', 'xy')", "replace(s, 'aa', s2)", 'instr(s, s2)', 'locate(s, s2)', "lpad(s, 4, '日b')", "rpad(s, 4, 'xy')", 'lpad(s, 0)', 'ascii(s)',
   'startswith(s, s2)', 'endswith(s, s2)', 'contains(s, s2)', "s LIKE 'a%'", "s LIKE '%a_'", "s LIKE '_'", "s LIKE '100/%' ESCAPE '/'", "s LIKE 'a\\\\_b'", "s NOT LIKE '%日%'", "s LIKE '%'", "s LIKE '__'",
-  'md5(s)', 'sha1(b)', 'sha2(s, 256)', 'sha2(b, 0)', 'base64(b)', 'base64(s)', "encode(s, 'utf-8')",
+  'md5(s)', 'sha1(b)', 'sha2(s, 256)', 'sha2(b, 0)', "encode(s, 'utf-8')",
   ...['year', 'month', 'day', 'quarter', 'dayofweek', 'weekday', 'dayofyear', 'weekofyear', 'last_day', 'unix_date'].map((f) => `${f}(t)`), 'extract(YEAROFWEEK FROM t)', 'year(z)', 'month(n)',
   ...pairs(['hour($)', 'minute($)', 'second($)'], 'z', 'n'), 'date_add(t, 5)', 'date_sub(t, 400)', 't + 1', 'datediff(t, t2)', 'add_months(t, 1)', 'add_months(t, -13)',
   ...['year', 'yy', 'QUARTER', 'month', 'week'].map((u) => `trunc(t, '${u}')`), ...['year', 'quarter', 'MM', 'week', 'day', 'hour', 'minute', 'second'].map((u) => `date_trunc('${u}', z)`),
