@@ -62,6 +62,7 @@ function positionOf(x: number, edges: readonly number[]): number {
 
 function binOf(x: number, { edges, closedFrom }: BinPlan): number {
   if (Number.isNaN(x) || x < edges[0]! || x > edges[edges.length - 1]!) return -1;
+  if (Number.isNaN(edges[1])) return 0; // the span is infinite; Spark has NaN above every number
   let [low, high] = [0, edges.length - 1]; // the last edge that is not above x
   while (low < high) {
     const middle = (low + high + 1) >>> 1;

@@ -13,11 +13,15 @@ export interface TextCounts {
   /** Rows or sums of the null group and of the text that stands for it. */
   nulls: number | null;
   literal: number | null;
+  /** Whether one of these two is more than the sum of nothing but nulls. */
+  nullsKnown: boolean;
 }
 
 export interface TextCount {
   readonly key: string;
   readonly absolute: number;
+  /** Whether it is the sum of nothing but nulls: such a 0 comes after all others, also after negative sums. */
+  readonly unknown?: boolean;
 }
 
 /** The key under which Deequ reports nulls. */
@@ -28,17 +32,22 @@ export function largestGroups(limit: number, text: (key: KeyValue) => string, me
   return {
     name: `largest-groups-${limit}`,
     needs: 'keys',
-    empty: () => ({ entries: [], least: null, groups: 0, total: 0, nulls: null, literal: null }),
+    empty: () => ({ entries: [], least: null, groups: 0, total: 0, nulls: null, literal: null, nullsKnown: false }),
     add(result, view: GroupView) {
       for (let i = 0; i < view.size; ++i) {
-        const absolute = measured ? Number(view.measure(i) ?? 0n) : view.count(i);
+        const sum = measured ? view.measure(i) : null;
+        const absolute = measured ? Number(sum ?? 0n) : view.count(i);
+        const unknown = measured && sum === null;
         result.total += absolute;
         ++result.groups;
         const key = view.key(i, 0);
-        if (key === null) result.nulls = absolute;
-        else if (key === NULL_KEY) result.literal = absolute;
-        else if (result.least === null || absolute >= result.least.absolute) {
-          addEntry(result, { key: text(key), absolute }, limit);
+        const { least } = result;
+        if (key === null || key === NULL_KEY) {
+          if (key === null) result.nulls = absolute;
+          else result.literal = absolute;
+          result.nullsKnown ||= !unknown;
+        } else if (least === null || least.unknown || unknown || absolute >= least.absolute) {
+          addEntry(result, unknown ? { key: text(key), absolute, unknown } : { key: text(key), absolute }, limit);
         }
       }
       return result;
@@ -81,14 +90,14 @@ export function countsOf(groups: ReadonlyMap<string, number>): TextCounts {
     total += absolute;
     entries.push({ key, absolute });
   }
-  return { entries, least: null, groups: entries.length, total, nulls: null, literal: null };
+  return { entries, least: null, groups: entries.length, total, nulls: null, literal: null, nullsKnown: false };
 }
 
 /** The kept groups in order, nulls under their key; how many groups there are; and what those left out add up to. */
 export function ranked(counts: TextCounts, limit: number): { kept: TextCount[]; groups: number; tail: number } {
   const both = counts.nulls !== null && counts.literal !== null;
   const nulls = counts.nulls === null && counts.literal === null ? null : (counts.nulls ?? 0) + (counts.literal ?? 0);
-  const entries = nulls === null ? [...counts.entries] : [...counts.entries, { key: NULL_KEY, absolute: nulls }];
+  const entries = nulls === null ? [...counts.entries] : [...counts.entries, { key: NULL_KEY, absolute: nulls, unknown: !counts.nullsKnown }];
   const kept = entries.sort(largestFirst).slice(0, limit);
   const groups = counts.groups - (both ? 1 : 0);
   const shown = kept.reduce((sum, e) => sum + e.absolute, 0);
@@ -96,5 +105,5 @@ export function ranked(counts: TextCounts, limit: number): { kept: TextCount[]; 
 }
 
 function largestFirst(a: TextCount, b: TextCount): number {
-  return b.absolute - a.absolute || compareUtf8(a.key, b.key);
+  return Number(a.unknown ?? false) - Number(b.unknown ?? false) || b.absolute - a.absolute || compareUtf8(a.key, b.key);
 }

@@ -243,6 +243,7 @@ function histogramOf(entries: { key: string; absolute: number }[], nulls: number
     total: rows,
     nulls: nulls > 0 ? nulls : null,
     literal: literalNull?.absolute ?? null,
+    nullsKnown: true,
   }, Infinity);
   const values = new Map(kept.map(({ key, absolute }) => [key, { absolute, ratio: absolute / rows }]));
   return { values, numberOfBins: bins, tailCount: 0 };

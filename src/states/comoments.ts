@@ -17,6 +17,17 @@ const ROOM = 8256;
 const RESULT = 64;
 const SUMS = 64;
 
+/** As for `moments`: overflow makes NaN where Spark merges with an empty buffer. */
+function mergedWithNothing({ n, xAvg, yAvg, ck, xMk, yMk }: Comoments): Comoments {
+  if (n === 0) return { n, xAvg, yAvg, ck, xMk, yMk };
+  return {
+    n, xAvg, yAvg,
+    ck: ck + xAvg * (yAvg / n) * 0,
+    xMk: xMk + xAvg * (xAvg / n) * 0,
+    yMk: yMk + yAvg * (yAvg / n) * 0,
+  };
+}
+
 /**
  * Co-moments of two numbers where both are known. Of integers of up to 32 bits they come from exact sums, so within a
  * split they do not depend on the order of the pairs nor on how a source encodes them; of others in blocks of 512 pairs,
@@ -42,7 +53,7 @@ export const comoments = defineState<null, Comoments>({
       finish() {
         fn.comomentsResult(state, result);
         const [n, xAvg, yAvg, ck, xMk, yMk] = new Float64Array(memory.buffer, result, 6);
-        return { n: n!, xAvg: xAvg!, yAvg: yAvg!, ck: ck!, xMk: xMk!, yMk: yMk! };
+        return mergedWithNothing({ n: n!, xAvg: xAvg!, yAvg: yAvg!, ck: ck!, xMk: xMk!, yMk: yMk! });
       },
       bytes: ROOM + RESULT,
       close() {

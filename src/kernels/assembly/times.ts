@@ -134,8 +134,9 @@ export function dateMake(years: usize, months: usize, days: usize, n: i32, out: 
     const year = <i64>load<i32>(years + at);
     const month = load<i32>(months + at);
     const day = load<i32>(days + at);
-    const valid = month >= 1 && month <= 12 && day >= 1 && day <= monthLength(year, month);
-    store<i32>(out + at, valid ? <i32>daysOf(year, month, day) : 0);
+    const number = daysOf(year, month, day);
+    const valid = month >= 1 && month <= 12 && day >= 1 && day <= monthLength(year, month) && number == <i64><i32>number;
+    store<i32>(out + at, valid ? <i32>number : 0);
     byte |= <u32>valid << <u32>(i & 7);
     if ((i & 7) == 7 || i == n - 1) {
       store<u8>(known + <usize>(i >> 3), <u8>byte);
