@@ -7,6 +7,7 @@ import { loadParquet } from '../../src/sources/parquet/library.js';
 import { readArrowHints, withHints } from '../../src/sources/parquet/arrow-schema.js';
 import { footerDetails } from '../../src/sources/parquet/statistics.js';
 
+const RUNS = Number(process.env.PARQUET_FUZZ ?? 3000);
 const U = arrow.TimeUnit;
 const types: arrow.DataType[] = [
   new arrow.Bool(), new arrow.Int8(), new arrow.Int16(), new arrow.Int32(), new arrow.Int64(), new arrow.Uint8(), new arrow.Uint16(), new arrow.Uint32(), new arrow.Uint64(),
@@ -54,10 +55,10 @@ describe('the Arrow schema of a file', () => {
       for (const [at, value] of list) wrong[at] = value;
       const hints = readArrowHints(Buffer.from(wrong.subarray(0, end % 3 === 0 ? end : wrong.length)).toString('base64'));
       if (hints) expect(hints.length).toBeLessThanOrEqual(message.length / 4);
-    }), { numRuns: Number(process.env.PARQUET_FUZZ ?? 3000) });
+    }), { numRuns: RUNS });
     expect(readArrowHints('no base64 at all!')).toBeNull();
     expect(readArrowHints('')).toBeNull();
-  });
+  }, 60_000 + RUNS * 20);
 });
 
 describe('files with an Arrow schema of their own', () => {
