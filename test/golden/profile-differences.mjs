@@ -2,7 +2,7 @@
 import { profileDifference, profileOf, goldenForm } from './profiles.mjs';
 
 /** A copy of a result without some parts of some columns; the JSON text, which holds them too, is left out. */
-function without({ json: _, jsonError: __, ...result }, columns, parts) {
+function without({ json: _, jsonError: __, ...result } = { profiles: {} }, columns, parts) {
   const profiles = Object.fromEntries(Object.entries(result.profiles).map(([name, p]) => {
     if (!columns.includes(name)) return [name, p];
     return [name, { ...p, ...Object.fromEntries(parts.map((part) => [part, null])) }];
