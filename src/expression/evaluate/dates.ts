@@ -104,7 +104,7 @@ function monthsBetween(a: bigint, b: bigint, rounded: boolean): number {
   if (p.day === q.day || (lastDay(p) && lastDay(q))) return months;
   const seconds = (p.day - q.day) * 86400 + Number(x.time / SECOND) - Number(y.time / SECOND);
   const exact = months + seconds / (31 * 86400);
-  return rounded ? Math.round(Math.abs(exact) * 1e8) / 1e8 * Math.sign(exact) : exact;
+  return rounded ? Math.floor(exact * 1e8 + 0.5) / 1e8 : exact; // as Math.round of Java: ties go up
 }
 
 function addTime(call: BoundCall): RowFunction {

@@ -41,7 +41,8 @@ export function subscript(e: Bound, index: Bound, b: Binder): Bound {
   if (type.kind === 'map') return b.call('index', [e, keyOf(type.key, index, 'map', b)], type.value);
   const named = index.kind === 'literal' && index.type.kind === 'string' && typeof index.value === 'string';
   if (type.kind === 'array' && (isIntegral(index.type) || index.type.kind === 'null')) {
-    return b.call('index', [e, tryCast(index, INT, b)], type.element);
+    const place = index.type.kind === 'int' ? index : tryCast(index, INT, b);
+    return b.call('index', [e, place], type.element);
   }
   if (named && (type.kind === 'struct' || type.kind === 'array')) return member(e, index.value as string, b);
   throw wrongType(`[] does not take ${sqlTypeName(index.type)} out of ${sqlTypeName(type)}`);

@@ -167,10 +167,7 @@ export function timeMonths(a: usize, b: usize, rounded: i32, n: i32, out: usize)
       const seconds = <i64>(px - qx) * 86400 + xr / SECOND - yr / SECOND;
       result = months + <f64>seconds / 2678400.0;
       if (rounded != 0) {
-        const size = abs<f64>(result) * 1e8;
-        const whole = floor<f64>(size);
-        const nearest = (size - whole >= 0.5 ? whole + 1.0 : whole) / 1e8;
-        result = result > 0 ? nearest : result < 0 ? -nearest : nearest;
+        result = floor<f64>(result * 1e8 + 0.5) / 1e8; // as Math.round of Java: ties go up
       }
     }
     store<f64>(out + (i << 3), result);

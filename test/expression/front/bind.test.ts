@@ -83,6 +83,8 @@ describe('operands take one type, as in Spark', () => {
     ["mp['k'] + arr[0]", "mp['k'] + arr[0]"],
     ['mp.k', "mp['k']"],
     ['sts.x', 'sts.x'],
+    ['get(sts, t)', 'sts[TRY_CAST(t AS int)]'],
+    ['sts[TRY_CAST(t AS int)]', 'sts[TRY_CAST(t AS int)]'],
     ["st['X']", 'st.x'],
     ['day + 1', 'date_add(day, 1)'],
     ['day - interval 2 days', 'date_sub(day, 2)'],
