@@ -10,7 +10,8 @@ import { BARE_CALLS } from './functions/dates.js';
 import { bindCall } from './functions/index.js';
 import { member, subscript } from './functions/nested.js';
 import {
-  arithmetic, bitwise, choose, compare, condition, isIn, negate, shiftDays, type Arithmetic, type Comparison,
+  arithmetic, bitwise, bitwiseNot, choose, compare, condition, isIn, negate, shiftDays,
+  type Arithmetic, type Comparison,
 } from './functions/operators.js';
 import { concat, like } from './functions/strings.js';
 import { numberConstant, typedConstant } from './literals.js';
@@ -150,7 +151,7 @@ function bindUnary(ast: UnaryAst, bind: (a: Ast) => Bound, b: Binder): Bound {
     case 'not': return b.not(condition(e, 'NOT', b));
     case '-': return negate(e, b);
     case '+': return bindCall('positive', [e], b);
-    case '~': return bindCall('bitnot', [e], b);
+    case '~': return bitwiseNot(e, b);
   }
 }
 

@@ -46,6 +46,9 @@ function planned(pieces: readonly Piece[]): readonly Step[] | null {
     met.add(field);
     steps.push(step);
   }
+  const hours = [H24!, K24!, H12!, K12!].filter((field) => met.has(field));
+  if (hours.length > 1 || (met.has(HALF!) && (met.has(H24!) || met.has(K24!)))) return null; // they may not agree
+  if (met.has(DAY_OF_YEAR!) && (met.has(MONTH!) || met.has(DAY_OF_MONTH!))) return null;
   return steps;
 }
 
@@ -54,6 +57,7 @@ function stepOf(piece: Piece, next: Piece | undefined): Step | null {
     const bytes = encoder.encode(piece.text.toLowerCase());
     return bytes.every((b) => b < 128) ? { kind: 'text', bytes } : null;
   }
+  if ('bracket' in piece) return null;
   const { letter, count } = piece;
   const field = LETTERS[letter];
   if (field === undefined) return null;
@@ -72,9 +76,10 @@ function stepOf(piece: Piece, next: Piece | undefined): Step | null {
       return digits(count, 2);
     case 'E': return names(DAY_NAMES.map((n) => (count > 3 ? n : n.slice(0, 3))), 0);
     case 'a': return names(['am', 'pm'], 0);
-    case 'S': return count > 9 ? null : { kind: 'fraction', field, least: count, most: count };
+    case 'S': return count > 9 ? null : { kind: 'fraction', field, least: 1, most: count };
     case 'D': return digits(count === 3 ? 3 : 1, 3);
-    case 'X': case 'x': case 'Z': return next === undefined ? { kind: 'offset' } : null;
+    case 'X': case 'x': case 'Z':
+      return next === undefined && !(letter === 'Z' && count === 4) ? { kind: 'offset' } : null;
     default: return digits(count, count === 1 ? 2 : count);
   }
 }
@@ -83,8 +88,6 @@ function stepOf(piece: Piece, next: Piece | undefined): Step | null {
 interface Read {
   readonly fields: Int32Array;
   readonly isGiven: Uint8Array;
-  /** Characters of the year: two mean the years from 2000 on. */
-  yearWidth: number;
   days: number;
   /** Microseconds of the day. */
   time: number;
@@ -129,11 +132,11 @@ function read(bytes: Uint8Array, from: number, end: number, steps: readonly Step
         let value = 0;
         while (p < end && p - first < 10 && digit(bytes[p]!)) value = value * 10 + bytes[p++]! - 48;
         const n = p - first;
-        const plain = sign !== 43 && (step.width >= 4 ? n === step.width : n >= 1 && n <= 9);
+        const plain = sign !== 43 && (step.width >= 4 ? n === step.width : n >= step.width && n <= 9);
         if (!plain && !(step.width >= 4 && sign !== 0 && n > step.width && n <= 9)) return false;
+        if (sign === 45 && value === 0) return false;
         r.fields[YEAR!] = sign === 45 ? -value : value;
         r.isGiven[YEAR!] = 1;
-        r.yearWidth = p - at;
         at = p;
         break;
       }
@@ -143,8 +146,7 @@ function read(bytes: Uint8Array, from: number, end: number, steps: readonly Step
         while (p < end && p - at < step.most && digit(bytes[p]!)) value = value * 10 + bytes[p++]! - 48;
         if (p - at < step.least) return false;
         if (step.kind === 'fraction') for (let n = p - at; n !== 6; n < 6 ? ++n : --n) value = n < 6 ? value * 10 : Math.floor(value / 10);
-        if (step.field === YEAR!) r.yearWidth = p - at;
-        r.fields[step.field] = value;
+        r.fields[step.field] = step.field === YEAR! && step.most === 2 ? 2000 + value : value;
         r.isGiven[step.field] = 1;
         at = p;
       }
@@ -184,9 +186,8 @@ export function offsetAt(bytes: Uint8Array, from: number, end: number): number {
 function settle(r: Read): boolean {
   const { fields: f, isGiven } = r;
   const or = (field: number, otherwise: number) => (isGiven[field] === 1 ? f[field]! : otherwise);
-  let year = or(YEAR!, 1970);
-  if (isGiven[YEAR!] === 1 && r.yearWidth === 2) year += 2000;
-  if (isGiven[DAY_OF_YEAR!] === 1 && isGiven[MONTH!] === 0) {
+  const year = or(YEAR!, 1970);
+  if (isGiven[DAY_OF_YEAR!] === 1) {
     const n = f[DAY_OF_YEAR!]!;
     if (n < 1 || n > (isLeap(year) ? 366 : 365)) return false;
     r.days = daysOf(year, 1, 1) + n - 1;
@@ -197,17 +198,16 @@ function settle(r: Read): boolean {
     r.days = daysOf(year, month, day);
   }
   if (isGiven[WEEKDAY!] === 1 && weekday(r.days) !== f[WEEKDAY!]!) return false;
-  let hour = or(H24!, or(K24!, 0) % 24);
-  if (isGiven[HALF!] === 1 && (isGiven[H12!] === 1 || isGiven[K12!] === 1)) {
-    hour = (isGiven[H12!] === 1 ? f[H12!]! % 12 : f[K12!]!) + 12 * f[HALF!]!;
-  }
+  if (or(K24!, 1) < 1 || or(K24!, 1) > 24 || or(H12!, 1) < 1 || or(H12!, 1) > 12 || or(K12!, 0) > 11) return false;
+  // at most one of the four is given, and a half of the day with h and K only
+  const hour = or(H24!, or(K24!, 0) % 24) + (or(H12!, 0) % 12) + or(K12!, 0) + 12 * or(HALF!, 0);
   const [minute, second] = [or(MINUTES!, 0), or(SECONDS!, 0)];
-  if (hour > 23 || minute > 59 || second > 59 || or(H12!, 1) > 12 || or(K12!, 0) > 11) return false;
+  if (hour > 23 || minute > 59 || second > 59) return false;
   r.time = (hour * 3600 + minute * 60 + second) * 1e6 + or(FRACTION!, 0);
   return true;
 }
 
-const reading: Read = { fields: new Int32Array(FIELDS), isGiven: new Uint8Array(FIELDS), yearWidth: 0, days: 0, time: 0 };
+const reading: Read = { fields: new Int32Array(FIELDS), isGiven: new Uint8Array(FIELDS), days: 0, time: 0 };
 
 /** Texts read by a pattern: as dates, or as instants of a zone where they name none; null: they are read row by row. */
 export function parseMoments(v: Vector, pattern: string, type: DataType, zone: string, at: Evaluation): Vector | null {

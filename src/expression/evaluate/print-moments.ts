@@ -1,7 +1,7 @@
 import { STRING } from '../../data/types.js';
 import type { Vector } from '../batch-view.js';
 import { DAY, HOUR, MINUTE, SECOND } from './calendar.js';
-import { DAY_NAMES, MONTH_NAMES, offsetText, piecesOf, shortened, type Piece } from './date-format.js';
+import { DAY_NAMES, MONTH_NAMES, offsetText, printedPieces, shortened, type PrintedPiece } from './date-format.js';
 import type { Evaluation } from './evaluation.js';
 import { daysOf, offsetsOf } from './time-columns.js';
 import { bitmapBytes, texts } from './vectors.js';
@@ -25,11 +25,13 @@ const known = new Map<string, readonly Item[] | null>();
 
 /** What a pattern of Java's DateTimeFormatter writes; null: a letter of it is not known here. */
 function itemsOf(pattern: string, zone: string): readonly Item[] | null {
-  const items = piecesOf(pattern).map((piece) => itemOf(piece, zone));
+  const pieces = printedPieces(pattern);
+  if (pieces.some((piece) => 'letter' in piece && piece.letter === 'G')) return null; // years of an era
+  const items = pieces.map((piece) => itemOf(piece, zone));
   return items.includes(null) ? null : items as Item[];
 }
 
-function itemOf(piece: Piece, zone: string): Item | null {
+function itemOf(piece: PrintedPiece, zone: string): Item | null {
   if ('text' in piece) return { kind: 'text', bytes: encoder.encode(piece.text) };
   const { letter, count: width } = piece;
   const named = (of: Source, names: readonly string[]): Item => ({ kind: 'name', of, names: names.map((n) => encoder.encode(n)) });
@@ -127,7 +129,7 @@ function print(items: readonly Item[], times: Vector, local: Vector, at: Evaluat
           case 'twoDigits': to = putNumber(out, to, Math.abs(value) % 100, 2); break;
           case 'year':
             if (value < 0) out[to++] = 45;
-            else if (value > 9999 && item.width === 4) out[to++] = 43;
+            else if (item.width >= 4 && value >= 10 ** item.width) out[to++] = 43;
             to = putNumber(out, to, Math.abs(value), item.width);
             break;
           case 'fraction': to = putFraction(out, to, value, item.width); break;

@@ -37,7 +37,7 @@
  *   %  pmod  [a, b]  any numeric; null if b = 0
  *   try_add try_subtract try_multiply [a, b]   integers only: null on overflow (other types come as + - *)
  *   negate [a]  abs [a]                        numeric or interval; integers wrap
- *   bitand bitor bitxor [a, b]  bitnot [a]     integers, same type
+ *   bitand bitor bitxor [a, b]  bitnot [a]     integers, same type: & | ^ ~, which have no names in the language
  *   shiftleft shiftright shiftrightunsigned [int|long, int]
  *   multiply_interval divide_interval [interval, numeric]   HALF_UP; null if the divisor is 0
  *
@@ -111,7 +111,7 @@ import { same, type FunctionSpec } from './contract.js';
 import { dates } from './dates.js';
 import { mathematics } from './mathematics.js';
 import { nested } from './nested.js';
-import { AGGREGATES, NOT_HERE, UNREPEATABLE } from './refused.js';
+import { AGGREGATES, NOT_HERE, OPERATOR_ONLY, UNREPEATABLE } from './refused.js';
 import { strings } from './strings.js';
 
 /** Every function of the language, in the order of the documentation. */
@@ -129,6 +129,10 @@ export function findFunction(name: string): FunctionSpec {
     : NOT_HERE.has(name) ? `the function ${name}() of Spark is not available here`
     : null;
   if (refused !== null) throw new AssayError('UNSUPPORTED', refused);
+  const operator = OPERATOR_ONLY.get(name);
+  if (operator !== undefined) {
+    throw new AssayError('UNKNOWN_FUNCTION', `function '${name}' not found; use the operator ${operator}`);
+  }
   const near = nearestName(name, byName.keys());
   const hint = near === null ? '' : `; did you mean '${near}'?`;
   throw new AssayError('UNKNOWN_FUNCTION', `function '${name}' not found${hint}`);

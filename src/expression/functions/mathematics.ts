@@ -1,9 +1,9 @@
 import { BOOLEAN, DOUBLE, INT, LONG, decimal, isIntegral, sqlTypeName, type DataType } from '../../data/types.js';
 import { literalInteger, type Binder } from '../binder.js';
 import type { Bound } from '../bound.js';
-import { boundedDecimal, widerTypeWithoutStrings, wrongType, type Expected } from '../coerce.js';
+import { boundedDecimal, widerTypeWithoutStrings, wrongType } from '../coerce.js';
 import type { FunctionSpec } from './contract.js';
-import { arithmetic, bitwise, negate, type Arithmetic } from './operators.js';
+import { arithmetic, negate, type Arithmetic } from './operators.js';
 
 const plain = (name: string, doc: string, ...aliases: string[]): FunctionSpec =>
   ({ name, aliases, takes: [DOUBLE], gives: DOUBLE, doc, example: `${name}(x)` });
@@ -77,10 +77,6 @@ const tried = (name: string, op: '+' | '-' | '*', doc: string): FunctionSpec => 
   doc, example: `${name}(a, b)`,
 });
 
-const bits = (name: 'bitand' | 'bitor' | 'bitxor', doc: string): FunctionSpec =>
-  ({ name, takes: ['any', 'any'], bind: ([x, y], b) => bitwise(name, x!, y!, b), doc, example: `${name}(flags, 4)` });
-
-const INTEGRAL: readonly Expected[] = ['integral'];
 const shift = (name: string, doc: string): FunctionSpec =>
   ({ name, takes: [[INT, LONG], INT], doc, example: `${name}(flags, 2)` });
 
@@ -134,8 +130,6 @@ export const mathematics: readonly FunctionSpec[] = [
   operator('try_divide', '/', 'The quotient, null where the divisor is 0.'),
   tried('try_add', '+', 'The sum, null on overflow.'), tried('try_subtract', '-', 'The difference, null on overflow.'),
   tried('try_multiply', '*', 'The product, null on overflow.'),
-  bits('bitand', 'Bitwise and.'), bits('bitor', 'Bitwise or.'), bits('bitxor', 'Bitwise exclusive or.'),
-  { name: 'bitnot', takes: INTEGRAL, doc: 'Every bit turned over.', example: 'bitnot(flags)' },
   shift('shiftleft', 'Bits moved to the left.'), shift('shiftright', 'Bits moved to the right, keeping the sign.'),
   shift('shiftrightunsigned', 'Bits moved to the right, zeros following.'),
   extreme('greatest', 'The greatest of the values, nulls left out.'),

@@ -222,6 +222,13 @@ export function bitwise(fn: 'bitand' | 'bitor' | 'bitxor', left: Bound, right: B
   return b.call(fn, [b.cast(left, wide), b.cast(right, wide)], wide);
 }
 
+/** ~ on an integer. */
+export function bitwiseNot(e: Bound, b: Binder): Bound {
+  const x = b.coerce(e, 'integral');
+  if (x === null) throw wrongType(`'~' takes an integer, not ${sqlTypeName(e.type)}`);
+  return b.call('bitnot', [x], x.type);
+}
+
 /** value IN (items), everything cast to the one common type. */
 export function isIn(value: Bound, items: readonly Bound[], b: Binder): Bound {
   const type = widerType([value, ...items].map((e) => e.type));

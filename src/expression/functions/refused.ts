@@ -33,3 +33,7 @@ export const NOT_HERE = words(`
   width_bucket window window_time xpath xpath_boolean xpath_double xpath_float xpath_int xpath_long xpath_number
   xpath_short xpath_string zip_with
 `);
+
+/** What other languages have as functions and Spark has as operators only. */
+export const OPERATOR_ONLY: ReadonlyMap<string, string> =
+  new Map([['bitand', '&'], ['bitor', '|'], ['bitxor', '^'], ['bitnot', '~']]);

@@ -79,7 +79,8 @@ export function timeDays(times: usize, n: i32, shift: i64, unit: i64, out: usize
   const end = times + (<usize>n << 3);
   for (; times < end; times += 8, out += 4) {
     const t = load<i64>(times) + shift;
-    store<i32>(out, <i32>((t - below(t, unit)) / unit));
+    const whole = t / unit; // the multiple below the least time would not fit
+    store<i32>(out, <i32>(whole - i64(t < whole * unit)));
   }
 }
 
@@ -88,7 +89,8 @@ export function timeUnits(times: usize, n: i32, unit: i64, out: usize): void {
   const end = times + (<usize>n << 3);
   for (; times < end; times += 8, out += 8) {
     const t = load<i64>(times);
-    store<i64>(out, (t - below(t, unit)) / unit);
+    const whole = t / unit;
+    store<i64>(out, whole - i64(t < whole * unit));
   }
 }
 
