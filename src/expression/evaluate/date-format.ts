@@ -194,7 +194,9 @@ function makeParser(pattern: string): (text: string) => Moment | null {
     }
     read.push(p);
     const following = list[i + 1];
-    return `(${fieldSource(p.letter, p.count, following !== undefined && 'letter' in following)})`;
+    const adjacent = following !== undefined && 'letter' in following;
+    const isOpen = !adjacent && p.count === 1 && 'MLdDHkhKms'.includes(p.letter); // takes every digit that is there
+    return `(${fieldSource(p.letter, p.count, adjacent)})${isOpen ? '(?!\\d)' : ''}`;
   }).join('');
   const regex = new RegExp(`^${source}$`, 'is');
   const inEras = read.some((p) => p.letter === 'G');
@@ -228,20 +230,44 @@ function fieldSource(letter: string, count: number, adjacent: boolean): string {
     case 'M': case 'L':
       if (count === 3) return MONTH_NAMES.map((n) => n.slice(0, 3)).join('|');
       if (count > 3) return MONTH_NAMES.join('|');
-      return count === 2 ? '\\d{2}' : '\\d{1,2}';
+      return count === 2 ? '\\d{2}' : `\\d{1,${MOST_DIGITS}}`;
     case 'E': return DAY_NAMES.map((n) => (count > 3 ? n : n.slice(0, 3))).join('|');
     case 'G': return (count === 4 ? ERAS : SHORT_ERAS).join('|');
     case 'a': return 'AM|PM';
     case 'S': return `\\d{1,${count}}`;
-    case 'D': return count === 3 ? '\\d{3}' : '\\d{1,3}';
+    case 'D': return count === 1 ? `\\d{1,${MOST_DIGITS}}` : `\\d{${count},3}`;
     case 'Q': case 'q': return count >= 3 ? 'Q\\d' : `\\d{${count}}`;
     case 'O': return count === 4 ? LONG_GMT : 'GMT(?:[+-]\\d{1,2}(?::\\d{2}(?::\\d{2})?)?)?';
     case 'X': case 'x': case 'Z':
-      return letter === 'Z' && count === 4 ? LONG_GMT : 'Z|[+-]\\d{2}(?::?\\d{2}(?::?\\d{2})?)?';
+      return letter === 'Z' && count === 4 ? LONG_GMT : offsetSource(offsetForm(letter, count));
     case 'V': case 'z':
       return '(?:UTC|UT|GMT)?[+-]\\d{2}:\\d{2}(?::\\d{2})?|(?!(?:UTC|UT|GMT)[+-])[A-Z][A-Z0-9~/._+-]*';
-    default: return count === 1 ? '\\d{1,2}' : `\\d{${count}}`;
+    default: return count === 1 ? `\\d{1,${MOST_DIGITS}}` : `\\d{${count}}`;
   }
+}
+
+/** How many digits a number of one letter may have, zeros in front among them. */
+export const MOST_DIGITS = 19;
+
+/** How an offset is written: its numbers of two digits, with or without colons, `Z` where there is none. */
+export interface OffsetForm {
+  readonly least: number;
+  readonly most: number;
+  readonly colons: boolean;
+  readonly z: boolean;
+}
+
+/** What the letters X, x and Z read, but four of Z. */
+export function offsetForm(letter: string, count: number): OffsetForm {
+  if (letter === 'Z') return count < 4 ? { least: 2, most: 2, colons: false, z: false } : offsetForm('X', 5);
+  const least = count === 1 ? 1 : 2;
+  return { least, most: count > 3 ? 3 : 2, colons: count % 2 === 1 && count > 1, z: letter === 'X' };
+}
+
+function offsetSource({ least, most, colons, z }: OffsetForm): string {
+  const next = `${colons ? ':' : ''}\\d{2}`;
+  const numbers = `[+-]\\d{2}${next.repeat(least - 1)}${most > least ? `(?:${next})?` : ''}`;
+  return z ? `Z|${numbers}` : numbers;
 }
 
 const LONG_GMT = 'GMT(?:[+-]\\d{2}:\\d{2}(?::\\d{2})?)?';

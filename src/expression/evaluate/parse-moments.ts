@@ -1,7 +1,9 @@
 import { DATE, TIMESTAMP_NTZ, type DataType } from '../../data/types.js';
 import type { Vector } from '../batch-view.js';
 import { DAY, daysInMonth, daysOf, isLeap, weekday } from './calendar.js';
-import { DAY_NAMES, MONTH_NAMES, piecesOf, type Piece } from './date-format.js';
+import {
+  DAY_NAMES, MONTH_NAMES, MOST_DIGITS, offsetForm, piecesOf, type OffsetForm, type Piece,
+} from './date-format.js';
 import type { Evaluation } from './evaluation.js';
 import { scaled } from './time-columns.js';
 import { bitmap, bitmapBytes, plain } from './vectors.js';
@@ -22,7 +24,7 @@ type Step =
   | { readonly kind: 'names'; readonly field: number; readonly names: readonly Uint8Array[]; readonly first: number }
   | { readonly kind: 'digits' | 'fraction'; readonly field: number; readonly least: number; readonly most: number }
   | { readonly kind: 'year'; readonly width: number }
-  | { readonly kind: 'offset' };
+  | { readonly kind: 'offset'; readonly form: OffsetForm };
 
 const encoder = new TextEncoder();
 const plans = new Map<string, readonly Step[] | null>();
@@ -66,21 +68,22 @@ function stepOf(piece: Piece, next: Piece | undefined): Step | null {
   const names = (all: readonly string[], first: number): Step =>
     ({ kind: 'names', field, names: all.map((n) => encoder.encode(n.toLowerCase())), first });
   const digits = (least: number, most: number): Step | null =>
-    most > 9 || (least < most && open) ? null : { kind: 'digits', field, least, most };
+    (least < most && open) || least > 9 ? null : { kind: 'digits', field, least, most };
   switch (letter) {
     case 'y': case 'u':
       if (count === 2 || (count >= 4 && adjacent)) return digits(count, count);
       return open || count > 9 ? null : { kind: 'year', width: count };
     case 'M': case 'L':
       if (count >= 3) return names(count === 3 ? MONTH_NAMES.map((n) => n.slice(0, 3)) : MONTH_NAMES, 1);
-      return digits(count, 2);
+      return digits(count, count === 1 ? MOST_DIGITS : count);
     case 'E': return names(DAY_NAMES.map((n) => (count > 3 ? n : n.slice(0, 3))), 0);
     case 'a': return names(['am', 'pm'], 0);
     case 'S': return count > 9 ? null : { kind: 'fraction', field, least: 1, most: count };
-    case 'D': return digits(count === 3 ? 3 : 1, 3);
+    case 'D': return digits(count, count === 1 ? MOST_DIGITS : 3);
     case 'X': case 'x': case 'Z':
-      return next === undefined && !(letter === 'Z' && count === 4) ? { kind: 'offset' } : null;
-    default: return digits(count, count === 1 ? 2 : count);
+      if (next !== undefined || (letter === 'Z' && count === 4)) return null;
+      return { kind: 'offset', form: offsetForm(letter, count) };
+    default: return digits(count, count === 1 ? MOST_DIGITS : count);
   }
 }
 
@@ -118,7 +121,7 @@ function read(bytes: Uint8Array, from: number, end: number, steps: readonly Step
         break;
       }
       case 'offset': {
-        const seconds = offsetAt(bytes, at, end);
+        const seconds = offsetOfForm(bytes, at, end, step.form);
         if (Number.isNaN(seconds)) return false;
         r.fields[OFFSET!] = seconds;
         r.isGiven[OFFSET!] = 1;
@@ -146,7 +149,8 @@ function read(bytes: Uint8Array, from: number, end: number, steps: readonly Step
         while (p < end && p - at < step.most && digit(bytes[p]!)) value = value * 10 + bytes[p++]! - 48;
         if (p - at < step.least) return false;
         if (step.kind === 'fraction') for (let n = p - at; n !== 6; n < 6 ? ++n : --n) value = n < 6 ? value * 10 : Math.floor(value / 10);
-        r.fields[step.field] = step.field === YEAR! && step.most === 2 ? 2000 + value : value;
+        if (step.field === YEAR! && step.most === 2) value += 2000;
+        r.fields[step.field] = Math.min(value, 1e9); // fits int32
         r.isGiven[step.field] = 1;
         at = p;
       }
@@ -159,6 +163,15 @@ function follows(bytes: Uint8Array, at: number, end: number, text: Uint8Array): 
   if (end - at < text.length) return false;
   for (let k = 0; k < text.length; ++k) if (lower(bytes[at + k]!) !== text[k]!) return false;
   return true;
+}
+
+/** The seconds of an offset that is written as the pattern says; NaN: it is not. */
+function offsetOfForm(bytes: Uint8Array, from: number, end: number, form: OffsetForm): number {
+  const length = end - from;
+  if (length === 1) return form.z && lower(bytes[from]!) === 122 ? 0 : NaN;
+  const numbers = form.colons ? length / 3 : (length - 1) / 2;
+  if (numbers < form.least || numbers > form.most) return NaN;
+  return numbers > 1 && (bytes[from + 3] === 58) !== form.colons ? NaN : offsetAt(bytes, from, end);
 }
 
 /** The seconds of `Z`, `+01`, `+0130`, `+01:30`, and the like with seconds, up to the end; NaN: it is none of these. */
