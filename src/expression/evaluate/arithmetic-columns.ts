@@ -6,7 +6,13 @@ import { power10 } from './decimals.js';
 import { literalOf } from './values.js';
 import { bitmap, bothKnown, plain } from './vectors.js';
 
-const CODES: Readonly<Record<string, number>> = { '+': 0, '-': 1, '*': 2, '/': 3, '%': 4 };
+const CODES: Readonly<Record<string, number>> = {
+  '+': 0, '-': 1, '*': 2, '/': 3, '%': 4, bitand: 5, bitor: 6, bitxor: 7, pmod: 8,
+  shiftleft: 9, shiftright: 10, shiftrightunsigned: 11,
+};
+const DIVIDE = 3;
+const REMAINDER = 4;
+const PMOD = 8;
 
 /** Arithmetic on whole columns where there is a kernel; null where there is none. */
 export function fastArithmetic(call: BoundCall, at: Evaluation): Vector | null {
@@ -18,10 +24,62 @@ export function fastArithmetic(call: BoundCall, at: Evaluation): Vector | null {
   const op = CODES[call.fn]!;
   const layout = layoutOf(type);
   const floating = layout === 'f32' || layout === 'f64';
-  if (floating ? op === 4 : op === 3) return null;
+  if (floating && op > DIVIDE) return remainders(op, call, at);
+  if (!floating && op === DIVIDE) return null;
   const [a, b] = operands(x, y, at);
-  const known = op >= 3 ? withoutZeros(y, at) : b.vector.validity;
+  const divides = op === DIVIDE || op === REMAINDER || op === PMOD;
+  const known = divides ? withoutZeros(y, at) : b.vector.validity;
   return compute(op, type, a, b, bothKnown(at.kernels, at.rows, a.vector.validity, known), at);
+}
+
+/** DIV of 64-bit values of one unit: longs, intervals, decimals of one scale; null for others. */
+export function quotients(call: BoundCall, at: Evaluation): Vector | null {
+  const [x, y] = call.args as [Bound, Bound];
+  if (layoutOf(x.type) !== 'i64' || layoutOf(y.type) !== 'i64') return null;
+  if ((x.type.kind === 'decimal' ? x.type.scale : 0) !== (y.type.kind === 'decimal' ? y.type.scale : 0)) return null;
+  const [a, b] = operands(x, y, at);
+  return compute(DIVIDE, call.type, a, b, bothKnown(at.kernels, at.rows, a.vector.validity, withoutZeros(y, at)), at);
+}
+
+/** Shifts of ints and longs by ints. */
+export function shifts(call: BoundCall, at: Evaluation): Vector {
+  const { type } = call;
+  const [x, by] = call.args as [Bound, Bound];
+  const v = at.flat(x);
+  const literal = by.kind === 'literal' && by.value !== null;
+  const wide = type.kind === 'long';
+  const b: Operand =
+    literal ? { vector: at.one(wide ? literalOf(type, BigInt(by.value as number))! : by), single: true }
+    : { vector: wide ? widened(at.flat(by), type, at) : at.flat(by), single: false };
+  const known = bothKnown(at.kernels, at.rows, v.validity, b.vector.validity);
+  return compute(CODES[call.fn]!, type, { vector: v, single: false }, b, known, at)!;
+}
+
+function widened(v: Vector, type: DataType, at: Evaluation): Vector {
+  const out = at.kernels.scratch.alloc(at.rows * 8);
+  at.kernels.fn.convertI32I64(v.values, at.rows, out);
+  return plain(type, at.rows, out, v.validity);
+}
+
+/** The remainders of floats, which WebAssembly has no instruction for. */
+function remainders(op: number, call: BoundCall, at: Evaluation): Vector {
+  const [x, y] = call.args as [Bound, Bound];
+  const [a, b] = [at.flat(x), at.flat(y)];
+  const known = bothKnown(at.kernels, at.rows, a.validity, withoutZeros(y, at));
+  const out = at.kernels.scratch.alloc(at.rows * WIDTHS[a.layout]);
+  const { buffer } = at.kernels.memory; // after the last allocation
+  const n = at.rows;
+  const View = a.layout === 'f32' ? Float32Array : Float64Array;
+  const [xs, ys, to] = [new View(buffer, a.values, n), new View(buffer, b.values, n), new View(buffer, out, n)];
+  if (op === REMAINDER) {
+    for (let i = 0; i < n; ++i) to[i] = xs[i]! % ys[i]!;
+  } else {
+    for (let i = 0; i < n; ++i) {
+      const r = xs[i]! % ys[i]!;
+      to[i] = r < 0 ? (r + ys[i]!) % ys[i]! : r;
+    }
+  }
+  return plain(call.type, n, out, known);
 }
 
 /** An operand: a column, or one value for all rows. */

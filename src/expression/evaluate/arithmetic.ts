@@ -1,9 +1,10 @@
 import type { DataType } from '../../data/types.js';
 import type { BoundCall } from '../bound.js';
 import { INTEGER_BITS } from './casts.js';
-import { fastArithmetic } from './arithmetic-columns.js';
+import { fastArithmetic, quotients, shifts } from './arithmetic-columns.js';
 import { divideRounded, fitting, power10, rescale } from './decimals.js';
 import { strict, type FunctionSpec, type FunctionTable } from './evaluation.js';
+import { unaryColumn, type Unary } from './number-columns.js';
 import { rowwise, type RowFunction } from './rowwise.js';
 import type { Value } from './values.js';
 
@@ -133,19 +134,10 @@ const integralDivide = rowwise((call) => {
   };
 });
 
-function unary(integers: (x: bigint) => bigint, floats: (x: number) => number): FunctionSpec {
-  return rowwise(({ type }) => {
-    if (type.kind === 'double' || type.kind === 'float') return ([x]) => floats(x as number);
-    if (type.kind === 'decimal') return ([x]) => integers(x as bigint);
-    return ([x]) => wrapped(type, integers(BigInt(x as bigint)));
-  });
-}
-
-function shift(f: (x: bigint, by: bigint, bits: number) => bigint): FunctionSpec {
-  return rowwise(({ type }) => {
-    const bits = INTEGER_BITS[type.kind]!;
-    return ([x, by]) => wrapped(type, f(BigInt(x as bigint), BigInt((by as number) & (bits - 1)), bits));
-  });
+/** The kernel where there is, otherwise (decimals beyond 64 bits) row by row. */
+function unary(fn: Unary, wide: (x: bigint) => bigint): FunctionSpec {
+  const slow = rowwise(() => ([x]) => wide(x as bigint));
+  return strict((call, at) => unaryColumn(fn, call, at) ?? slow.evaluate(call, at));
 }
 
 function scaleInterval(call: BoundCall, divides: boolean): RowFunction {
@@ -173,20 +165,20 @@ export const arithmetic: FunctionTable = {
   '*': fast('*'),
   '%': fast('%'),
   '/': strict((call, at) => fastArithmetic(call, at) ?? divide.evaluate(call, at)),
-  pmod: binary(OPERATIONS['pmod']!),
-  div: integralDivide,
+  pmod: fast('pmod'),
+  div: strict((call, at) => quotients(call, at) ?? integralDivide.evaluate(call, at)),
   try_add: binary(OPERATIONS['+']!, 'null'),
   try_subtract: binary(OPERATIONS['-']!, 'null'),
   try_multiply: binary(OPERATIONS['*']!, 'null'),
-  negate: unary((x) => -x, (x) => -x),
-  abs: unary((x) => (x < 0n ? -x : x), Math.abs),
-  bitand: binary(OPERATIONS['bitand']!),
-  bitor: binary(OPERATIONS['bitor']!),
-  bitxor: binary(OPERATIONS['bitxor']!),
-  bitnot: unary((x) => ~x, (x) => x),
-  shiftleft: shift((x, by) => x << by),
-  shiftright: shift((x, by) => x >> by),
-  shiftrightunsigned: shift((x, by, bits) => BigInt.asUintN(bits, x) >> by),
+  negate: unary('negate', (x) => -x),
+  abs: unary('abs', (x) => (x < 0n ? -x : x)),
+  bitand: fast('bitand'),
+  bitor: fast('bitor'),
+  bitxor: fast('bitxor'),
+  bitnot: unary('bitnot', (x) => ~x),
+  shiftleft: strict(shifts),
+  shiftright: strict(shifts),
+  shiftrightunsigned: strict(shifts),
   multiply_interval: rowwise((call) => scaleInterval(call, false)),
   divide_interval: rowwise((call) => scaleInterval(call, true)),
 };

@@ -25,6 +25,7 @@ export * from './text';
 export * from './text-sets';
 export * from './regex';
 export * from './arith';
+export * from './unary';
 export * from './decimal';
 export * from './print';
 export * from './marks';
