@@ -136,7 +136,7 @@ async function* inPasses(
       splits.get(split)!.append(bits, batch.rows);
     }
     for (const [split, bitmaps] of splits) {
-      const bits = bitmaps.finish();
+      const bits = bitmaps.bits;
       const before = found[split];
       if (before) before.forEach((byte, i) => (before[i] = byte | bits[i]!));
       else found[split] = bits;

@@ -94,19 +94,24 @@ export class BitPacker {
     this.#bytes[this.#at++] = set ? 3 : 4;
     this.#reserve(few * 5 + 5);
     this.#varint(few);
-    const usual = set ? 0 : 255;
-    const size = (rows + 7) >> 3;
-    const words = wordsOf(bits, size);
+    const words = wordsOf(bits, (rows >> 5) << 2); // those that have no bits behind the last row
+    const flip = set ? 0 : -1;
     let last = -1;
-    for (let i = 0; i < size; ++i) {
-      if ((i & 3) === 0) while (i >> 2 < words.length && words[i >> 2] === (set ? 0 : -1)) i += 4;
-      if (i >= size || bits[i] === usual) continue;
-      for (let b = 0; b < 8 && i * 8 + b < rows; ++b) {
-        if (((bits[i]! >> b) & 1) !== (set ? 1 : 0)) continue;
-        this.#varint(i * 8 + b - last - 1);
-        last = i * 8 + b;
-      }
+    for (let i = 0; i < words.length; ++i) last = this.#gaps(words[i]! ^ flip, i * 32, last);
+    for (let row = words.length * 32; row < rows; row += 8) {
+      const inside = rows - row < 8 ? (1 << (rows - row)) - 1 : 255;
+      last = this.#gaps((bits[row >> 3]! ^ flip) & inside, row, last);
     }
+  }
+
+  /** The distances of the set bits of a word; gives the row of the last one. */
+  #gaps(word: number, row: number, last: number): number {
+    for (let left = word; left !== 0; left &= left - 1) {
+      const found = row + 31 - Math.clz32(left & -left);
+      this.#varint(found - last - 1);
+      last = found;
+    }
+    return last;
   }
 
   #varint(x: number): void {
@@ -151,6 +156,13 @@ export class BitReader {
         return bits;
       }
     }
+  }
+
+  /** Passes over the next bitmap. */
+  skip(rows: number): void {
+    const kind = this.#bytes[this.#at++]!;
+    if (kind === 2) this.#at += (rows + 7) >> 3;
+    if (kind > 2) for (let few = this.#varint(); few > 0; --few) while (this.#bytes[this.#at++]! > 127);
   }
 
   #varint(): number {

@@ -1,7 +1,12 @@
 /** Bitmaps of batches put one after another into the bitmap of a split. */
 export class Bitmaps {
   rows = 0;
-  #bytes = new Uint8Array(1024);
+  #bytes: Uint8Array;
+
+  /** `rows`: how many are expected; more are taken too. */
+  constructor(rows = 8192) {
+    this.#bytes = new Uint8Array((rows + 15) >> 3);
+  }
 
   /** Appends the first `rows` bits; null: all of them set. */
   append(bits: Uint8Array | null, rows: number): void {
@@ -33,8 +38,8 @@ export class Bitmaps {
     this.rows += rows;
   }
 
-  /** The bitmap of everything appended. */
-  finish(): Uint8Array {
-    return this.#bytes.slice(0, (this.rows + 7) >> 3);
+  /** The bitmap of everything appended, where it lies: valid until the next `append`. */
+  get bits(): Uint8Array {
+    return this.#bytes.subarray(0, (this.rows + 7) >> 3);
   }
 }

@@ -267,7 +267,7 @@ interface OpenVerdicts {
 
 function openVerdicts({ verdicts, kept }: Plan, demand: Demand, rows: number): OpenVerdicts {
   const bits = verdicts.map((_, v) =>
-    (demand.verdicts[v] === '?' ? { truth: new Bitmaps(), known: new Bitmaps() } : null));
+    (demand.verdicts[v] === '?' ? { truth: new Bitmaps(rows), known: new Bitmaps(rows) } : null));
   return { bits, kept: kept.map(() => new KeptLongs(rows)) };
 }
 
@@ -275,8 +275,8 @@ function packed({ bits, kept }: OpenVerdicts, { verdicts }: Demand, split: numbe
   const packer = new BitPacker();
   bits.forEach((open, v) => {
     if (!open) return addLetter(packer, verdicts[v]!, rows);
-    packer.add(open.truth.finish(), rows);
-    packer.add(open.known.finish(), rows);
+    packer.add(open.truth.bits, rows);
+    packer.add(open.known.bits, rows);
   });
   return { split, rows, packed: packer.finish(), kept: kept && kept.map((longs) => longs.finish()) };
 }

@@ -28,6 +28,18 @@ describe('packed bitmaps', () => {
     }));
   });
 
+  it('are passed over, one by one', () => {
+    fc.assert(fc.property(fc.array(fc.tuple(bitmap, fc.boolean()), { maxLength: 6 }), (bitmaps) => {
+      const packer = new BitPacker();
+      for (const [rows] of bitmaps) packer.add(bitsOf(rows), rows.length);
+      const reader = new BitReader(packer.finish());
+      for (const [rows, skipped] of bitmaps) {
+        if (skipped) reader.skip(rows.length);
+        else expect(reader.next(rows.length)).toEqual(bitsOf(rows));
+      }
+    }));
+  });
+
   it('take a byte where all rows agree, and little where nearly all do', () => {
     const size = (rows: readonly boolean[]) => {
       const packer = new BitPacker();

@@ -111,8 +111,8 @@ export class Keeping {
     const { rows } = open;
     const packer = new BitPacker();
     for (const { truth, known } of open.bits) {
-      packer.add(truth.finish(), rows);
-      packer.add(known.finish(), rows);
+      packer.add(truth.bits, rows);
+      packer.add(known.bits, rows);
     }
     const packed = packer.finish();
     this.#bytes += packed.length;

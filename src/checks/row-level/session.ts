@@ -190,7 +190,10 @@ function judgeAllHashed(
     const { rows } = splits[s]!;
     return { truth: reader.next(rows), known: reader.next(rows) };
   });
-  for (const j of judgements) if (j.kind === 'expression') next();
+  const expressions = judgements.filter((j) => j.kind === 'expression').length;
+  readers.forEach((reader, s) => {
+    for (let bitmap = 0; bitmap < 2 * expressions; ++bitmap) reader.skip(splits[s]!.rows);
+  });
   const packers = splits.map(() => new BitPacker());
   let group = -1;
   for (const [j, rule] of judgements.entries()) {

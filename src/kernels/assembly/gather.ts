@@ -1,5 +1,5 @@
 // Moving rows: dictionary entries to rows, and masked rows to dense runs.
-import { bitsClean } from './bits';
+import { bitsClean, bitsCount } from './bits';
 
 /** The greatest of n indices, as unsigned. */
 export function gatherTop(indices: usize, n: i32): u32 {
@@ -84,6 +84,11 @@ function fewBits(indices: usize, bits: usize, entries: i32, n: i32, out: usize):
 
 /** The same for bits, of that many entries. */
 export function gatherBits(indices: usize, bits: usize, entries: i32, n: i32, out: usize): void {
+  const set = bitsCount(bits, entries);
+  if (set == entries || set == 0) { // healthy data: a rule holds for every entry, or none is null
+    memory.fill(out, set == 0 ? 0 : 255, <usize>((n + 7) >> 3));
+    return bitsClean(out, n);
+  }
   let i = entries <= 2048 ? fewBits(indices, bits, entries, n, out) : 0;
   indices += <usize>i << 2;
   for (; i + 8 <= n; i += 8) {
