@@ -140,7 +140,11 @@ describe('moments', () => {
 
   test('a constant has no deviation at all', () => {
     expect(of(Array(3001).fill(0.1), 4, 700)).toEqual({ n: 3001, mean: 0.1, m2: 0, m3: 0, m4: 0 });
-    expect(of(Array(2000).fill(1.7e308))).toEqual({ n: 2000, mean: 1.7e308, m2: 0, m3: 0, m4: 0 });
+    expect(of(Array(2000).fill(1e75))).toEqual({ n: 2000, mean: 1e75, m2: 0, m3: 0, m4: 0 });
+  });
+
+  test('a constant whose square overflows has none that is known, as in Spark, which merges it with nothing', () => {
+    expect(of(Array(2000).fill(1.7e308))).toEqual({ n: 2000, mean: 1.7e308, m2: NaN, m3: NaN, m4: NaN });
   });
 
   test('as one by one, to 1e-9', () => {

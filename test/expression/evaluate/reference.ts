@@ -219,7 +219,7 @@ function decimalText(x: bigint, scale: number): string {
 
 /** The decimal nearest to the shortest text of a float. */
 function decimalOf(x: number, precision: number, scale: number): bigint | null {
-  const [mantissa, exponent = '0'] = String(Math.abs(x)).split('e') as [string, string | undefined];
+  const [mantissa, exponent = '0'] = javaDouble(Math.abs(x)).split('E') as [string, string | undefined];
   const [whole, fraction = ''] = mantissa.split('.') as [string, string | undefined];
   const places = fraction.length - Number(exponent);
   const unscaled = BigInt(whole + fraction);
