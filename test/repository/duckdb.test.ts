@@ -26,6 +26,10 @@ beforeAll(async () => {
 });
 const textOf = async (repository: MetricsRepository) => writeResults(await repository.load().get());
 
+/** What an error came from lives as long as the run that met it. */
+const withoutCause = (x: object): unknown => JSON.parse(JSON.stringify(x, (name, value) =>
+  (name === 'cause' ? undefined : typeof value === 'bigint' ? String(value) : value as unknown)));
+
 describe('a repository in DuckDB', () => {
   it('is like one in memory, whatever happens to it', async () => {
     const operation = fc.record({ kind: fc.constantFrom('save', 'append', 'delete'), date: fc.constantFrom(1, 2, -(2n ** 63n), 2n ** 63n - 1n), tag: fc.constantFrom("'; DROP TABLE m; --", '"ä"', ''), n: fc.nat(2) });
@@ -37,7 +41,7 @@ describe('a repository in DuckDB', () => {
         if (kind === 'save') for (const r of [here, there]) await r.save(key, contexts[n]!);
         else if (kind === 'append') for (const r of [here, there]) await r.append(key, analyzerContext(contexts[n]!.entries.slice(n)));
         else expect(await here.delete(key)).toBe(await there.delete(key));
-        const one = async (r: MetricsRepository) => (await r.loadByKey(key))?.entries.map(([a, metric]) => [a.key, metric]);
+        const one = async (r: MetricsRepository) => (await r.loadByKey(key))?.entries.map(([a, metric]) => [a.key, withoutCause(metric)]);
         expect(await one(here)).toEqual(await one(there));
       }
       expect(await textOf(here)).toBe(await textOf(there));
