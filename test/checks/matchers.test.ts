@@ -26,7 +26,7 @@ describe('expect(table).toPass(check)', () => {
     const message = await messageOf(expect(orders).toPass([fine, bad, odd]));
     expect(message).toContain("expected the table to pass 'fine', 'bad', 'odd'\n\n");
     expect(message).toContain('│ ✗ failed │ Uniqueness(id) ');
-    expect(message).toContain('Input data does not include column prize!');
+    expect(message).toContain('column \'prize\' not found; did you mean \'price\'?');
     expect(message).toContain('ask the shop');
     expect(message).toContain('Verification: Error (5 constraints, 2 failed, 1 error)');
     expect(await messageOf(expect(orders).toPass(odd))).toContain('Verification: Warning');
