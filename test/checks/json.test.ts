@@ -162,6 +162,7 @@ describe('JSON that is no check', () => {
     ['a text that does not parse', '{', /does not parse/, false],
     ['no version', { checks: [] }, /^version: expected 1/, true],
     ['another version', { version: 2, checks: [] }, /version/, true],
+    ['a bare list of checks', [], /expected an object, not a list: put the checks into \{ "version": 1/, true],
     ['no list', { version: 1, checks: {} }, /^checks: expected a list/, true],
     ['a level', { version: 1, checks: [{ level: 'error', description: '', constraints: [] }] }, /checks\[0\]\.level: expected Error or Warning/, true],
     ['a field of a check', { version: 1, checks: [{ level: 'Error', description: '', constraints: [], x: 1 }] }, /unknown field 'x'/, true],

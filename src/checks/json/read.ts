@@ -12,7 +12,11 @@ type Json = Readonly<Record<string, unknown>>;
 
 /** The checks of a file: its text, or what was parsed of it. Throws an error that names the place of what is wrong. */
 export function checksFromJSON(json: unknown): readonly Check[] {
-  const suite = fieldsOf(parsed(json), '', ['$schema', 'version', 'checks']);
+  const read = parsed(json);
+  if (Array.isArray(read)) {
+    throw wrong('', 'expected an object, not a list: put the checks into { "version": 1, "checks": [...] }');
+  }
+  const suite = fieldsOf(read, '', ['$schema', 'version', 'checks']);
   if (suite['version'] !== 1) {
     throw wrong('version', `expected 1, the version that is known, not ${JSON.stringify(suite['version'])}`);
   }
