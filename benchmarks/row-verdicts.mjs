@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { Check, CheckLevel, VerificationSuite, atLeast, equals } from 'assay';
 import { parquet } from 'assay/node';
 import { textTable } from '../dist/base/text-table.js';
-import { mixedCheck, reviewCheck } from './cases.mjs';
+import { mixedCheck, reviewCheck, wideCheck } from './cases.mjs';
 import { pathOf } from './data.mjs';
 
 /** The Review Check without functions. */
@@ -26,6 +26,8 @@ const CASES = [
   { name: 'review check, functions', check: reviewCheck },
   { name: 'review check, comparators', check: declared },
   { name: 'mixed, 16 constraints', check: mixedCheck, data: 'mixed-1m' },
+  { name: 'mixed 10m, 16 constraints', check: mixedCheck, data: 'mixed-10m' },
+  { name: 'wide, 226 constraints', check: wideCheck, data: 'mixed-80c' },
 ];
 
 /** Milliseconds of the processors over all threads. */

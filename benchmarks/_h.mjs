@@ -1,2 +1,0 @@
-import { history } from './time.mjs';
-console.log(await history());
