@@ -1,4 +1,5 @@
 import { boundedMinimum } from './bounded-minimum.js';
+import { requirement } from './strategy.js';
 
 /** How fast level, trend and season follow the data: each in [0, 1]. */
 export interface Smoothing {
@@ -90,17 +91,36 @@ export function residualSquares(
   return sum;
 }
 
-/** The smoothing with the least squares of residuals that is found from Deequ's start; the start, where they are 0. */
+/** Where fits start: Deequ's start, and others, because the squares have several minima. */
+const STARTS = [[0.3, 0.1, 0.1], [0, 0, 0], [0.9, 0.1, 0.1], [0.1, 0.01, 0.6], [0.5, 0.5, 0.5]] as const;
+
+/** A minimum from another start is taken where it is lower by more than this part: Deequ's is kept among equals. */
+const CLEARLY = 1e-6;
+
+/**
+ * The smoothing with the least squares of residuals that is found from several starts; Deequ's start, where they are 0.
+ * @throws AssayError `INVALID_ARGUMENT` if the squares are no finite number
+ */
 export function fitHoltWinters(series: readonly number[], period: number): Smoothing {
   const scratch = new Float64Array(3);
-  const start = [0.3, 0.1, 0.1];
-  const scale = residualSquares(series, period, Float64Array.from(start), scratch);
-  // In units of the start's squares, so that limits on change mean the same for every series.
-  const objective = (x: Float64Array, gradient: Float64Array) => {
-    const value = residualSquares(series, period, x, gradient) / scale;
-    gradient.forEach((d, i) => { gradient[i] = d / scale; });
-    return value;
-  };
-  const fitted = scale > 0 && Number.isFinite(scale) ? boundedMinimum(objective, start, [0, 0, 0], [1, 1, 1]) : start;
-  return { alpha: fitted[0]!, beta: fitted[1]!, gamma: fitted[2]! };
+  const squares = (x: readonly number[]) => residualSquares(series, period, Float64Array.from(x), scratch);
+  const scale = squares(STARTS[0]);
+  requirement(Number.isFinite(scale), 'No model fits values that are not finite or too large to be squared');
+  let best: readonly number[] = STARTS[0];
+  if (scale > 0) {
+    // In units of the start's squares, so that limits on change mean the same for every series.
+    const objective = (x: Float64Array, gradient: Float64Array) => {
+      const value = residualSquares(series, period, x, gradient) / scale;
+      gradient.forEach((d, i) => { gradient[i] = d / scale; });
+      return value;
+    };
+    let least = Infinity;
+    for (const start of STARTS) {
+      const found = boundedMinimum(objective, start, [0, 0, 0], [1, 1, 1]);
+      const value = squares(found);
+      if (!(value < least * (1 - CLEARLY))) continue;
+      [best, least] = [found, value];
+    }
+  }
+  return { alpha: best[0]!, beta: best[1]!, gamma: best[2]! };
 }

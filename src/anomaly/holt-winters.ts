@@ -24,7 +24,7 @@ const PERIODS = new Map([['Hourly/Daily', 24], ['Daily/Weekly', 7], ['Monthly/Ye
  * series before the interval: more than 1.96 standard deviations of the absolute residuals, as Deequ has it. Values are
  * taken to follow each other without gaps; SeasonalTrendStrategy knows about gaps.
  * @throws AssayError `INVALID_ARGUMENT` for a period that is not known; on use for an empty series, an empty or
- * negative interval, and if there are less than two periods before it
+ * negative interval, if it starts within the first two periods, and for a history that is not finite
  */
 export function HoltWinters(params: HoltWintersParams): Strategy {
   const period = periodOf(params);
@@ -33,7 +33,7 @@ export function HoltWinters(params: HoltWintersParams): Strategy {
     requirement(start < end, 'Start must be before end');
     requirement(start >= 0 && end >= 0, 'The search interval needs to be strictly positive');
     requirement(start >= 2 * period, 'Need at least two full cycles of data to estimate model');
-    requirement(series.length >= 2 * period, 'Need at least two full cycles of data to estimate model');
+    if (start >= series.length) return [];
     const { from, to } = within([start, end], series.length);
     const training = series.slice(0, from);
     const { residuals, forecasts } = holtWintersModel(training, period, to - from, fitHoltWinters(training, period));

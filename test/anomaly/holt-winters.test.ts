@@ -59,11 +59,25 @@ describe('the fit', () => {
 
   test('of what the start explains is the start', () => {
     expect(fitHoltWinters([1, 2, 3, 1, 2, 3, 1, 2, 3], 3)).toEqual({ alpha: 0.3, beta: 0.1, gamma: 0.1 });
-    expect(fitHoltWinters([1, 2, NaN, 1, 2, 3], 3)).toEqual({ alpha: 0.3, beta: 0.1, gamma: 0.1 });
   });
 
-  test('a history with NaN judges nothing', () => {
-    expect(HoltWinters({ seriesPeriodicity: 2 }).judge([1, NaN, 1, 2, 1], [4, 5])[0]!.verdict).toBe('unknown');
+  test.each([NaN, Infinity, 1e300])('a history with %d is refused', (value) => {
+    expect(() => HoltWinters({ seriesPeriodicity: 2 }).judge([1, value, 1, 2, 1], [4, 5])).toThrow(/not finite or too large/);
+  });
+
+  test('looks for lower squares than those next to the start', () => {
+    const values = [0, 2, 4, 0, 1, 9, 7, 8, 6, 8, 2, 8]; // 139 from the first start, 108 at the least
+    const squares = (x: readonly number[]) => residualSquares(values, 4, Float64Array.from(x), new Float64Array(3));
+    const best = squares(Object.values(fitHoltWinters(values, 4)));
+    for (let a = 0; a <= 1; a += 0.1) {
+      for (let b = 0; b <= 1; b += 0.1) {
+        for (let g = 0; g <= 1; g += 0.1) expect(squares([a, b, g])).toBeGreaterThanOrEqual(best * (1 - 1e-6));
+      }
+    }
+  });
+
+  test('a start beyond the series judges nothing, however short the series is', () => {
+    expect(HoltWinters({ seriesPeriodicity: 7 }).detect([1, 2, 3, 4, 5, 6, 7, 8], [24, 25])).toEqual([]);
   });
 });
 

@@ -31,22 +31,22 @@ export function strategyOf(assay, { strategy, ...params }) {
 const OWN = /^requirement failed: /;
 
 /** Numbers inside texts are compared as numbers: Java does not always print the shortest. */
-function sameText(wanted, actual, relative) {
+function sameText(wanted, actual, relative, absolute) {
   const number = /-?\d+(?:\.\d+)?(?:E-?\d+)?/g;
   if (wanted.replace(number, '#') !== actual.replace(number, '#')) return false;
   const others = actual.match(number) ?? [];
-  return (wanted.match(number) ?? []).every((x, i) => nearNumber(Number(x), Number(others[i]), '', relative));
+  return (wanted.match(number) ?? []).every((x, i) => nearNumber(Number(x), Number(others[i]), '', relative, absolute));
 }
 
 /** Why anomalies differ from the golden ones; null: they do not. */
-export function anomaliesDiffer(wanted, actual, relative = 1e-9) {
+export function anomaliesDiffer(wanted, actual, relative = 1e-9, absolute = undefined) {
   const places = difference(wanted.map(([place]) => place), actual.map(([place]) => place));
   if (places) return `places ${places}`;
   for (const [i, [place, value, confidence, detail]] of wanted.entries()) {
     const [, found] = actual[i];
     if (!Object.is(goldenNumber(value), found.value)) return `value at ${place}: expected ${value}, got ${found.value}`;
     if (found.confidence !== confidence) return `confidence at ${place}`;
-    if (!sameText(detail, found.detail, relative)) return `detail at ${place}: expected ${detail}, got ${found.detail}`;
+    if (!sameText(detail, found.detail, relative, absolute)) return `detail at ${place}: expected ${detail}, got ${found.detail}`;
   }
   return null;
 }
@@ -171,7 +171,8 @@ function fitDiffers(assay, golden, values, anomalies) {
   const squares = ([alpha, beta, gamma]) => assay.holtWintersModel(training, period, 0, { alpha, beta, gamma })
     .residuals.reduce((sum, r) => sum + r * r, 0);
   if (actual.every((x, i) => Math.abs(x - wanted[i]) <= Math.max(1e-3 * wanted[i], 1e-6))) {
-    return anomaliesDiffer(golden.anomalies, anomalies, 1e-3);
+    // a forecast is a sum of terms as large as the values, in which their parts of 1e-3 stay when it is near 0
+    return anomaliesDiffer(golden.anomalies, anomalies, 1e-3, 1e-3 * Math.max(...training.map(Math.abs)));
   }
   const [theirs, ours] = [squares(wanted), squares(actual)];
   return ours <= theirs ? null : `squares ${ours} of ${actual.join(', ')} above ${theirs} of ${wanted.join(', ')}`;
