@@ -21,7 +21,7 @@ export const Op = {
   Behind: 13, // negative, min, max, next, least
   Curly: 14, // count, min, max, mode, out; CurlyEnter follows
   CurlyEnter: 15, // next
-  CurlyNext: 16, // count, min, mode, group, out, top
+  CurlyNext: 16, // count, min, mode, group, out, top, whether turns without a character are all the same
   CurlyOut: 17, // count, min, group
   Loop: 18, // count, begin, min, max, lazy, out, memo; Again follows
   Again: 19, // count, body

@@ -151,6 +151,7 @@ export function assemble(parsed: Parsed): Program {
     const { body, min, max } = node;
     const mode = MODES[node.mode];
     const captured = inGroup && body.kind === 'group' ? body.index : 0;
+    if (inside > 0 && captured > 0) leaks = true;
     const count = locals++;
     code.push(Op.Local, count, 0);
     const head = code.length;
@@ -161,14 +162,16 @@ export function assemble(parsed: Parsed): Program {
     inside--;
     code.push(Op.Accept);
     code[head + 7] = code.length;
-    code.push(Op.CurlyNext, count, min, mode, captured, 0, head);
+    // After a turn without a character all others are the same, unless they ask for what this one has captured.
+    const same = parsed.hasReference ? 0 : 1;
+    code.push(Op.CurlyNext, count, min, mode, captured, 0, head, same);
     const next = code.length;
     code[head + 5] = next;
     if (captured > 0 && mode === Repeat.Greedy) {
       code.push(Op.CurlyOut, count, min, captured);
       rewrites = true;
     }
-    code[next - 2] = code.length;
+    code[next - 3] = code.length;
   };
 
   const loop = (node: Node & { kind: 'repeat' }, top: boolean): void => {

@@ -231,6 +231,7 @@ export function tryAt(
         const empty = at === entered;
         if (n >= min && empty) {
           ok = code[pc + 3] !== 1;
+          if (code[pc + 3] === 0) top -= FRAME; // what follows is tried from here once, not again without the turn
           pc = code[pc + 5]!;
           break;
         }
@@ -240,7 +241,7 @@ export function tryAt(
           groups[2 * group + 1] = at;
         }
         top = push(stack, top, 2 /* Local */, count, n);
-        locals[count] = empty ? min : n + 1;
+        locals[count] = empty && code[pc + 7] === 1 ? min : n + 1;
         pc = code[pc + 6]!;
         break;
       }

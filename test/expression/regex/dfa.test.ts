@@ -6,7 +6,7 @@ import { chooseAutomata } from '../../../src/expression/regex/automata.js';
 import { parseRegex } from '../../../src/expression/regex/parse.js';
 import { compileRegex, type MatchMode } from '../../../src/expression/regex/regex.js';
 import { Patterns } from '../../../src/expression/regex/patterns.js';
-import { patterns, subjects } from './grammar.js';
+import { nests, patterns, subjects } from './grammar.js';
 import { matchTexts } from './rows.js';
 
 const CASES = Number(process.env['REGEX_CASES'] ?? 4000);
@@ -23,12 +23,16 @@ function expected(pattern: string, mode: MatchMode, texts: readonly string[]): b
 
 describe('automata', () => {
   it('answer as the backtracking matcher does', () => {
-    const offers = [{ references: false, look: false, astral: true }, { references: true, look: true, astral: true }];
+    const generated = [
+      patterns({ references: false, look: false, astral: true }),
+      patterns({ references: true, look: true, astral: true }),
+      nests(),
+    ];
     const differences: string[] = [];
     const regular = { find: 0, nonEmptyFind: 0, full: 0 };
     let total = 0;
-    for (const [k, offer] of offers.entries()) {
-      const cases = fc.sample(fc.tuple(patterns(offer), fc.array(subjects(true), { minLength: 3, maxLength: 6 })), { numRuns: CASES / 4, seed: SEED + k });
+    for (const [k, pattern] of generated.entries()) {
+      const cases = fc.sample(fc.tuple(pattern, fc.array(subjects(true), { minLength: 3, maxLength: 6 })), { numRuns: CASES / 6, seed: SEED + k });
       for (const [pattern, texts] of cases) {
         let parsed;
         try {
@@ -54,7 +58,7 @@ describe('automata', () => {
     }
     console.log(`regex automata seed ${SEED}: ${total} patterns, by automaton ${JSON.stringify(regular)}, ${differences.length} differences`);
     expect(differences.slice(0, 20)).toEqual([]);
-    expect(regular.find).toBeGreaterThan(total / 2);
+    expect(regular.find).toBeGreaterThan(total / 3);
   });
 
   it('do not look behind at the end of the text', () => {

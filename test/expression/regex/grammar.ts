@@ -71,6 +71,20 @@ export function patterns(offer: Offer): fc.Arbitrary<string> {
   return choice.filter((pattern) => !pattern.includes('&&&')); // Java 17 has a bug there: a null pointer, if anything
 }
 
+/** Patterns of little but groups within groups, repeated in all manners and often empty: what decides on what groups hold. */
+export function nests(): fc.Arbitrary<string> {
+  const { choice } = fc.letrec<{ choice: string; sequence: string; item: string; group: string }>((tie) => ({
+    choice: fc.oneof({ weight: 4, arbitrary: tie('sequence') }, { weight: 1, arbitrary: fc.tuple(tie('sequence'), tie('sequence')).map(([a, b]) => `${a}|${b}`) }),
+    sequence: fc.array(tie('item'), { maxLength: 3 }).map((x) => x.join('')),
+    item: fc.tuple(
+      fc.oneof({ maxDepth: 4, depthSize: 'small' }, { weight: 4, arbitrary: fc.constantFrom('a', 'b', '[ab]', '.', '\\1', '\\2', '\\b', '^', '$', '\\R', 'é') }, { weight: 4, arbitrary: tie('group') }),
+      fc.option(quantifier, { nil: '' }),
+    ).map(([a, q]) => a + q),
+    group: fc.tuple(fc.constantFrom('(', '(', '(', '(', '(?:', '(?>', '(?=', '(?!', '(?<=', '(?<!'), tie('choice')).map(([open, body]) => `${open}${body})`),
+  }));
+  return choice;
+}
+
 /** Texts for them. */
 export function subjects(astral: boolean): fc.Arbitrary<string> {
   return fc.array(subjectCharacter(astral), { maxLength: 12 }).map((x) => x.join(''));

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { AssayError } from '../../../src/base/errors.js';
 import { Backtracker } from '../../../src/expression/regex/backtrack.js';
 import { parseRegex } from '../../../src/expression/regex/parse.js';
-import { patterns, subjects, type Offer } from './grammar.js';
+import { nests, patterns, subjects, type Offer } from './grammar.js';
 import { askJava, hasJava17 } from './java.js';
 
 const CASES = Number(process.env['REGEX_CASES'] ?? 6000);
@@ -15,7 +15,7 @@ function answer(pattern: string, subject: string): string {
   try {
     matcher = new Backtracker(parseRegex(pattern));
   } catch (e) {
-    if (e instanceof AssayError && e.code === 'SYNTAX') return 'syntax';
+    if (e instanceof AssayError && e.code === 'SYNTAX') return e.message.includes('bad intersection') ? 'intersection' : 'syntax';
     throw e;
   }
   const bytes = new TextEncoder().encode(subject);
@@ -23,14 +23,17 @@ function answer(pattern: string, subject: string): string {
   return matcher.find(bytes, 0, bytes.length, 0, 0) ? `${full} ${matcher.groups.join(' ')}` : `${full} none`;
 }
 
-const OFFERS: readonly Offer[] = [
+const OFFERS: readonly (Offer | 'nests')[] = [
   { references: false, look: false, astral: false },
   { references: true, look: true, astral: false },
   { references: true, look: false, astral: true },
+  'nests',
 ];
+const pairsOf = (offer: Offer | 'nests') =>
+  offer === 'nests' ? fc.tuple(nests(), subjects(false)) : fc.tuple(patterns(offer), subjects(offer.astral));
 
 describe.skipIf(!hasJava17)('java.util.regex of Java 17', () => {
-  const samples = OFFERS.map((offer, i) => fc.sample(fc.tuple(patterns(offer), subjects(offer.astral)), { numRuns: CASES / 3, seed: SEED + i }));
+  const samples = OFFERS.map((offer, i) => fc.sample(pairsOf(offer), { numRuns: CASES / OFFERS.length, seed: SEED + i }));
   let answers: string[];
   beforeAll(async () => {
     answers = await askJava(samples.flat());
@@ -49,7 +52,6 @@ describe.skipIf(!hasJava17)('java.util.regex of Java 17', () => {
       else if (!expected.endsWith('none')) matched++;
       // Java may stop within a surrogate pair; here a match is made of whole characters
       if (expected.includes('split')) return;
-      // Java 17 crashes where an intersection has an empty side, as in (?x)[a&& ]
       if (expected === 'thrown NullPointerException') return void crashed++;
       let mine: string;
       try {
@@ -57,6 +59,8 @@ describe.skipIf(!hasJava17)('java.util.regex of Java 17', () => {
       } catch (e) {
         mine = String(e);
       }
+      // Java 17 crashes where an intersection has an empty side, as in (?x)[a&& ], but not before a text comes so far
+      if (mine === 'intersection' && expected !== 'syntax') return void crashed++;
       if (mine !== expected) differences.push(`${JSON.stringify(pattern)} on ${JSON.stringify(subject)}: ${mine}, Java: ${expected}`);
     });
     console.log(`regex seed ${SEED + index}: ${pairs.length} cases ${name}, ${matched} match, ${refused} refused, ${crashed} crash Java, ${differences.length} differences`);
