@@ -2,6 +2,7 @@ import { AssayError } from '../base/errors.js';
 import type { Schema } from '../data/types.js';
 import type { Analyzer } from '../analyzers/contract.js';
 import { specOf } from '../analyzers/define.js';
+import { hasFrequencies } from '../analyzers/frequencies.js';
 import { MEMORY_LIMIT } from '../engine/budgets.js';
 import type { RunOptions } from '../engine/plan.js';
 import { TableRoom } from '../states/saved-blocks.js';
@@ -86,8 +87,9 @@ export async function runWithStates(
   const readers = analyzers.filter((a) => specOf(a).query);
   const result = await run(analyzers.filter((a) => !specOf(a).query), pass);
   if (storedOnly) {
-    const entries = result.entries.filter(([, { value }]) =>
-      value.ok || (value.failure.exception !== 'EmptyStateException' && !isAbsence(value.failure.cause)));
+    // as Deequ, whose grouped frequencies are stored even if there are none
+    const entries = result.entries.filter(([analyzer, { value }]) => value.ok || (!isAbsence(value.failure.cause) &&
+      (value.failure.exception !== 'EmptyStateException' || hasFrequencies(analyzer))));
     return { ...result, entries };
   }
   const found = new Map(result.entries.map((entry) => [entry[0], entry]));

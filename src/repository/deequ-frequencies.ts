@@ -1,5 +1,6 @@
 import { AssayError } from '../base/errors.js';
 import type { Analyzer } from '../analyzers/contract.js';
+import { isGrouping } from '../analyzers/frequencies.js';
 import { isKnown, call } from '../analyzers/lower.js';
 import { CountDistinct } from '../analyzers/count-distinct.js';
 import { Distinctness } from '../analyzers/distinctness.js';
@@ -29,15 +30,6 @@ const COUNT = 'com_amazon_deequ_dq_metrics_count';
 /** How its histograms name null. */
 const NULL_TEXT = 'NullValue';
 
-/** Analyzers of which Deequ keeps frequencies. */
-const GROUPING = new Set(['Uniqueness', 'UniqueValueRatio', 'Distinctness', 'CountDistinct', 'DuplicateRowCount',
-  'Entropy', 'MutualInformation']);
-
-/** Whether Deequ keeps frequencies of an analyzer: a folder of Parquet and a file with the number of rows. */
-export function hasFrequencies({ analyzer }: Analyzer): boolean {
-  return analyzer === 'Histogram' || GROUPING.has(analyzer);
-}
-
 /** Whether a request is that of the grouping which Deequ stores. */
 export function isFrequencies({ analyzer }: Analyzer, { state, inputs }: Request): boolean {
   return state === 'groups' && (analyzer !== 'MutualInformation' || inputs.length === 2);
@@ -45,7 +37,7 @@ export function isFrequencies({ analyzer }: Analyzer, { state, inputs }: Request
 
 /** Analyzers under any of which Deequ may have stored the grouping of this one: it stores it under one alone. */
 export function groupedAlike(analyzer: Analyzer): Analyzer[] {
-  if (!GROUPING.has(analyzer.analyzer)) return [analyzer];
+  if (!isGrouping(analyzer)) return [analyzer];
   const { columns, column, where } = analyzer.params as { columns?: readonly string[]; column?: string; where?: string | null };
   const names = columns ?? [column!];
   const options = { where: where ?? undefined };
@@ -131,7 +123,7 @@ export async function readFrequencies(
     const value: StateValue = { kind: 'table', spec: spec as TableSpec, request, table };
     return isHistogram && !table.measured ? value : { ...value, answers: groupedAlike(analyzer).map((a) => a.key) };
   } catch (thrown) {
-    throw thrown instanceof AssayError && thrown.code === 'STATE' ? thrown : wrong(reasonOf(thrown));
+    throw reasonOf(thrown).startsWith(`${place}: `) ? thrown : wrong(reasonOf(thrown));
   } finally {
     await source.close();
   }
@@ -147,18 +139,29 @@ export async function writeFrequencies(
   const arrow = await openArrow();
   const batches: unknown[] = [];
   let rows = 0n;
+  const { allNull } = table;
+  let nulls = isHistogram && allNull.rows > 0 ? (table.measured ? allNull.sum ?? 0n : BigInt(allNull.rows)) : null;
   const add = (block: GroupBlock) => {
     const keys = isHistogram ? textsOf(block, analyzer) : block;
     const counts = BigInt64Array.from(block.counts, (n, i) => (block.sums ? block.sums[i]! : BigInt(n)));
+    // Deequ counts nulls and the text by which it names them together
+    const at = nulls === null ? -1 : rowOf(keys, NULL_TEXT);
+    if (at >= 0) {
+      counts[at]! += nulls!;
+      nulls = null;
+    }
     for (const n of counts) rows += n;
     const columns = keys.keys.map((part, i) => ({ name: names[i]!, column: columnOfKeys(part) }));
     const count = { type: LONG, rows: block.rows, validity: null, values: regionOf(counts) };
     batches.push(arrow.recordBatch([...columns, { name: COUNT, column: count }], block.rows));
   };
-  const nulls = new BlockBuilder(table.types, table.measured);
-  if (isHistogram && table.allNull.rows > 0) nulls.add([null], table.allNull.rows, table.allNull.sum);
-  if (nulls.rows > 0 || table.blocks.length === 0) add(nulls.finish());
   for (const block of table.blocks) add(block.load());
+  if (nulls !== null || table.blocks.length === 0) {
+    const last = new BlockBuilder(table.types, table.measured);
+    if (nulls !== null) last.add([null], allNull.rows, allNull.sum);
+    nulls = null;
+    add(last.finish());
+  }
   const folder = `${start}-frequencies.pqt`;
   const part = `${folder}/part-00000.parquet`;
   const bytes = await parquetOfIpc(arrow.ipcStream(arrow.table(batches)));
@@ -192,6 +195,12 @@ function parsed(type: DataType, text: string): KeyValue | undefined {
     case 'date': return dayOf(text);
     default: return undefined;
   }
+}
+
+/** The row of a text among the keys of a block; -1: it is not there. */
+function rowOf({ rows, keys }: GroupBlock, text: string): number {
+  for (let i = 0; i < rows; ++i) if (keys[0]!.value(i) === text) return i;
+  return -1;
 }
 
 /** The keys of a block as Deequ's histograms name them. */

@@ -1,12 +1,13 @@
 import { AssayError } from '../base/errors.js';
 import type { Analyzer } from '../analyzers/contract.js';
+import { hasFrequencies } from '../analyzers/frequencies.js';
 import type { DataType } from '../data/types.js';
 import { hllFromDeequ, hllToDeequ } from '../sketches/hll.js';
 import { folderStorage } from '../storage/folder.js';
 import type { Storage } from '../storage/storage.js';
 import type { Request } from '../states/contract.js';
 import type { StateProvider } from './state-provider.js';
-import { groupedAlike, hasFrequencies, isFrequencies, readFrequencies, writeFrequencies } from './deequ-frequencies.js';
+import { groupedAlike, isFrequencies, readFrequencies, writeFrequencies } from './deequ-frequencies.js';
 import { hasResult, readResult, writeResult } from './deequ-results.js';
 import { lackOf, type StateSet, type StateValue, type WantedState } from './state-set.js';
 

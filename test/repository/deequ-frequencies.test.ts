@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
-  AnalysisRunner, CountDistinct, Distinctness, DuplicateRowCount, Entropy, ExactQuantile, Histogram, InMemoryStateProvider,
-  InterquartileRange, KLLSketch, MutualInformation, UniqueValueRatio, Uniqueness, type Analyzer,
+  AnalysisRunner, Completeness, CountDistinct, Distinctness, DuplicateRowCount, Entropy, ExactQuantile, Histogram, InMemoryStateProvider,
+  InterquartileRange, KLLSketch, MutualInformation, UniqueValueRatio, Uniqueness, type Analyzer, type Distribution,
 } from '../../src/index.js';
-import { DeequStateProvider, FileStateProvider } from '../../src/node.js';
+import { DeequStateProvider, FileStateProvider, parquet } from '../../src/node.js';
 
 let folder: string;
 beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), 'frequencies-'))));
@@ -60,6 +60,31 @@ describe("Deequ's frequencies", () => {
     // a histogram counts nulls, which a grouping does not tell
     const groups = await saved('entropy', 0, 40, [Entropy('s')]);
     expect((await AnalysisRunner().onStates([groups], { schema }).addAnalyzers([Entropy('s'), Histogram('s')]).run()).metric(Histogram('s'))).toBeUndefined();
+  });
+
+  it('count nulls and their name as one text', async () => {
+    const data = [null, 'NullValue', 'NullValue', 'a', null].map((s, i) => ({ s, n: i }));
+    const asked = [Histogram('s'), Histogram('s', { aggregateFunction: { sum: 'n' } })];
+    for (const [i, wanted] of [[0, { NullValue: 4, a: 1 }], [1, { NullValue: 7, a: 3 }]] as const) {
+      const store = DeequStateProvider(join(folder, `named${i}`, 's'));
+      await AnalysisRunner().onData(data).addAnalyzer(asked[i]!).saveStatesWith(store).run({ threads: 0 });
+      const [part] = readdirSync(join(folder, `named${i}`)).filter((name) => name.endsWith('.pqt'));
+      const file = parquet(join(folder, `named${i}`, part!, 'part-00000.parquet'));
+      const counts = await AnalysisRunner().onData(file).addAnalyzer(Histogram('s', { aggregateFunction: { sum: 'com_amazon_deequ_dq_metrics_count' } })).run();
+      const { value } = counts.entries[0]![1].value as unknown as { value: Distribution };
+      expect(Object.fromEntries([...value.values].map(([key, { absolute }]) => [key, absolute]))).toEqual(wanted);
+      const uniqueness = await AnalysisRunner().onData(file).addAnalyzer(Uniqueness(['s'])).run();
+      expect(uniqueness.metric(Uniqueness(['s']))!.value).toMatchObject({ ok: true, value: 1 });
+    }
+  });
+
+  it('of groupings without groups are states, and fail', async () => {
+    const store = InMemoryStateProvider();
+    const asked = [Uniqueness(['s'], { where: 'false' }), Completeness('s', { where: 'false' })];
+    await AnalysisRunner().onData(rows(0, 9)).addAnalyzers(asked).saveStatesWith(store).run({ threads: 0 });
+    const found = await AnalysisRunner().onStates([store]).addAnalyzers(asked).run();
+    expect(found.metric(asked[0]!)!.value).toMatchObject({ ok: false, failure: { exception: 'EmptyStateException' } });
+    expect(found.metric(asked[1]!)).toBeUndefined();
   });
 
   it('are not overwritten unless that is allowed', async () => {
