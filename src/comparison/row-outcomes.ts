@@ -5,7 +5,7 @@ import type { Batch, Column } from '../data/column.js';
 import { regionOf } from '../data/region.js';
 import type { Facet, OpenSource, Source } from '../data/source.js';
 import { BOOLEAN } from '../data/types.js';
-import { Bitmaps } from '../engine/bitmaps.js';
+import { Bitmaps } from '../data/bitmaps.js';
 import { MEMORY_LIMIT } from '../engine/budgets.js';
 import type { Bound } from '../expression/bound.js';
 import { facetsOf } from '../expression/facets.js';

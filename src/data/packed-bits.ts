@@ -1,8 +1,11 @@
-// How bitmaps are kept: most of what verdicts say is the same for nearly all rows.
+import { Bitmaps } from './bitmaps.js';
+
+// How bitmaps are kept: most of what verdicts say is the same for nearly all rows, and of many constraints on one column.
+// First their number, then batch by batch the number of rows and the bitmaps of these rows, each as one of
 //
 //   0            no bit is set                  1            all bits are set
 //   2 bytes      the bitmap as it is            3 n gaps     n set bits, as distances from one to the next, varints
-//   4 n gaps     the same for the bits that are not set
+//   4 n gaps     the same for the bits that are not set      5 k          the same as bitmap k of the batch
 
 const POPULATION = Uint8Array.from({ length: 256 }, (_, byte) => {
   let n = 0;
@@ -63,36 +66,62 @@ function clean(bits: Uint8Array, rows: number): void {
   if ((rows & 7) !== 0) bits[rows >> 3]! &= (1 << (rows & 7)) - 1;
 }
 
-/** Bitmaps packed one after another. */
+/** Packs some bitmaps over the same rows, batch by batch. */
 export class BitPacker {
-  #bytes = new Uint8Array(64);
+  #bytes = new Uint8Array(256);
   #at = 0;
+  #rows = 0;
 
-  /** Appends a bitmap whose bits behind the last row are clear. */
-  add(bits: Uint8Array, rows: number): void {
-    const set = countBits(bits, rows);
+  /** `bitmaps`: how many are added of each batch. */
+  constructor(bitmaps: number) {
+    this.#varint(bitmaps);
+  }
+
+  /** Begins the next rows. */
+  batch(rows: number): void {
+    this.#reserve(5);
+    this.#varint(rows);
+    this.#rows = rows;
+  }
+
+  /** Appends a bitmap whose bits behind the last row are clear; `set`: how many of its bits are. */
+  add(bits: Uint8Array, set = countBits(bits, this.#rows)): void {
+    const rows = this.#rows;
     const few = Math.min(set, rows - set);
     const size = (rows + 7) >> 3;
-    this.#reserve(size + 16);
-    if (few === 0) {
-      this.#bytes[this.#at++] = set === 0 ? 0 : 1;
-    } else if (few * 2 >= size) {
+    if (few === 0) return this.addSame(set !== 0);
+    if (few * 2 >= size) {
+      this.#reserve(size + 1);
       this.#bytes[this.#at++] = 2;
-      this.#bytes.set(bits.subarray(0, size), this.#at);
+      this.#bytes.set(size === bits.length ? bits : bits.subarray(0, size), this.#at);
       this.#at += size;
     } else {
-      this.#addFew(bits, rows, few, set === few);
+      this.#addFew(bits, few, set === few);
     }
   }
 
+  /** Appends a bitmap that is the same on all rows. */
+  addSame(set: boolean): void {
+    this.#reserve(1);
+    this.#bytes[this.#at++] = set ? 1 : 0;
+  }
+
+  /** Appends what bitmap `k` of the batch is, which was not added this way. */
+  addAgain(k: number): void {
+    this.#reserve(6);
+    this.#bytes[this.#at++] = 5;
+    this.#varint(k);
+  }
+
   /** Everything that was added. */
-  finish(): Uint8Array {
+  finish(): Uint8Array<ArrayBuffer> {
     return this.#bytes.slice(0, this.#at);
   }
 
-  #addFew(bits: Uint8Array, rows: number, few: number, set: boolean): void {
+  #addFew(bits: Uint8Array, few: number, set: boolean): void {
+    const rows = this.#rows;
+    this.#reserve(few * 5 + 6);
     this.#bytes[this.#at++] = set ? 3 : 4;
-    this.#reserve(few * 5 + 5);
     this.#varint(few);
     const words = wordsOf(bits, (rows >> 5) << 2); // those that have no bits behind the last row
     const flip = set ? 0 : -1;
@@ -127,30 +156,59 @@ export class BitPacker {
   }
 }
 
-/** Reads bitmaps in the order in which they were packed. */
-export class BitReader {
+/** Some of the bitmaps that were packed, by their numbers, each over all `rows`. */
+export function unpackBits(packed: Uint8Array, rows: number, wanted: Iterable<number>): Map<number, Uint8Array> {
+  const found = new Map([...new Set(wanted)].sort((a, b) => a - b).map((k) => [k, new Bitmaps(rows)]));
+  const reader = new BitReader(packed);
+  const bitmaps = reader.done ? 0 : reader.varint(); // nothing was packed where there are no rows
+  const starts: number[] = [];
+  while (!reader.done) {
+    const n = reader.varint();
+    for (let k = 0; k < bitmaps; ++k) {
+      starts[k] = reader.at;
+      const into = found.get(k);
+      if (into) into.append(reader.next(n, starts), n);
+      else reader.skip(n);
+    }
+  }
+  return new Map([...found].map(([k, all]) => [k, all.bits]));
+}
+
+class BitReader {
+  at = 0;
   readonly #bytes: Uint8Array;
-  #at = 0;
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
   }
 
-  /** The next bitmap, which has that many rows. */
-  next(rows: number): Uint8Array {
-    const kind = this.#bytes[this.#at++];
+  get done(): boolean {
+    return this.at >= this.#bytes.length;
+  }
+
+  /** The next bitmap, which has that many rows; `starts`: where those before it in the batch begin. */
+  next(rows: number, starts: readonly number[]): Uint8Array {
+    const kind = this.#bytes[this.at++];
     switch (kind) {
       case 0: case 1: return filledBits(rows, kind === 1);
       case 2: {
         const size = (rows + 7) >> 3;
-        this.#at += size;
-        return this.#bytes.slice(this.#at - size, this.#at);
+        this.at += size;
+        return this.#bytes.subarray(this.at - size, this.at);
+      }
+      case 5: {
+        const k = this.varint();
+        const behind = this.at;
+        this.at = starts[k]!;
+        const bits = this.next(rows, starts);
+        this.at = behind;
+        return bits;
       }
       default: {
         const bits = filledBits(rows, kind === 4);
-        const few = this.#varint();
+        const few = this.varint();
         for (let i = 0, row = -1; i < few; ++i) {
-          row += this.#varint() + 1;
+          row += this.varint() + 1;
           bits[row >> 3]! ^= 1 << (row & 7);
         }
         return bits;
@@ -160,15 +218,16 @@ export class BitReader {
 
   /** Passes over the next bitmap. */
   skip(rows: number): void {
-    const kind = this.#bytes[this.#at++]!;
-    if (kind === 2) this.#at += (rows + 7) >> 3;
-    if (kind > 2) for (let few = this.#varint(); few > 0; --few) while (this.#bytes[this.#at++]! > 127);
+    const kind = this.#bytes[this.at++]!;
+    if (kind === 2) this.at += (rows + 7) >> 3;
+    if (kind === 5) this.varint();
+    if (kind === 3 || kind === 4) for (let few = this.varint(); few > 0; --few) while (this.#bytes[this.at++]! > 127);
   }
 
-  #varint(): number {
+  varint(): number {
     let x = 0;
     for (let shift = 0; ; shift += 7) {
-      const byte = this.#bytes[this.#at++]!;
+      const byte = this.#bytes[this.at++]!;
       x |= (byte & 127) << shift;
       if (byte < 128) return x;
     }

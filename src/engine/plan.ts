@@ -78,7 +78,7 @@ export interface Execution {
 export interface SplitVerdicts {
   readonly split: number;
   readonly rows: number;
-  /** Per verdict two bitmaps, for a `BitReader`: the rows on which it is TRUE, those on which it is known. */
+  /** Per verdict two bitmaps, for `unpackBits`: the rows on which it is TRUE, those on which it is known. */
   readonly packed: Uint8Array;
   /** Per kept table the hashes of all rows, as two int32 each, the low one first, 0 where all parts of a key are null; null: they are not kept. */
   readonly kept: readonly Int32Array[] | null;

@@ -1,10 +1,10 @@
 import { asAssayError, AssayError } from '../base/errors.js';
-import { BitPacker, filledBits } from '../data/packed-bits.js';
+import { BitPacker } from '../data/packed-bits.js';
 import type { Facet, OpenSource, Wanted } from '../data/source.js';
 import type { Bound } from '../expression/bound.js';
 import { simplified } from '../expression/evaluate/simplify.js';
 import { facetsOf } from '../expression/facets.js';
-import { knownVerdict } from '../expression/known-verdict.js';
+import { knownVerdict, knowledgeOf } from '../expression/known-verdict.js';
 import { lawOf, type Request, type StateSpec, type TableNeeds } from '../states/contract.js';
 import { Interner } from './intern.js';
 import { plainText, readPlain } from './plain-text.js';
@@ -87,7 +87,8 @@ export function planRun(
         failures.set(r, asAssayError(thrown));
       }
     });
-    const letters = interned.map((v) => letterOf(knownVerdict(simplified(v), split.summary))).join('');
+    const about = knowledgeOf(split.summary);
+    const letters = interned.map((v) => letterOf(knownVerdict(simplified(v), about))).join('');
     const { rows } = split.summary;
     if (left.length === 0 && always.length === 0 && !observer && !letters.includes('?') && (letters === '' || rows !== undefined)) {
       if (letters !== '') known.push({ split: position, rows: rows!, packed: packedLetters(letters, rows!), kept: null });
@@ -112,15 +113,16 @@ function letterOf(verdict: boolean | null | undefined): string {
 }
 
 function packedLetters(letters: string, rows: number): Uint8Array {
-  const packer = new BitPacker();
-  for (const letter of letters) addLetter(packer, letter, rows);
+  const packer = new BitPacker(letters.length * 2);
+  packer.batch(rows);
+  for (const letter of letters) addLetter(packer, letter);
   return packer.finish();
 }
 
-/** Packs a verdict that is the same on all rows. */
-export function addLetter(packer: BitPacker, letter: string, rows: number): void {
-  packer.add(filledBits(rows, letter === 'T'), rows);
-  packer.add(filledBits(rows, letter !== 'N'), rows);
+/** Packs a verdict that is the same on all rows of a batch. */
+export function addLetter(packer: BitPacker, letter: string): void {
+  packer.addSame(letter === 'T');
+  packer.addSame(letter !== 'N');
 }
 
 /** The expressions that a request reads. */

@@ -2,11 +2,10 @@ import { asAssayError, AssayError } from '../base/errors.js';
 import type { Batch } from '../data/column.js';
 import { BitPacker } from '../data/packed-bits.js';
 import type { OpenSource } from '../data/source.js';
-import type { BatchView } from '../expression/batch-view.js';
+import type { BatchView, Pointer } from '../expression/batch-view.js';
 import { textsKey } from '../expression/view.js';
 import type { Kernels } from '../kernels/kernels.js';
 import type { Accumulator, Budget, StateSpec, TableAccumulator } from '../states/contract.js';
-import { Bitmaps } from './bitmaps.js';
 import { KeptLongs } from './kept-longs.js';
 import type { Board } from './board.js';
 import type { Observer, SplitVerdicts } from './plan.js';
@@ -72,7 +71,7 @@ export class Scanner {
       const adding = this.#open(demand, job.split, ordered);
       const shared = this.#sharedTexts(demand);
       const expected = source.splits[job.split]!.summary.rows ?? 0;
-      const verdicts = plan.verdicts.length + plan.kept.length > 0 ? openVerdicts(plan, demand, expected) : null;
+      const verdicts = plan.verdicts.length + plan.kept.length > 0 ? openVerdicts(plan, expected) : null;
       const batches = source.read(source.splits[job.split]!, wantedBy(demand), {
         signal: this.#setting.signal,
         onBytes: (bytes) => board.addBytes(bytes),
@@ -88,7 +87,7 @@ export class Scanner {
           if (next.done) break;
           if (board.stopped) return null;
           rows += next.value.rows;
-          this.#add(next.value, adding, shared, job.split, verdicts);
+          this.#add(next.value, adding, shared, job, verdicts);
           board.addRows(next.value.rows);
           await this.#setting.breathe?.();
         }
@@ -99,7 +98,7 @@ export class Scanner {
       for (const [request, accumulator] of ordered) {
         if (!this.failures.has(request)) this.#guard(request, job.split, () => states.push({ request, state: accumulator.finish() }));
       }
-      return { split: job.split, states, verdicts: verdicts && packed(verdicts, demand, job.split, rows) };
+      return { split: job.split, states, verdicts: verdicts && packed(verdicts, job.split, rows) };
     } finally {
       for (const accumulator of ordered.values()) accumulator.close();
     }
@@ -186,7 +185,7 @@ export class Scanner {
     return shared;
   }
 
-  #add(batch: Batch, adding: Adding[], shared: ReadonlySet<string>, split: number, verdicts: OpenVerdicts | null): void {
+  #add(batch: Batch, adding: Adding[], shared: ReadonlySet<string>, { split, demand }: Job, verdicts: OpenVerdicts | null): void {
     try {
       const view = this.#setting.view(batch, this.#setting.kernels, shared);
       try {
@@ -201,7 +200,7 @@ export class Scanner {
           }
         }
         if (failed) adding.splice(0, adding.length, ...adding.filter((a) => !this.failures.has(a.request)));
-        if (verdicts) this.#judge(view, verdicts, split);
+        if (verdicts) this.#judge(view, verdicts.packer, split, this.#setting.plan.demands[demand]!.verdicts);
         if (verdicts?.kept) this.#keep(view, verdicts);
         this.#setting.observer?.look(view, split);
       } finally {
@@ -212,27 +211,45 @@ export class Scanner {
     }
   }
 
-  #judge(view: BatchView, verdicts: OpenVerdicts, split: number): void {
-    const { plan, kernels } = this.#setting;
-    plan.verdicts.forEach((e, v) => {
-      const open = verdicts.bits[v];
-      if (!open) return;
-      const { truth, known } = open;
-      const bits = (at: number) => (at === 0 ? null : new Uint8Array(kernels.memory.buffer, at, (view.rows + 7) >> 3));
-      const before = truth.rows;
-      try {
-        if (this.verdictFailures.has(v)) throw this.verdictFailures.get(v)!.error;
-        const truths = view.truths(e, null).bits;
-        const knowns = view.known(e, null).bits; // masks first, views of the memory last
-        truth.append(bits(truths), view.rows);
-        known.append(bits(knowns), view.rows);
-      } catch (thrown) {
-        if (!this.verdictFailures.has(v)) this.verdictFailures.set(v, { split, error: asAssayError(thrown, 'EVALUATION') });
-        const nothing = new Uint8Array((view.rows + 7) >> 3);
-        if (truth.rows === before) truth.append(nothing, view.rows);
-        known.append(nothing, view.rows);
+  /** Packs what each verdict says of a batch; `letters`: of those that are the same on all rows of the split. */
+  #judge(view: BatchView, packer: BitPacker, split: number, letters: string): void {
+    if (view.rows === 0) return;
+    const { verdicts } = this.#setting.plan;
+    packer.batch(view.rows);
+    const added = new Map<Pointer, number>();
+    for (let v = 0; v < verdicts.length; ++v) {
+      const letter = letters[v]!;
+      if (letter !== '?') {
+        addLetter(packer, letter);
+        continue;
       }
-    });
+      const found = this.#verdictOn(view, v, split);
+      this.#pack(view, packer, found ? found.truth : null, v * 2, added);
+      this.#pack(view, packer, found ? found.known : null, v * 2 + 1, added);
+    }
+  }
+
+  /** Where a verdict is TRUE and where it is known (0: everywhere); null: it cannot be evaluated, and is FALSE from here on. */
+  #verdictOn(view: BatchView, v: number, split: number): { truth: Pointer; known: Pointer } | null {
+    if (this.verdictFailures.has(v)) return null;
+    const e = this.#setting.plan.verdicts[v]!;
+    try {
+      return { truth: view.truths(e, null).bits, known: view.known(e, null).bits };
+    } catch (thrown) {
+      this.verdictFailures.set(v, { split, error: asAssayError(thrown, 'EVALUATION') });
+      return null;
+    }
+  }
+
+  /** Packs bitmap `k` of a batch from the memory of the kernels; verdicts on one column often share it. */
+  #pack({ rows }: BatchView, packer: BitPacker, bits: Pointer | null, k: number, added: Map<Pointer, number>): void {
+    if (bits === null || bits === 0) return packer.addSame(bits === 0);
+    const before = added.get(bits);
+    if (before !== undefined) return packer.addAgain(before);
+    added.set(bits, k);
+    const { fn, memory } = this.#setting.kernels;
+    const set = fn.bitsCount(bits, rows);
+    packer.add(new Uint8Array(memory.buffer, bits, (rows + 7) >> 3), set);
   }
 
   #keep(view: BatchView, verdicts: OpenVerdicts): void {
@@ -260,24 +277,15 @@ export class Scanner {
 
 /** The verdicts on a split that is being read. */
 interface OpenVerdicts {
-  /** Null: it is the same on all rows. */
-  readonly bits: readonly ({ readonly truth: Bitmaps; readonly known: Bitmaps } | null)[];
+  readonly packer: BitPacker;
   kept: KeptLongs[] | null;
 }
 
-function openVerdicts({ verdicts, kept }: Plan, demand: Demand, rows: number): OpenVerdicts {
-  const bits = verdicts.map((_, v) =>
-    (demand.verdicts[v] === '?' ? { truth: new Bitmaps(rows), known: new Bitmaps(rows) } : null));
-  return { bits, kept: kept.map(() => new KeptLongs(rows)) };
+function openVerdicts({ verdicts, kept }: Plan, rows: number): OpenVerdicts {
+  return { packer: new BitPacker(verdicts.length * 2), kept: kept.map(() => new KeptLongs(rows)) };
 }
 
-function packed({ bits, kept }: OpenVerdicts, { verdicts }: Demand, split: number, rows: number): SplitVerdicts {
-  const packer = new BitPacker();
-  bits.forEach((open, v) => {
-    if (!open) return addLetter(packer, verdicts[v]!, rows);
-    packer.add(open.truth.bits, rows);
-    packer.add(open.known.bits, rows);
-  });
+function packed({ packer, kept }: OpenVerdicts, split: number, rows: number): SplitVerdicts {
   return { split, rows, packed: packer.finish(), kept: kept && kept.map((longs) => longs.finish()) };
 }
 

@@ -49,6 +49,14 @@ export interface Weighted {
   readonly weights: Pointer;
 }
 
+/** The least and the greatest of some values in Spark's order, which has NaN on top. */
+export interface Extremes {
+  readonly low: number | bigint;
+  readonly high: number | bigint;
+  /** Whether there is a NaN among them. */
+  readonly nan: boolean;
+}
+
 /** What one pass over the bytes of known texts in scope says of them. Counts are of rows. */
 export interface TextReading {
   readonly fractional: number;
@@ -89,6 +97,8 @@ export interface BatchView {
   pairs(x: Bound, y: Bound, where: Bound | null): { x: Pointer; y: Pointer; count: number };
   /** Values for `exact` states, which do not depend on order: per distinct value where the batch has a dictionary. */
   weighted(e: Bound, where: Bound | null): Weighted;
+  /** The extremes of the known values in scope, of which there must be one. Integers, decimals, floating point. */
+  extremes(e: Bound, where: Bound | null): Extremes;
   /** XXH64 (seed 42, Spark's encoding of the type) of each entry of `weighted(e, where)`, rows × u64; unmasked entries are unspecified. */
   hashes(e: Bound, where: Bound | null): { hashes: Pointer; of: Weighted };
   /** Everything that states ask of texts, read in one pass: of a string expression. */

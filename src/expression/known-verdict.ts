@@ -1,21 +1,49 @@
-import type { ColumnSummary, SplitSummary } from '../data/source.js';
+import type { SplitSummary } from '../data/source.js';
 import { isIntegral, sameType } from '../data/types.js';
 import type { Bound, BoundCall, BoundColumn, BoundLiteral } from './bound.js';
 
 type Verdict = boolean | null;
 
-/**
- * What a condition is on every row of a split, by what is known of the split before it is read; undefined: that cannot
- * be told. Nulls and the bounds of integers are known exactly or not at all.
- */
-export function knownVerdict(e: Bound, split: SplitSummary): Verdict | undefined {
+/** What is known of some rows before an expression is evaluated on them. */
+export interface Knowledge {
+  /** Whether all of them have a value in a column, or none has; undefined: that cannot be told. */
+  presence(column: BoundColumn): boolean | undefined;
+  /** Bounds of the values of a column, which are numbers and not NaN; exact as doubles. */
+  bounds(column: BoundColumn): readonly [low: number, high: number] | undefined;
+}
+
+/** What a summary says of the rows of a split. Nulls and the bounds of integers are known exactly or not at all. */
+export function knowledgeOf({ rows, columns }: SplitSummary): Knowledge {
+  return {
+    presence({ name }) {
+      const nulls = columns?.get(name)?.nulls;
+      if (nulls === undefined || rows === undefined) return undefined;
+      return nulls === 0 ? true : nulls === rows ? false : undefined;
+    },
+    bounds({ name, type }) {
+      const column = columns?.get(name);
+      if (column?.min === undefined || column.max === undefined) return undefined;
+      if (!isIntegral(type) || !sameType(type, column.type)) return undefined;
+      const [low, high] = [Number(column.min), Number(column.max)];
+      return Number.isSafeInteger(low) && Number.isSafeInteger(high) ? [low, high] : undefined;
+    },
+  };
+}
+
+/** What a condition is on every one of some rows, by what is known of them; undefined: that cannot be told. */
+export function knownVerdict(e: Bound, about: Knowledge): Verdict | undefined {
   if (e.kind === 'literal') return e.value === null || typeof e.value === 'boolean' ? e.value : undefined;
   if (e.kind === 'column') return undefined;
-  const of = (i: number) => knownVerdict(e.args[i]!, split);
+  const of = (i: number) => knownVerdict(e.args[i]!, about);
   switch (e.fn) {
     case 'isnotnull': case 'isnull': {
-      const known = presence(e.args[0]!, split);
+      const known = presence(e.args[0]!, about);
       return known === undefined ? undefined : known === (e.fn === 'isnotnull');
+    }
+    case 'isnan': {
+      const [x] = e.args as readonly [Bound];
+      const known = presence(x, about);
+      return known === false || (known && x.kind === 'column' && about.bounds(x)) ? false : undefined;
     }
     case 'not': {
       const inner = of(0);
@@ -23,10 +51,14 @@ export function knownVerdict(e: Bound, split: SplitSummary): Verdict | undefined
     }
     case 'and': case 'or': {
       const wins = e.fn === 'or';
-      const parts = e.args.map((_, i) => of(i));
-      if (parts.includes(wins)) return wins;
-      if (parts.includes(undefined)) return undefined;
-      return parts.includes(null) ? null : !wins;
+      let result: Verdict | undefined = !wins;
+      for (let i = 0; i < e.args.length; ++i) {
+        const part = of(i);
+        if (part === wins) return wins;
+        if (part === undefined) result = undefined;
+        else if (part === null && result !== undefined) result = null;
+      }
+      return result;
     }
     case 'coalesce':
       for (let i = 0; i < e.args.length; ++i) {
@@ -43,30 +75,28 @@ export function knownVerdict(e: Bound, split: SplitSummary): Verdict | undefined
       }
       return of(last);
     }
-    case '=': case '<': case '<=': case '>': case '>=': return comparison(e, split);
+    case '=': case '<': case '<=': case '>': case '>=': return comparison(e, about);
     default: return undefined;
   }
 }
 
 /** Whether all rows have a value, or none has. */
-function presence(e: Bound, { rows, columns }: SplitSummary): boolean | undefined {
+function presence(e: Bound, about: Knowledge): boolean | undefined {
   if (e.kind === 'literal') return e.value !== null;
   const isCast = e.kind === 'call' && e.fn === 'cast' && e.type.kind === 'double' && isIntegral(e.args[0]!.type);
   const column = isCast ? e.args[0]! : e;
-  if (column.kind !== 'column') return undefined;
-  const nulls = columns?.get(column.name)?.nulls;
-  if (nulls === undefined || rows === undefined) return undefined;
-  return nulls === 0 ? true : nulls === rows ? false : undefined;
+  return column.kind === 'column' ? about.presence(column) : undefined;
 }
 
-/** An integer column, maybe as a double, beside a number: told where the bounds of the column lie on one side of it. */
-function comparison({ fn, args }: BoundCall, split: SplitSummary): boolean | undefined {
+/** A column of numbers, maybe an integer as a double, beside a number: told where its bounds lie on one side of that. */
+function comparison({ fn, args }: BoundCall, about: Knowledge): Verdict | undefined {
   const [a, b] = args as readonly [Bound, Bound];
-  if (b.kind !== 'literal' || presence(a, split) !== true) return undefined;
+  if (b.kind !== 'literal') return undefined;
+  const known = presence(a, about);
+  if (known !== true) return known === false ? null : undefined;
   const column = a.kind === 'call' ? a.args[0]! : a;
-  const summary = column.kind === 'column' ? split.columns?.get(column.name) : undefined;
-  const bounds = summary && boundsOf(column as BoundColumn, summary);
   const limit = numberOf(b);
+  const bounds = column.kind === 'column' && limit !== null ? about.bounds(column) : undefined;
   if (!bounds || limit === null) return undefined;
   const [low, high] = bounds;
   const [below, above] = [high < limit, low > limit];
@@ -77,16 +107,6 @@ function comparison({ fn, args }: BoundCall, split: SplitSummary): boolean | und
     case '>': return above ? true : high <= limit ? false : undefined;
     default: return low >= limit ? true : below ? false : undefined;
   }
-}
-
-/** Bounds that are exact as doubles. */
-function boundsOf(
-  { type }: BoundColumn,
-  { type: known, min, max }: ColumnSummary,
-): readonly [number, number] | undefined {
-  if (min === undefined || max === undefined || !isIntegral(type) || !sameType(type, known)) return undefined;
-  const [low, high] = [Number(min), Number(max)];
-  return Number.isSafeInteger(low) && Number.isSafeInteger(high) ? [low, high] : undefined;
 }
 
 function numberOf({ type, value }: BoundLiteral): number | null {

@@ -2,15 +2,18 @@ import { AssayError } from '../base/errors.js';
 import type { Batch, Column } from '../data/column.js';
 import { WIDTHS } from '../data/types.js';
 import type { Kernels } from '../kernels/kernels.js';
-import type { BatchView, Dense, Mask, Pointer, TextReading, Vector, Weighted } from './batch-view.js';
+import type { BatchView, Dense, Extremes, Mask, Pointer, TextReading, Vector, Weighted } from './batch-view.js';
 import { boundKey, type Bound, type BoundColumn } from './bound.js';
 import { numbersOf } from './evaluate/dense.js';
+import { extremesOf } from './evaluate/extremes.js';
 import { hashInto } from './evaluate/hashes.js';
 import { loadColumn, loadValidity } from './evaluate/load.js';
 import { evaluateOver, type Columns } from './evaluate/rows.js';
 import { simplified } from './evaluate/simplify.js';
+import { soleColumn } from './evaluate/sole-column.js';
 import { readTexts } from './evaluate/texts.js';
-import { bitmap, bothKnown } from './evaluate/vectors.js';
+import { bitmap, bitmapBytes, bothKnown } from './evaluate/vectors.js';
+import { settle } from './settled.js';
 
 const SEED = 42n;
 
@@ -37,6 +40,9 @@ export function openView(batch: Batch, kernels: Kernels, shared: ReadonlySet<str
   const weighteds = memo<Weighted>();
   const hashed = memo<{ hashes: Pointer; of: Weighted }>();
   const readings = memo<TextReading>();
+  const extremes = memo<Extremes>();
+  const wholes = new Map<string, Extremes>(); // those of all rows, by column
+  const settled = memo<SettledBits | null>();
   const entryHashes = new Map<Vector, Pointer>();
 
   /** A mask of a clean bitmap (0: all rows) within a scope. */
@@ -61,16 +67,46 @@ export function openView(batch: Batch, kernels: Kernels, shared: ReadonlySet<str
     return { layout: v.layout, values: out, count };
   }
 
+  const none = once(() => scratch.zeroed(bitmapBytes(rows)));
+
+  /** Where a condition over one column is TRUE and where it is known, if the extremes of the column say it. */
+  function settledBits(e: Bound): SettledBits | null {
+    const column = e.kind === 'call' && wholes.size > 0 ? soleColumn(e) : null;
+    const whole = column && wholes.get(boundKey(column));
+    if (!whole) return null;
+    return settled(e, null, () => {
+      const { bits: here } = view.known(column, null);
+      const found = settle(e, column, whole, here !== 0);
+      if (!found) return null;
+      const { present, absent } = found;
+      const where = (wanted: (verdict: boolean | null) => boolean): Pointer => {
+        if (wanted(present) === wanted(absent)) return wanted(present) ? 0 : none();
+        if (wanted(present)) return here;
+        const missing = bitmap(kernels, rows);
+        fn.bitsNot(here, rows, missing);
+        return missing;
+      };
+      return { truth: where((v) => v === true), known: where((v) => v !== null) };
+    });
+  }
+
   const view: BatchView = {
     rows,
     kernels,
     vector: (e, flat = false) => (flat ? at.flat(simplified(e)) : at.vector(simplified(e))),
     scope: (where) =>
       where === null ? { bits: 0, count: rows } : scopes(where, null, () => view.truths(where, null)),
-    known: (e, where) => knowns(e, where, () => within(at.known(simplified(e)), view.scope(where))),
+    known: (e, where) =>
+      knowns(e, where, () => {
+        const simple = simplified(e);
+        return within(settledBits(simple)?.known ?? at.known(simple), view.scope(where));
+      }),
     truths: (e, where) =>
       truths(e, where, () => {
-        const v = at.flat(simplified(e));
+        const simple = simplified(e);
+        const settled = settledBits(simple);
+        if (settled) return within(settled.truth, view.scope(where));
+        const v = at.flat(simple);
         if (v.layout !== 'bits') {
           if (v.type.kind === 'null') return { bits: scratch.zeroed(((rows + 127) >>> 7) << 4), count: 0 };
           throw new AssayError('WRONG_TYPE', `a condition must be boolean, not ${v.type.kind}`);
@@ -100,6 +136,12 @@ export function openView(batch: Batch, kernels: Kernels, shared: ReadonlySet<str
         const bits = bitmap(kernels, entries);
         fn.bitsOfWeights(weights, entries, bits);
         return { vector: v.dictionary, mask: { bits, count: fn.bitsCount(bits, entries) }, weights };
+      }),
+    extremes: (e, where) =>
+      extremes(e, where, () => {
+        const found = extremesOf(kernels, view.weighted(e, where));
+        if (where === null) wholes.set(boundKey(e), found);
+        return found;
       }),
     hashes(e, where) {
       if (view.sharesTexts(e, where)) view.texts(e, where); // gives the hashes too
@@ -158,6 +200,18 @@ function columnsOf(batch: Batch, kernels: Kernels): Columns {
       return column.dictionary?.validity ? loadColumn(column, kernels, validity).validity : validity;
     },
   };
+}
+
+/** Bitmaps of a condition; 0: all rows. */
+interface SettledBits {
+  readonly truth: Pointer;
+  readonly known: Pointer;
+}
+
+/** What is made when it is first asked for. */
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
 }
 
 /** A memo by expression and filter. */

@@ -114,33 +114,9 @@ function reader(type: DataType): Reader {
         return [read(found[0]!), read(found[1]!)];
       };
     case 'i32': case 'i64': case 'i128': case 'f32': case 'f64':
-      return (batch, x, where, { fn, memory }, out) => {
-        const { vector, mask, weights } = batch.weighted(x, where);
-        const args = [vector.values, mask.bits, weights, vector.rows, out] as const;
-        switch (layout) {
-          case 'i32': {
-            fn.extremaI32(...args);
-            const [low, high] = new Int32Array(memory.buffer, out, 2);
-            return [low!, high!];
-          }
-          case 'i64': {
-            fn.extremaI64(...args);
-            const [low, high] = new BigInt64Array(memory.buffer, out, 2);
-            return [low!, high!];
-          }
-          case 'i128': {
-            fn.extremaI128(...args);
-            const words = new BigInt64Array(memory.buffer, out, 4);
-            const read = (at: number) => (words[at + 1]! << 64n) | BigInt.asUintN(64, words[at]!);
-            return [read(0), read(2)];
-          }
-          default: {
-            const nans = layout === 'f64' ? fn.extremaF64(...args) : fn.extremaF32(...args);
-            const [low, high] = new Float64Array(memory.buffer, out, 2);
-            // NaN is greatest: it is the minimum only of nothing else. -0.0 and 0.0 are one value.
-            return [low! > high! ? NaN : low! + 0, nans > 0 ? NaN : high! + 0];
-          }
-        }
+      return (batch, x, where) => {
+        const { low, high } = batch.extremes(x, where);
+        return [low, high];
       };
     case 'none':
       if (type.kind === 'null') return () => [NaN, NaN]; // never asked: no value is known

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BitPacker, BitReader, countBits, filledBits, sliceBits } from '../../src/data/packed-bits.js';
+import { BitPacker, countBits, filledBits, sliceBits, unpackBits } from '../../src/data/packed-bits.js';
 
 const bitsOf = (rows: readonly boolean[]): Uint8Array => {
   const bits = new Uint8Array((rows.length + 7) >> 3);
@@ -18,33 +18,50 @@ const bitmap = fc.tuple(fc.integer({ min: 0, max: 3000 }), fc.constantFrom(0, 0.
   }),
 );
 
+/** Some bitmaps over the same rows, batch by batch; each may be the same as one before it. */
+const batches = fc.integer({ min: 0, max: 5 }).chain((bitmaps) => fc.array(fc.tuple(
+  fc.integer({ min: 0, max: 700 }),
+  fc.array(fc.record({ like: bitmap, again: fc.option(fc.nat()) }), { minLength: bitmaps, maxLength: bitmaps }),
+), { maxLength: 4 }).map((parts) => ({ bitmaps, parts })));
+
 describe('packed bitmaps', () => {
-  it('are read as they were written', () => {
-    fc.assert(fc.property(fc.array(bitmap, { maxLength: 6 }), (bitmaps) => {
-      const packer = new BitPacker();
-      for (const rows of bitmaps) packer.add(bitsOf(rows), rows.length);
-      const reader = new BitReader(packer.finish());
-      for (const rows of bitmaps) expect(reader.next(rows.length)).toEqual(bitsOf(rows));
+  it('are read as they were written, those that are wanted', () => {
+    fc.assert(fc.property(batches, fc.array(fc.nat(4)), ({ bitmaps, parts }, some) => {
+      const packer = new BitPacker(bitmaps);
+      const all: boolean[][] = Array.from({ length: bitmaps }, () => []);
+      let rows = 0;
+      for (const [n, added] of parts) {
+        packer.batch(n);
+        rows += n;
+        const originals: { k: number; bits: boolean[] }[] = [];
+        added.forEach(({ like, again }, k) => {
+          const before = again === null ? undefined : originals[again % (originals.length || 1)];
+          const bits = before?.bits ?? Array.from({ length: n }, (_, i) => like[i] ?? false);
+          if (before) packer.addAgain(before.k);
+          else packer.add(bitsOf(bits));
+          if (!before) originals.push({ k, bits });
+          all[k]!.push(...bits);
+        });
+      }
+      const wanted = some.filter((k) => k < bitmaps);
+      const found = unpackBits(packer.finish(), rows, wanted);
+      expect(new Set(found.keys())).toEqual(new Set(wanted));
+      for (const k of wanted) expect(found.get(k)).toEqual(bitsOf(all[k]!));
     }));
   });
 
-  it('are passed over, one by one', () => {
-    fc.assert(fc.property(fc.array(fc.tuple(bitmap, fc.boolean()), { maxLength: 6 }), (bitmaps) => {
-      const packer = new BitPacker();
-      for (const [rows] of bitmaps) packer.add(bitsOf(rows), rows.length);
-      const reader = new BitReader(packer.finish());
-      for (const [rows, skipped] of bitmaps) {
-        if (skipped) reader.skip(rows.length);
-        else expect(reader.next(rows.length)).toEqual(bitsOf(rows));
-      }
-    }));
+  it('of no rows are empty', () => {
+    expect(unpackBits(new Uint8Array(), 0, [0])).toEqual(new Map([[0, new Uint8Array()]]));
+    expect(unpackBits(new BitPacker(2).finish(), 0, [1])).toEqual(new Map([[1, new Uint8Array()]]));
   });
 
   it('take a byte where all rows agree, and little where nearly all do', () => {
     const size = (rows: readonly boolean[]) => {
-      const packer = new BitPacker();
-      packer.add(bitsOf(rows), rows.length);
-      return packer.finish().length;
+      const packer = new BitPacker(1);
+      packer.batch(rows.length);
+      const before = packer.finish().length;
+      packer.add(bitsOf(rows));
+      return packer.finish().length - before;
     };
     const rows = 100_000;
     expect(size(Array.from({ length: rows }, () => true))).toBe(1);

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { AssayError } from '../../src/base/errors.js';
 import { execute, explain } from '../../src/engine/execute.js';
 import type { Execution, Progress, RunOptions } from '../../src/engine/plan.js';
-import { BitReader } from '../../src/data/packed-bits.js';
+import { unpackBits } from '../../src/data/packed-bits.js';
 import type { OpenSource } from '../../src/data/source.js';
 import type { BatchView } from '../../src/expression/batch-view.js';
 import {
@@ -185,9 +185,9 @@ describe('row verdicts', () => {
     expect(result.verdicts!.map((v) => [v.split, v.rows])).toEqual([[0, 95], [1, 1]]);
     result.verdicts!.forEach((v, s) => {
       const all = splits[s]!.flat();
-      const reader = new BitReader(v.packed);
-      expect(bits(reader.next(v.rows), v.rows)).toEqual(all.map((value) => value > 0));
-      expect(bits(reader.next(v.rows), v.rows)).toEqual(all.map((value) => !Number.isNaN(value)));
+      const found = unpackBits(v.packed, v.rows, [0, 1]);
+      expect(bits(found.get(0)!, v.rows)).toEqual(all.map((value) => value > 0));
+      expect(bits(found.get(1)!, v.rows)).toEqual(all.map((value) => !Number.isNaN(value)));
     });
     expect(result.verdictErrors).toEqual([null]);
   });
@@ -195,8 +195,8 @@ describe('row verdicts', () => {
   it('keeps a verdict that fails apart from the others', async () => {
     const result = await run([ask(rows)], fakeSource([[[1, 2]]]), { verdicts: [x, isPositive] });
     expect(result.verdictErrors.map((e) => e?.code)).toEqual(['EVALUATION', undefined]);
-    const reader = new BitReader(result.verdicts![0]!.packed);
-    expect([reader.next(2), reader.next(2), reader.next(2), reader.next(2)].map(([byte]) => byte)).toEqual([0, 0, 3, 3]);
+    const found = unpackBits(result.verdicts![0]!.packed, 2, [0, 1, 2, 3]);
+    expect([0, 1, 2, 3].map((k) => [...found.get(k)!])).toEqual([[0], [0], [3], [3]]);
     expect(values(result)).toEqual([{ n: 2 }]);
   });
 
@@ -210,7 +210,7 @@ describe('row verdicts', () => {
     const source = fakeSource([[[1, -2]]], { summaries: () => ({ rows: 2 }) });
     const result = await run([ask(knownRows)], source, { verdicts: [isPositive] });
     expect(values(result)).toEqual([{ n: 2 }]);
-    expect([...new BitReader(result.verdicts![0]!.packed).next(2)]).toEqual([1]);
+    expect(unpackBits(result.verdicts![0]!.packed, 2, [0]).get(0)).toEqual(Uint8Array.of(1));
   });
 });
 

@@ -3,7 +3,7 @@ import type { SplitSummary } from '../../src/data/source.js';
 import { DOUBLE, INT, STRING, type Schema } from '../../src/data/types.js';
 import { bindPredicate } from '../../src/expression/bind.js';
 import { simplified } from '../../src/expression/evaluate/simplify.js';
-import { knownVerdict } from '../../src/expression/known-verdict.js';
+import { knowledgeOf, knownVerdict } from '../../src/expression/known-verdict.js';
 
 const schema: Schema = {
   fields: [['i', INT], ['s', STRING], ['d', DOUBLE]].map(([name, type]) => ({ name, type, nullable: true }) as never),
@@ -16,8 +16,8 @@ const split: SplitSummary = {
 };
 const of = (text: string) => {
   const bound = bindPredicate(text, schema, { zone: 'UTC', now: 0 });
-  expect(knownVerdict(simplified(bound), split)).toBe(knownVerdict(bound, split));
-  return knownVerdict(bound, split);
+  expect(knownVerdict(simplified(bound), knowledgeOf(split))).toBe(knownVerdict(bound, knowledgeOf(split)));
+  return knownVerdict(bound, knowledgeOf(split));
 };
 
 describe('what statistics say of a condition', () => {
@@ -32,8 +32,8 @@ describe('what statistics say of a condition', () => {
 
   it('is nothing where bounds or nulls are not known', () => {
     const bound = bindPredicate('i >= 3', schema, { zone: 'UTC', now: 0 });
-    expect(knownVerdict(bound, { rows: 10 })).toBeUndefined();
+    expect(knownVerdict(bound, knowledgeOf({ rows: 10 }))).toBeUndefined();
     const nullable: SplitSummary = { rows: 10, columns: new Map([['i', { type: INT, nulls: 1, min: 3n, max: 7n }]]) };
-    expect(knownVerdict(bound, nullable)).toBeUndefined();
+    expect(knownVerdict(bound, knowledgeOf(nullable))).toBeUndefined();
   });
 });

@@ -1,6 +1,5 @@
 import type { AssayError } from '../../base/errors.js';
-import { BitPacker, BitReader } from '../../data/packed-bits.js';
-import { Bitmaps } from '../../engine/bitmaps.js';
+import { BitPacker, unpackBits } from '../../data/packed-bits.js';
 import type { BatchView } from '../../expression/batch-view.js';
 import { sameBits, type Bits } from './bits.js';
 import type { Judge } from './judge.js';
@@ -41,9 +40,10 @@ export function keptOf(splits: readonly KeptSplit[], parts: readonly Part[]): Ke
       const { rows, packed } = splits[split]!;
       const found = new Map<number, Bits>();
       parts.forEach(({ judgements }, p) => {
-        if (!judgements.some((j) => wanted.includes(j))) return;
-        const reader = new BitReader(packed[p]!);
-        for (const j of judgements) found.set(j, { truth: reader.next(rows), known: reader.next(rows) });
+        const here = judgements.flatMap((j, i) => (wanted.includes(j) ? [i] : []));
+        if (here.length === 0) return;
+        const bits = unpackBits(packed[p]!, rows, here.flatMap((i) => [2 * i, 2 * i + 1]));
+        for (const i of here) found.set(judgements[i]!, { truth: bits.get(2 * i)!, known: bits.get(2 * i + 1)! });
       });
       return found;
     },
@@ -55,8 +55,8 @@ export function keptOf(splits: readonly KeptSplit[], parts: readonly Part[]): Ke
 interface OpenSplit {
   readonly split: number;
   rows: number;
-  /** By judge. */
-  readonly bits: readonly { readonly truth: Bitmaps; readonly known: Bitmaps }[];
+  /** Of each judge two bitmaps. */
+  readonly packer: BitPacker;
 }
 
 /** Collects what judges say of the batches of splits, within a limit of bytes. */
@@ -96,12 +96,14 @@ export class Keeping {
 
   #add(split: number, rows: number, found: readonly Bits[]): void {
     if (this.#open?.split !== split) this.#close();
-    this.#open ??= { split, rows: 0, bits: this.#judges.map(() => ({ truth: new Bitmaps(), known: new Bitmaps() })) };
+    this.#open ??= { split, rows: 0, packer: new BitPacker(this.#judges.length * 2) };
+    const { packer } = this.#open;
     this.#open.rows += rows;
-    found.forEach(({ truth, known }, j) => {
-      this.#open!.bits[j]!.truth.append(truth, rows);
-      this.#open!.bits[j]!.known.append(known, rows);
-    });
+    packer.batch(rows);
+    for (const { truth, known } of found) {
+      packer.add(truth);
+      packer.add(known);
+    }
   }
 
   #close(): void {
@@ -109,12 +111,7 @@ export class Keeping {
     this.#open = null;
     if (!open || !this.splits) return;
     const { rows } = open;
-    const packer = new BitPacker();
-    for (const { truth, known } of open.bits) {
-      packer.add(truth.bits, rows);
-      packer.add(known.bits, rows);
-    }
-    const packed = packer.finish();
+    const packed = open.packer.finish();
     this.#bytes += packed.length;
     if (this.#bytes > this.#limit) this.splits = null;
     else this.splits.set(open.split, { rows, packed: [packed] });

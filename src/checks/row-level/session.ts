@@ -2,7 +2,7 @@ import type { AnalyzerContext } from '../../repository/analyzer-context.js';
 import type { Companion, Place, Wishes } from '../../analysis/companion.js';
 import { literal } from '../../analyzers/lower.js';
 import { AssayError } from '../../base/errors.js';
-import { BitPacker, BitReader } from '../../data/packed-bits.js';
+import { BitPacker, unpackBits } from '../../data/packed-bits.js';
 import type { OpenSource, Source } from '../../data/source.js';
 import { BOOLEAN, type Schema } from '../../data/types.js';
 import { MEMORY_LIMIT } from '../../engine/budgets.js';
@@ -11,6 +11,7 @@ import type { Answer, Execution, RunOptions, SplitVerdicts } from '../../engine/
 import type { Bound } from '../../expression/bound.js';
 import { columnsOf } from '../../expression/facets.js';
 import { askRepeats, judgeHashed, type HashedRows, type Repeats } from './hashed-keys.js';
+import type { Bits } from './bits.js';
 import { judgeOf, type Judge } from './judge.js';
 import { Keeping, keptOf, type Kept } from './kept.js';
 import { readViews } from './reading.js';
@@ -185,33 +186,31 @@ function judgeAllHashed(
   limit: number,
 ): Uint8Array[] | null {
   if (splits.some((split) => split.kept === null)) return null;
-  const readers = splits.map(({ packed }) => new BitReader(packed));
-  const next = () => readers.map((reader, s) => {
-    const { rows } = splits[s]!;
-    return { truth: reader.next(rows), known: reader.next(rows) };
-  });
   const expressions = judgements.filter((j) => j.kind === 'expression').length;
-  readers.forEach((reader, s) => {
-    for (let bitmap = 0; bitmap < 2 * expressions; ++bitmap) reader.skip(splits[s]!.rows);
-  });
-  const packers = splits.map(() => new BitPacker());
-  let group = -1;
-  for (const [j, rule] of judgements.entries()) {
-    if (rule.kind !== 'group') continue;
-    ++group;
-    const where = next();
-    if (!used.includes(j)) continue;
-    const answer = answers[group]!;
-    const rows = splits.map((split, s): HashedRows =>
-      ({ rows: split.rows, hashes: split.kept![group]!, where: rule.where && where[s]! }));
-    const found = answer.ok ? judgeHashed(rows, rule, answer.value as Repeats, limit) : null;
-    if (!found) return null;
-    found.forEach(({ truth, known }, s) => {
-      packers[s]!.add(truth, splits[s]!.rows);
-      packers[s]!.add(known, splits[s]!.rows);
+  const found: Bits[][] = [];
+  for (const j of used) {
+    const rule = judgements[j] as GroupRule;
+    const group = judgements.slice(0, j).filter(({ kind }) => kind === 'group').length;
+    const bitmap = 2 * (expressions + group); // of its filter, which stands behind the verdicts
+    const rows = splits.map((split): HashedRows => {
+      const bits = rule.where && unpackBits(split.packed, split.rows, [bitmap, bitmap + 1]);
+      const where = bits && { truth: bits.get(bitmap)!, known: bits.get(bitmap + 1)! };
+      return { rows: split.rows, hashes: split.kept![group]!, where };
     });
+    const answer = answers[group]!;
+    const judged = answer.ok ? judgeHashed(rows, rule, answer.value as Repeats, limit) : null;
+    if (!judged) return null;
+    found.push(judged);
   }
-  return packers.map((packer) => packer.finish());
+  return splits.map(({ rows }, s) => {
+    const packer = new BitPacker(used.length * 2);
+    packer.batch(rows);
+    for (const bits of found) {
+      packer.add(bits[s]!.truth);
+      packer.add(bits[s]!.known);
+    }
+    return packer.finish();
+  });
 }
 
 /** Bytes for each of what is kept of rows. */

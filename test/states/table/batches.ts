@@ -115,7 +115,7 @@ export function viewOf(kernels: Kernels, columns: readonly TestColumn[], rows: n
       new Float64Array(kernels.memory.buffer, at, numbers.length).set(numbers);
       return { layout: 'f64', values: at, count: numbers.length };
     },
-    truths: unused, values: unused, pairs: unused, hashes: unused, texts: unused, sharesTexts: () => false,
+    truths: unused, values: unused, pairs: unused, hashes: unused, extremes: unused, texts: unused, sharesTexts: () => false,
     close: () => scratch.reset(),
   };
 }
