@@ -12,6 +12,7 @@ export interface Bits {
  * - bits: `bits`; fixed widths: `values` (rows × width); utf8: `offsets` (rows + 1 int32, counted from the start of
  *   `values`) and `values`
  * - list: `offsets` and `children` ([element], for maps [key, value]); struct: `children`
+ * - hashes: where nothing but they were asked for (`Facet`), a source may give `hashes` alone
  * - a dictionary column has `indices` (rows × int32, any value where the row is null) into `dictionary`, and nothing else but validity
  */
 export interface Column {
@@ -23,6 +24,8 @@ export interface Column {
   readonly values?: Region;
   readonly offsets?: Region;
   readonly children?: readonly Column[];
+  /** rows × u64: XXH64 with seed 42 of the bytes of each value, unspecified where the row is null. */
+  readonly hashes?: Region;
   readonly indices?: Region;
   /** The source has made sure that all indices, those of null rows too, are below the number of entries. */
   readonly areBounded?: boolean;

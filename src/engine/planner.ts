@@ -98,7 +98,7 @@ export function planRun(
     let demand = demandOf.get(key);
     if (demand === undefined) {
       const judged = interned.filter((_, v) => letters[v] === '?');
-      const wanted = facetsOf([...left.flatMap((r) => read(requests[r]!.request)), ...judged, ...always]);
+      const wanted = facetsOf([...left.flatMap((r) => read(requests[r]!.request, specs[r]!)), ...judged, ...always]);
       demand = demands.push({ requests: left, verdicts: letters, wanted: [...wanted] }) - 1;
       demandOf.set(key, demand);
     }
@@ -125,9 +125,11 @@ export function addLetter(packer: BitPacker, letter: string): void {
   packer.addSame(letter !== 'N');
 }
 
-/** The expressions that a request reads. */
-function read({ inputs, where }: Request): readonly Bound[] {
-  return where ? [...inputs, where] : inputs;
+/** The expressions that a request reads, and what it asks of its inputs. */
+function read({ inputs, where }: Request, spec: StateSpec): (Bound | [Bound, Facet])[] {
+  const facet = spec.kind === 'record' ? spec.facet ?? 'values' : 'values';
+  const asked = inputs.map((e): [Bound, Facet] => [e, facet]);
+  return where ? [...asked, where] : asked;
 }
 
 /** The distinct requests of asks. Specs are told apart too: two may have one name. */

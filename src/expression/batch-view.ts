@@ -21,6 +21,8 @@ export interface Vector {
   readonly bytes: Pointer;
   /** list: [element] or [key, value]; struct: its members. */
   readonly children: readonly Vector[];
+  /** Where a source gave nothing but hashes: rows × u64; `values` and `bytes` are 0 then. */
+  readonly hashes?: Pointer;
   /** Present on a dictionary vector: row i is entry indices[i] (int32) of `dictionary`; `values` and `bytes` are 0 then. */
   readonly indices: Pointer;
   readonly dictionary: Vector | null;

@@ -14,9 +14,10 @@ export function columnsOf(e: Bound): ReadonlySet<string> {
 
 /**
  * What expressions need to know of each column: only presence where a column is but tested for null, only lengths where
- * it is but measured, its values otherwise. Columns come in the order in which they are first met.
+ * it is but measured, its values otherwise. Columns come in the order in which they are first met. An expression may come with
+ * the facet that is asked of it, should it be a column.
  */
-export function facetsOf(bounds: Iterable<Bound>): Wanted {
+export function facetsOf(bounds: Iterable<Bound | readonly [Bound, Facet]>): Wanted {
   const wanted = new Map<string, Set<Facet>>();
   const want = (name: string, facet: Facet) => {
     const facets = wanted.get(name);
@@ -31,7 +32,10 @@ export function facetsOf(bounds: Iterable<Bound>): Wanted {
       : 'values';
     for (const arg of e.args) visit(arg, inner);
   };
-  for (const e of bounds) visit(e, 'values');
+  for (const e of bounds) {
+    if ('kind' in e) visit(e, 'values');
+    else visit(...e);
+  }
   return new Map([...wanted].map(([name, facets]) => [name, enough(facets)]));
 }
 

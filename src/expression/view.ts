@@ -147,6 +147,7 @@ export function openView(batch: Batch, kernels: Kernels, shared: ReadonlySet<str
       if (view.sharesTexts(e, where)) view.texts(e, where); // gives the hashes too
       return hashed(e, where, () => {
         const of = view.weighted(e, where);
+        if (of.vector.hashes !== undefined) return { hashes: of.vector.hashes, of };
         let hashes = entryHashes.get(of.vector);
         if (hashes === undefined) {
           hashes = scratch.alloc(of.vector.rows * 8);

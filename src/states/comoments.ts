@@ -16,6 +16,8 @@ export interface Comoments {
 const ROOM = 8256;
 const RESULT = 64;
 const SUMS = 64;
+/** Where two dictionaries make this many rows a cell, pairs are counted before they are multiplied. */
+const CELL_ROWS = 2;
 
 /** As for `moments`: overflow makes NaN where Spark merges with an empty buffer. */
 function mergedWithNothing({ n, xAvg, yAvg, ck, xMk, yMk }: Comoments): Comoments {
@@ -30,8 +32,8 @@ function mergedWithNothing({ n, xAvg, yAvg, ck, xMk, yMk }: Comoments): Comoment
 
 /**
  * Co-moments of two numbers where both are known. Of integers of up to 32 bits they come from exact sums, so within a
- * split they do not depend on the order of the pairs nor on how a source encodes them; of others in blocks of 512 pairs,
- * as `moments` does it.
+ * split they do not depend on the order of the pairs nor on how a source encodes them, and pairs of dictionary columns
+ * are counted; of others in blocks of 512 pairs, as `moments` does it.
  */
 export const comoments = defineState<null, Comoments>({
   name: 'comoments',
@@ -100,8 +102,16 @@ function ofIntegers(first: Bound, second: Bound, where: Bound | null, kernels: K
       }
       if (count === 0) return;
       n += count;
-      const [x, y] = [batch.vector(first, true), batch.vector(second, true)];
-      fn.comomentsI32(x.values, y.values, bits, batch.rows, sums);
+      const [x, y] = [batch.vector(first), batch.vector(second)];
+      if (x.dictionary && y.dictionary && x.dictionary.rows * y.dictionary.rows * CELL_ROWS <= batch.rows) {
+        const [xs, ys] = [x.dictionary, y.dictionary];
+        const bytes = xs.rows * ys.rows * 4;
+        const tables = scratch.zeroed(2 * bytes);
+        fn.jointPairs(x.indices, y.indices, bits, batch.rows, ys.rows, tables, bytes);
+        fn.jointComoments(xs.values, xs.rows, ys.values, ys.rows, tables, bytes, sums);
+      } else {
+        fn.comomentsI32(batch.vector(first, true).values, batch.vector(second, true).values, bits, batch.rows, sums);
+      }
     },
     finish() {
       if (n === 0) return { n, xAvg: 0, yAvg: 0, ck: 0, xMk: 0, yMk: 0 };

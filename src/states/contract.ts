@@ -1,6 +1,6 @@
 import { boundKey, type Bound } from '../expression/bound.js';
 import type { BatchView, Pointer } from '../expression/batch-view.js';
-import type { SplitSummary } from '../data/source.js';
+import type { Facet, SplitSummary } from '../data/source.js';
 import type { Kernels } from '../kernels/kernels.js';
 
 /** A request for a state: plain JSON; equal requests are computed once. */
@@ -69,6 +69,8 @@ export interface RecordSpec<Q = unknown, S extends object = object> {
   subtract?(a: S, b: S, request: Request<Q>): S;
   /** The state of a split from what is known before reading it; undefined: read. */
   summary?(split: SplitSummary, request: Request<Q>): S | undefined;
+  /** What it asks of inputs that are columns; default: their values. */
+  readonly facet?: Facet;
   /**
    * The string expression whose texts the request reads, if `BatchView.texts` can answer it: where several requests of a run read
    * the same texts, they are read once.

@@ -37,7 +37,8 @@ export const hll = defineState<null, Hll>({
             return;
           }
           const { vector, mask, weights } = batch.weighted(x, where);
-          if (weights === 0) return fn.hllUtf8(vector.values, vector.bytes, mask.bits, vector.rows, registers);
+          const { hashes } = vector; // if they are there already
+          if (weights === 0 && hashes === undefined) return fn.hllUtf8(vector.values, vector.bytes, mask.bits, vector.rows, registers);
         }
         const { hashes, of } = batch.hashes(x, where);
         fn.hllUpdate(hashes, of.mask.bits, of.weights, of.vector.rows, registers);
@@ -47,6 +48,7 @@ export const hll = defineState<null, Hll>({
       close: () => heap.free(registers, HLL_REGISTERS),
     };
   },
+  facet: 'hashes',
   texts: ({ inputs: [x] }) => (x!.type.kind === 'string' ? x! : null),
   merge: (a, b) => ({ registers: hllMerge(a.registers, b.registers) }),
   check({ registers }) {

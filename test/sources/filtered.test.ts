@@ -1,12 +1,16 @@
 import fc from 'fast-check';
-import { vectorFromArray, Table, Dictionary, Utf8, Int32 } from 'apache-arrow';
+import { vectorFromArray, Table, Dictionary, Utf8, Int32, tableToIPC } from 'apache-arrow';
+import * as wasm from 'parquet-wasm/esm';
 import { describe, expect, test } from 'vitest';
 import {
   AnalysisRunner, ApproxCountDistinct, Completeness, Compliance, DataType, Histogram, MaxLength, Mean, Minimum, Size, Sum, Uniqueness,
 } from '../../src/index.js';
 import { filtered } from '../../src/sources/filtered.js';
 import { toSource } from '../../src/sources/open.js';
+import { loadParquet } from '../../src/sources/parquet/library.js';
+import { parquet } from '../../src/sources/parquet/source.js';
 import { projected } from '../../src/sources/projected.js';
+import { sampled } from '../../src/sources/sampled.js';
 
 const questions = () => [
   Size(), Completeness('t'), ApproxCountDistinct('t'), DataType('t'), MaxLength('t'), Uniqueness(['t']), Histogram('t'),
@@ -29,6 +33,21 @@ describe('a filtered table', () => {
       const whole = rows(all, { schema });
       expect(await answers(filtered(whole, 'keep'))).toEqual(await answers(rows(kept, { schema })));
     }), { numRuns: 60 });
+  });
+
+  test('knows its values where a file would give but hashes', async () => {
+    const texts = Array.from({ length: 400 }, (_, i) => (i % 5 === 3 ? null : `text ${i}`));
+    const numbers = Array.from({ length: 400 }, (_, i) => i);
+    const table = new Table({ t: vectorFromArray(texts, new Utf8()), n: vectorFromArray(numbers, new Int32()) });
+    await loadParquet();
+    const plain = new wasm.WriterPropertiesBuilder().setDictionaryEnabled(false).build();
+    const file = parquet(wasm.writeParquet(wasm.Table.fromIPCStream(tableToIPC(table, 'stream')), plain).slice());
+    const distinct = async (data: unknown) => (await AnalysisRunner().onData(data).addAnalyzer(ApproxCountDistinct('t')).run()).allMetrics;
+    const kept = (keep: (i: number) => boolean) => texts.flatMap((t, i) => (keep(i) ? [{ t }] : []));
+    expect(await distinct(file)).toEqual(await distinct(kept(() => true)));
+    expect(await distinct(filtered(file, 'n % 3 = 0'))).toEqual(await distinct(kept((i) => i % 3 === 0)));
+    const parts = await Promise.all([false, true].map((rest) => distinct(sampled(file, { ratio: 0.5, rest }))));
+    for (const [part] of parts) expect(Math.abs((part!.value as { value: number }).value - 160)).toBeLessThan(60);
   });
 
   test('keeps dictionaries', async () => {

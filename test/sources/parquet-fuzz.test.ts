@@ -5,6 +5,9 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AssayError } from '../../src/base/errors.js';
+import { knownRow } from '../../src/data/arrow-columns.js';
+import type { Facet } from '../../src/data/source.js';
+import { openKernels } from '../../src/kernels/kernels.js';
 import { parquet } from '../../src/parquet.js';
 import { valuesOf, wanting } from '../data/read-column.js';
 
@@ -38,6 +41,41 @@ async function columnsOf(bytes: Uint8Array, names?: string[]): Promise<Map<strin
     }
     return new Map([...found].map(([name, values]) => [name, text(values)]));
   } finally {
+    await open.close();
+  }
+}
+
+/** The hashes of the texts of a column, read as such, and those of its values; null where there is no value. */
+async function hashesOf(bytes: Uint8Array, name: string): Promise<{ read: unknown; made: unknown }> {
+  const open = await parquet(bytes).open();
+  const { fn, memory, heap } = openKernels(open.memory);
+  const room = heap.alloc(1 << 16);
+  const hashOf = (value: unknown) => {
+    if (value === null) return null;
+    const { written: length } = new TextEncoder().encodeInto(value as string, new Uint8Array(memory.buffer, room, 1 << 16));
+    return fn.xxh64Bytes(room, length, 42n) as unknown;
+  };
+  const under = async (facet: Facet) => {
+    const found: unknown[] = [];
+    for (const split of open.splits) {
+      for await (const batch of open.read(split, new Map([[name, [facet]]]))) {
+        const column = batch.column(name);
+        if (!column.hashes) {
+          found.push(...valuesOf(column).map(hashOf));
+          continue;
+        }
+        const known = knownRow(column.validity);
+        const hashes = new BigInt64Array(memory.buffer, column.hashes.at, column.rows);
+        found.push(...Array.from(hashes, (hash, i) => (known(i) ? hash : null)));
+      }
+    }
+    return found;
+  };
+  try {
+    const [read, made] = [await under('hashes').catch((e: unknown) => e), await under('values').catch((e: unknown) => e)];
+    return { read, made };
+  } finally {
+    heap.free(room, 1 << 16);
     await open.close();
   }
 }
@@ -93,6 +131,10 @@ describe('law: what a file says is not believed', () => {
       const read = await columnsOf(wrong).catch((error: unknown) => error);
       if (read instanceof Map) {
         ++others;
+        if (damaged === 's' || damaged === 'u') {
+          const { read: hashes, made } = await hashesOf(wrong, damaged);
+          expect(hashes).toEqual(made);
+        }
         for (const name of names) if (name !== damaged) expect([name, read.get(name)]).toEqual([name, values.get(name)]);
         return;
       }
@@ -100,6 +142,10 @@ describe('law: what a file says is not believed', () => {
       expect(read).toBeInstanceOf(AssayError);
       expect((read as AssayError).code).toMatch(/SOURCE|UNSUPPORTED/);
       expect((read as AssayError).message).toContain(`row group 0, column '${damaged}'`);
+      if (damaged === 's' || damaged === 'u') {
+        const { read: hashes, made } = await hashesOf(wrong, damaged);
+        expect([hashes instanceof AssayError, String(hashes)]).toEqual([true, String(made)]);
+      }
       const rest = names.filter((name) => name !== damaged);
       expect(await columnsOf(wrong, rest)).toEqual(new Map(rest.map((name) => [name, values.get(name)])));
     });

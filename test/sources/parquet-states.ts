@@ -60,9 +60,20 @@ export function allAsks({ schema: { fields } }: OpenSource): EngineAsk[] {
   return fields.flatMap((field) => [...asksOf(field, fields, null), ...(filter ? asksOf(field, fields, filter) : [])]);
 }
 
-/** The answers of all states over an open source, as texts: bytes of records, keys and counts of tables; or the error. */
+/** The answers of all states over an open source, and those of states alone of which a source may read less. */
 export async function answersOf(open: OpenSource): Promise<Record<string, string>> {
   const asks = allAsks(open);
+  const found = await answersTo(asks, open);
+  const ofHashes = asks.filter((ask) => ask.request.state === 'hll');
+  for (const [key, answer] of Object.entries(await answersTo(ofHashes, open))) found[`alone ${key}`] = answer;
+  const seen = Object.entries(found).map(([key, answer]) => [key.replace(/^(alone )?\d+ /, ''), answer] as const);
+  const registers = new Map(seen);
+  for (const [key, answer] of seen) if (key.startsWith('hll')) expect([key, answer]).toEqual([key, registers.get(key)]);
+  return found;
+}
+
+/** Answers as texts: bytes of records, keys and counts of tables; or the error. */
+async function answersTo(asks: readonly EngineAsk[], open: OpenSource): Promise<Record<string, string>> {
   const { answers, rows } = await execute(asks, open, { threads: 0 });
   const { summary } = open.splits[0] ?? {};
   const known = [summary?.rows, summary?.bytes, ...summary?.columns ?? []];

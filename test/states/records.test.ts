@@ -11,7 +11,7 @@ import { kll, ranksOf } from '../../src/states/kll.js';
 import { matches } from '../../src/states/matches.js';
 import { moments } from '../../src/states/moments.js';
 import { sums } from '../../src/states/sums.js';
-import { ask, column, dictionaryColumn, isKnown, stateOf } from './batches.js';
+import { ask, column, dictionaryColumn, feed, isKnown, kernels, stateOf } from './batches.js';
 
 const x = (values: readonly any[]) => values.map((v) => ({ x: v }));
 
@@ -230,7 +230,29 @@ describe('comoments', () => {
     };
     for (const size of [1, 3, 64, 1000, 4000]) expect(stateOf(comoments, integers, pairTypes, pairs, size)).toEqual(expected);
     expect(stateOf(comoments, integers, pairTypes, [...pairs].reverse(), 500)).toEqual(expected);
+    expect(stateOf(comoments, integers, pairTypes, pairs, 1000, dictionaryColumn)).toEqual(expected);
     expect(stateOf(comoments, integers, pairTypes, [{ x: null, y: 1 }])).toEqual({ n: 0, xAvg: 0, yAvg: 0, ck: 0, xMk: 0, yMk: 0 });
+  });
+});
+
+describe('comoments of dictionaries', () => {
+  const extremes = [-(2 ** 31), 2 ** 31 - 1, -1, 0, 1, 123_456_789, null];
+  const pairs = Array.from({ length: 4001 }, (_, i) => ({
+    x: extremes[(i * 7919) % 7]!, y: extremes[(i * i) % 5]!, keep: i % 3 === 0 ? null : i % 3 === 1,
+  }));
+  const types = { x: INT, y: INT, keep: BOOLEAN };
+
+  test.each([null, column('keep', BOOLEAN)])('count pairs, and are those of plain values: %#', (where) => {
+    const request = ask(comoments, [column('x', INT), column('y', INT)], null, where);
+    const plain = stateOf(comoments, request, types, pairs, 1000);
+    const { fn } = kernels;
+    let counted = 0;
+    const watched = { ...kernels, fn: { ...fn, jointPairs: (...args: Parameters<typeof fn.jointPairs>) => (++counted, fn.jointPairs(...args)) } };
+    const accumulator = comoments.open(request, watched);
+    feed(accumulator, types, pairs, 1000, dictionaryColumn);
+    expect(accumulator.finish()).toEqual(plain);
+    expect(counted).toBe(5 - 1); // the last batch, of one row, has too few for its entries
+    accumulator.close();
   });
 });
 

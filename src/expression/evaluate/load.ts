@@ -30,6 +30,9 @@ export function loadColumn(column: Column, kernels: Kernels, validity = loadVali
       return plain(type, rows, loadRegion(column.values, rows * width, Math.min(width, 8), kernels), validity);
     }
     case 'utf8':
+      if (column.hashes) {
+        return { ...texts(type, rows, 0, 0, validity), hashes: loadRegion(column.hashes, rows * 8, 8, kernels) };
+      }
       return loadTexts(column, kernels, validity);
     case 'list': {
       const offsets = rows === 0 ? kernels.scratch.zeroed(4) : loadRegion(column.offsets, (rows + 1) * 4, 4, kernels);

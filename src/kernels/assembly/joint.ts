@@ -41,3 +41,69 @@ export function jointPart(codes: usize, n: i32, divisor: u32, base: u32, indices
   }
   return hasNulls;
 }
+
+@inline
+function countPair(x: usize, y: usize, entries: u32, cells: usize): void {
+  const cell = cells + (<usize>(load<u32>(x) * entries + load<u32>(y)) << 2);
+  store<u32>(cell, load<u32>(cell) + 1);
+}
+
+/**
+ * Counts how often each pair of indices occurs on the masked rows (mask 0: all), in a row of `entries` cells per index
+ * x. There are two such tables, one behind the other, whose sums are the counts: a row need not wait for the one before.
+ */
+export function jointPairs(x: usize, y: usize, mask: usize, n: i32, entries: u32, tables: usize, bytes: usize): void {
+  const others = tables + bytes;
+  const end = x + (<usize>n << 2);
+  if (mask == 0) {
+    for (; x + 16 <= end; x += 16, y += 16) {
+      countPair(x, y, entries, tables);
+      countPair(x + 4, y + 4, entries, others);
+      countPair(x + 8, y + 8, entries, tables);
+      countPair(x + 12, y + 12, entries, others);
+    }
+    for (; x < end; x += 4, y += 4) countPair(x, y, entries, tables);
+    return;
+  }
+  for (let i: i32 = 0; i < n; i++) {
+    const cell = tables + (<usize>(load<u32>(x) * entries + load<u32>(y)) << 2);
+    store<u32>(cell, load<u32>(cell) + ((<u32>load<u8>(mask + <usize>(i >> 3)) >> (<u32>i & 7)) & 1));
+    x += 4;
+    y += 4;
+  }
+}
+
+/** Adds `count` times a number to a sum of low halves and one of high halves; count < 2^31, so neither overflows. */
+@inline
+function addTimes(number: i64, count: i64, sums: usize): void {
+  store<i64>(sums, load<i64>(sums) + (number & 0xffffffff) * count);
+  store<i64>(sums, load<i64>(sums, 8) + (number >> 32) * count, 8);
+}
+
+/** Adds the pairs that `jointPairs` counted, of these int32 entries, to the eight i64 of `comomentsI32`. */
+export function jointComoments(
+  xs: usize, xEntries: u32, ys: usize, yEntries: u32, tables: usize, bytes: usize, sums: usize,
+): void {
+  let cell = tables;
+  for (let i: u32 = 0; i < xEntries; i++) {
+    const x = <i64>load<i32>(xs + (<usize>i << 2));
+    let count: i64 = 0;
+    let sum: i64 = 0; // of y
+    for (let j: u32 = 0; j < yEntries; j++, cell += 4) {
+      const k = <i64>load<u32>(cell) + <i64>load<u32>(cell + bytes);
+      if (k == 0) continue;
+      const y = <i64>load<i32>(ys + (<usize>j << 2));
+      count += k;
+      sum += y * k;
+      addTimes(y * y, k, sums + 48);
+    }
+    if (count == 0) continue;
+    store<i64>(sums, load<i64>(sums) + x * count);
+    store<i64>(sums, load<i64>(sums, 8) + sum, 8);
+    addTimes(x * x, count, sums + 16);
+    // x times the sum, which may have 62 bits: x times its halves
+    const low = x * (sum & 0xffffffff);
+    store<i64>(sums, load<i64>(sums, 32) + (low & 0xffffffff), 32);
+    store<i64>(sums, load<i64>(sums, 40) + (low >> 32) + x * (sum >> 32), 40);
+  }
+}

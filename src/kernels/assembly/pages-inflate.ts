@@ -78,20 +78,18 @@ export function inflateSnappy(from: usize, size: i32, to: usize, room: i32, enou
       p += n;
       d += n;
     } else {
-      if (kind == 1) {
-        if (p >= end) return -1;
-        n = <usize>((tag >> 2) & 7) + 4;
-        offset = (<usize>(tag >> 5) << 8) | <usize>load<u8>(p++);
-      } else if (kind == 2) {
-        if (end - p < 2) return -1;
-        n = <usize>(tag >> 2) + 1;
-        offset = <usize>load<u16>(p);
-        p += 2;
-      } else {
+      if (kind == 3) {
         if (end - p < 4) return -1;
         n = <usize>(tag >> 2) + 1;
         offset = <usize>load<u32>(p);
         p += 4;
+      } else { // which of the two short forms it is can hardly be guessed: no branch
+        if (<usize>kind > end - p) return -1;
+        const two = <u32>load<u16>(p);
+        const isNear = kind == 1;
+        n = <usize>select<u32>(((tag >> 2) & 7) + 4, (tag >> 2) + 1, isNear);
+        offset = <usize>select<u32>(((tag >> 5) << 8) | (two & 255), two, isNear);
+        p += <usize>kind;
       }
       if (offset - 1 >= d - to || n > last - d) return -1; // 0 - 1 is large
       repeat(d, offset, n);

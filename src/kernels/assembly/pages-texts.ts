@@ -1,4 +1,7 @@
 // Byte strings of Parquet pages. 16 bytes behind every source and target can be read and written.
+import { xxh64Bytes, xxh64Uneven } from './xxh64';
+
+const SAMPLE = 32;
 
 @inline
 function copyText(to: usize, from: usize, n: usize): void {
@@ -27,6 +30,50 @@ export function textsPlain(from: usize, end: usize, n: i32, bytes: usize, filled
     store<u32>(offsets, <u32>(to - bytes));
   }
   return p;
+}
+
+/** XXH64 of n byte strings with their lengths in front. What follows the last in the page; 0: they lead out of it. */
+export function textsPlainHashes(from: usize, end: usize, n: i32, seed: u64, out: usize): usize {
+  return unevenPlain(from, end, n) ? plainHashes(from, end, n, seed, out, true) : plainHashes(from, end, n, seed, out, false);
+}
+
+@inline
+function plainHashes(p: usize, end: usize, n: i32, seed: u64, out: usize, uneven: bool): usize {
+  const last = out + (<usize>n << 3);
+  for (; out < last; out += 8) {
+    if (end - p < 4) return 0;
+    const length = <usize>load<u32>(p);
+    p += 4;
+    if (length > end - p) return 0;
+    store<u64>(out, uneven ? xxh64Uneven(p, <i32>length, seed) : xxh64Bytes(p, <i32>length, seed));
+    p += length;
+  }
+  return p;
+}
+
+/** Whether the first ones seem to be of many lengths. */
+function unevenPlain(from: usize, end: usize, n: i32): bool {
+  let p = from;
+  let others = 0;
+  let i = 0;
+  for (; i < min(n, SAMPLE) && end - p >= 4; i++) {
+    const length = <usize>load<u32>(p);
+    if (length > end - p - 4) break;
+    others += i32(length != <usize>load<u32>(from));
+    p += 4 + length;
+  }
+  return others > i / 4;
+}
+
+/** Whether all bytes up to `end` are ASCII; of byte strings with their lengths in front: these are below 128 then too. */
+export function textsAreAscii(from: usize, end: usize): bool {
+  let p = from;
+  for (; end - p >= 64; p += 64) {
+    const low = v128.or(v128.load(p), v128.load(p, 16));
+    if (i8x16.bitmask(v128.or(low, v128.or(v128.load(p, 32), v128.load(p, 48)))) != 0) return false;
+  }
+  for (; p < end; p++) if (load<u8>(p) >= 128) return false;
+  return true;
 }
 
 /** The bytes that n byte strings with their lengths in front have without these; -1: they lead out of the page. */

@@ -3,8 +3,8 @@ import { regionIn } from '../../data/region.js';
 import type { Kernels } from '../../kernels/kernels.js';
 import type { Page, Pages } from './pages.js';
 import { Room } from '../../kernels/room.js';
-import type { Leaf, Stored } from './stored.js';
-import { gatherFixed, RUNS_BYTES, ValueReader } from './values.js';
+import { gatherFixed, type Leaf, type Stored } from './stored.js';
+import { RUNS_BYTES, ValueReader } from './values.js';
 
 /** Reads one column chunk, as many rows at a time as are asked for. */
 export class ColumnReader {
@@ -108,6 +108,7 @@ export class ColumnReader {
     if (stored.kind === 'fixed' || stored.kind === 'big') {
       return reader.takeFixed(known, this.#values.at + done * stored.to);
     }
+    if (stored.kind === 'texts' && stored.areHashed) return reader.takeHashes(known, this.#values.at + done * 8);
     this.#filled = reader.takeTexts(known, this.#values, this.#filled, this.#offsets.at + done * 4);
   }
 
@@ -120,6 +121,11 @@ export class ColumnReader {
     if (stored.kind === 'fixed' || stored.kind === 'big') {
       const values = this.#values.ensure(most * stored.to);
       if (done > 0) gatherFixed(this.#kernels, stored, this.#indices.at, this.#reader.dictionary!.values, done, values);
+      return;
+    }
+    if (stored.kind === 'texts' && stored.areHashed) {
+      const values = this.#values.ensure(most * 8);
+      if (done > 0) fn.gather8(this.#indices.at, this.#reader.entryHashes(), done, values);
       return;
     }
     const offsets = this.#offsets.ensure((most + 1) * 4);
@@ -168,6 +174,10 @@ export class ColumnReader {
       const spread = stored.to === 4 ? fn.spread4 : stored.to === 8 ? fn.spread8 : fn.spread16;
       if (isSparse) spread(values, bits, n, known);
       return { ...base, values: regionIn(memory, values, n * stored.to) };
+    }
+    if (stored.kind === 'texts' && stored.areHashed) {
+      if (isSparse) fn.spread8(values, bits, n, known);
+      return { ...base, hashes: regionIn(memory, values, n * 8) };
     }
     if (isSparse) fn.spreadOffsets(this.#offsets.at, bits, n, known);
     const offsets = regionIn(memory, this.#offsets.at, (n + 1) * 4);

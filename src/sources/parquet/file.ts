@@ -169,7 +169,8 @@ export function taskAt(
   if (isPresence) return { leaf, stored: { kind: 'none' }, chunk, isKnown };
   if (!stored) return 'such values are not known';
   if ((encodings & ~KNOWN_ENCODINGS) !== 0) return 'one of its encodings is not known';
-  return { leaf, stored, chunk, isKnown: false };
+  const areHashed = stored.kind === 'texts' && !facets.some((facet) => facet !== 'presence' && facet !== 'hashes');
+  return { leaf, stored: areHashed ? { kind: 'texts', areHashed } : stored, chunk, isKnown: false };
 }
 
 const KNOWN_ENCODINGS = Object.values(ENCODINGS).reduce<number>((bits, e) => bits | (1 << e), 0);

@@ -79,6 +79,7 @@ export class Pages {
   async next(): Promise<Page | null> {
     while (this.#place < this.#chunk.end) {
       ++this.number;
+      const start = this.#place;
       const header = await this.#header();
       const type = header[PAGE.type];
       const unpacked = this.#count(header[PAGE.unpacked], 'size');
@@ -95,6 +96,7 @@ export class Pages {
       const skipped = this.#onlyLevels && type === DICTIONARY;
       if (skipped || (type !== DATA && type !== DATA_V2 && type !== DICTIONARY)) continue;
       const sizes = { place, packed, unpacked };
+      if (!this.#onlyLevels) this.#window.expect(this.#place - start);
       if (type === DATA) return this.#first(struct(header[PAGE.v1], this), sizes);
       if (type === DATA_V2) return this.#second(struct(header[PAGE.v2], this), sizes);
       const at = await this.#address(place, packed);

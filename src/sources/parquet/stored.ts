@@ -1,4 +1,5 @@
 import { layoutOf, WIDTHS, type DataType } from '../../data/types.js';
+import type { Kernels } from '../../kernels/kernels.js';
 import type { KernelExports } from '../../kernels/module.js';
 import { decimalParts } from '../../data/arrow.js';
 
@@ -25,10 +26,11 @@ export type Convert = (fn: KernelExports, from: number, n: number, out: number) 
 
 /**
  * How the values of a column are stored: as bits, with a width, as byte strings with lengths, as byte strings of one
- * length; or nothing of them can be used but their presence.
+ * length; or nothing of them can be used but their presence. Of byte strings there may be nothing wanted but hashes.
  */
 export type Stored =
-  | { readonly kind: 'bits' | 'texts' | 'none' }
+  | { readonly kind: 'bits' | 'none' }
+  | { readonly kind: 'texts'; readonly areHashed: boolean }
   | { readonly kind: 'fixed'; readonly width: number; readonly to: number; readonly convert: Convert | null }
   | { readonly kind: 'even'; readonly width: number }
   | { readonly kind: 'big'; readonly to: 8 | 16 };
@@ -58,7 +60,7 @@ export function storedAs({ physical, format, type, length }: Leaf): Stored | nul
     case PHYSICAL.double: return format === 'g' ? copied(8) : null;
     case PHYSICAL.bytes:
       if (isDecimal) return { kind: 'big', to: words === 1 ? 8 : 16 };
-      return /^(u|U|z|Z|vu|vz)$/.test(format) ? { kind: 'texts' } : null;
+      return /^(u|U|z|Z|vu|vz)$/.test(format) ? { kind: 'texts', areHashed: false } : null;
     case PHYSICAL.fixed:
       if (length < 1) return null;
       if (format === 'e') return length === 2 ? turned(2, 4, (fn, from, n, out) => fn.storedHalf(from, n, out)) : null;
@@ -97,4 +99,12 @@ function ofInt64(format: string): Stored | null {
     case 'n': return turned(8, 8, (fn, from, n, out) => fn.storedScaleDown(from, n, 1_000, out));
     default: return copied(8);
   }
+}
+
+/** Entries of a dictionary of values of a fixed width. */
+export function gatherFixed(
+  { fn }: Kernels, stored: Stored, indices: number, values: number, n: number, to: number,
+): void {
+  const width = stored.kind === 'fixed' || stored.kind === 'big' ? stored.to : 4;
+  (width === 4 ? fn.gather4 : width === 8 ? fn.gather8 : fn.gather16)(indices, values, n, to);
 }

@@ -4,7 +4,7 @@ import { regionIn } from '../../data/region.js';
 import type { Kernels } from '../../kernels/kernels.js';
 import { ENCODINGS, MOST_PAGE_BYTES, type Page, type Pages } from './pages.js';
 import { Room } from '../../kernels/room.js';
-import { PHYSICAL, type Leaf, type Stored } from './stored.js';
+import { gatherFixed, PHYSICAL, type Leaf, type Stored } from './stored.js';
 
 /** Values of a page that are still to be taken, all known. */
 export type Values =
@@ -26,6 +26,8 @@ export const RUNS_BYTES = 32;
 const DELTA_BYTES = 16;
 
 const MOST_GUESSED = 32 << 20;
+/** Of `Column.hashes`. */
+const HASH_SEED = 42n;
 
 /** Opens the values of pages of one column chunk and takes them into dense runs of their layout. */
 export class ValueReader {
@@ -34,6 +36,7 @@ export class ValueReader {
   readonly #leaf: Leaf;
   readonly #stored: Stored;
   readonly #pages: Pages;
+  readonly #rooms: Room[] = [];
   readonly #runs: number;
   readonly #delta: number;
   /** Values of a page that had to be unpacked as a whole; lengths and prefixes of its texts. */
@@ -42,6 +45,7 @@ export class ValueReader {
   readonly #prefixes: Room;
   readonly #entries: Room;
   readonly #entryOffsets: Room;
+  readonly #entryHashes: Room;
   readonly #picked: Room;
   readonly #pickedOffsets: Room;
   #values: Values | null = null;
@@ -54,12 +58,17 @@ export class ValueReader {
     this.#pages = pages;
     this.#runs = kernels.heap.alloc(RUNS_BYTES + DELTA_BYTES);
     this.#delta = this.#runs + RUNS_BYTES;
-    const room = () => new Room(kernels);
+    const room = () => {
+      const made = new Room(kernels);
+      this.#rooms.push(made);
+      return made;
+    };
     this.#page = room();
     this.#lengths = room();
     this.#prefixes = room();
     this.#entries = room();
     this.#entryOffsets = room();
+    this.#entryHashes = room();
     this.#picked = room();
     this.#pickedOffsets = room();
   }
@@ -152,6 +161,36 @@ export class ValueReader {
     return whole;
   }
 
+  /** Takes the hashes of n byte strings: of a page of PLAIN ones as they lie there, without a copy. */
+  takeHashes(n: number, to: number): void {
+    const { fn } = this.#kernels;
+    const values = this.#values;
+    if (this.areIndices) {
+      const picked = this.#picked.ensure(n * 4);
+      this.takeIndices(n, picked);
+      return fn.gather8(picked, this.entryHashes(), n, to);
+    }
+    if (values?.kind === 'plain') {
+      const next = fn.textsPlainHashes(values.at, values.end, n, HASH_SEED, to) >>> 0;
+      if (next === 0) throw this.#missing(n);
+      if (this.#leaf.type.kind !== 'string' || fn.textsAreAscii(values.at, next)) return void (values.at = next);
+    }
+    const offsets = this.#pickedOffsets.ensure((n + 1) * 4);
+    new DataView(this.#kernels.memory.buffer).setInt32(offsets, 0, true);
+    this.takeTexts(n, this.#picked, 0, offsets);
+    fn.hashUtf8(offsets, this.#picked.at, 0, n, HASH_SEED, 0, to);
+  }
+
+  /** The hashes of the entries of the dictionary. */
+  entryHashes(): number {
+    const { entries, offsets, values } = this.dictionary!;
+    if (this.#entryHashes.at === 0) {
+      const at = this.#entryHashes.ensure(entries * 8);
+      this.#kernels.fn.hashUtf8(offsets, values, 0, entries, HASH_SEED, 0, at);
+    }
+    return this.#entryHashes.at;
+  }
+
   /** Takes over the dictionary of the column chunk. */
   setDictionary(page: Page): void {
     if (this.dictionary) throw this.#pages.error('the column chunk has a second dictionary');
@@ -190,10 +229,7 @@ export class ValueReader {
   free(): void {
     const { heap } = this.#kernels;
     heap.free(this.#runs, RUNS_BYTES + DELTA_BYTES);
-    const rooms = [
-      this.#page, this.#lengths, this.#prefixes, this.#entries, this.#entryOffsets, this.#picked, this.#pickedOffsets,
-    ];
-    for (const room of rooms) room.free();
+    for (const room of this.#rooms) room.free();
   }
 
   #takeTexts(n: number, bytes: Room, filled: number, offsets: number): number {
@@ -357,12 +393,4 @@ export class ValueReader {
     const what = `column '${this.#leaf.name}': a time does not fit 64-bit microseconds`;
     return new AssayError('UNSUPPORTED', this.#pages.error(what).message);
   }
-}
-
-/** Entries of a dictionary of values of a fixed width. */
-export function gatherFixed(
-  { fn }: Kernels, stored: Stored, indices: number, values: number, n: number, to: number,
-): void {
-  const width = stored.kind === 'fixed' || stored.kind === 'big' ? stored.to : 4;
-  (width === 4 ? fn.gather4 : width === 8 ? fn.gather8 : fn.gather16)(indices, values, n, to);
 }

@@ -14,12 +14,18 @@ export function readTo(
   });
 }
 
+/** Pages of at least this many bytes are read one by one: half of one would be moved each time otherwise. */
+const LARGE_PAGE = 96 << 10;
+/** What is read with such a page, should the next one be a little larger. */
+const MARGIN = 4 << 10;
+
 /** A range of a file of which a part lies in memory: it slides forward. */
 export class Window {
   readonly end: number;
   readonly #bytes: FileBytes;
   readonly #kernels: Kernels;
-  readonly #step: number;
+  readonly #most: number;
+  #step: number;
   readonly #room: Room;
   #address = 0;
   #from = 0;
@@ -31,7 +37,7 @@ export class Window {
     this.#kernels = kernels;
     this.#from = this.#to = start;
     this.end = end;
-    this.#step = step;
+    this.#step = this.#most = step;
     this.#room = new Room(kernels);
   }
 
@@ -56,6 +62,12 @@ export class Window {
     }
     this.#room.ensure(to - from);
     return this.#fill(from, to, kept, source);
+  }
+
+  /** Says how many bytes there are from the header of one page to the next, which may be as many again. */
+  expect(bytes: number): void {
+    if (!this.#bytes.readInto) return; // every request costs time
+    this.#step = bytes < LARGE_PAGE ? this.#most : Math.min(this.#most, bytes + (bytes >> 6) + MARGIN);
   }
 
   /** The address of a place that `ensure` made sure of. */

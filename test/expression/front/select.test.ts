@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { AssayError } from '../../../src/base/errors.js';
 import { DOUBLE, INT, LONG, STRING, decimal } from '../../../src/data/types.js';
 import { bindExpression } from '../../../src/expression/bind.js';
+import type { Facet } from '../../../src/data/source.js';
+import type { Bound } from '../../../src/expression/bound.js';
 import { columnsOf, facetsOf } from '../../../src/expression/facets.js';
 import { printAst } from '../../../src/expression/print.js';
 import { aggregateType, parseSelect, type Select } from '../../../src/expression/select.js';
@@ -90,6 +92,13 @@ describe('facets', () => {
     expect(wanted('length(upper(s)) > 2 AND isnull(c)')).toEqual({ s: ['values'], c: ['presence'] });
     expect(wanted('length(a) > 1')).toEqual({ a: ['values'] });
     expect(wanted('1 = 1')).toEqual({});
+  });
+
+  test('an expression may come with what is asked of it, should it be a column', () => {
+    const [s, upper, known] = ['s', 'upper(c)', 's IS NULL'].map((t) => bindExpression(t, schema)) as [Bound, Bound, Bound];
+    const facets = (...bounds: (Bound | [Bound, Facet])[]) => Object.fromEntries(facetsOf(bounds));
+    expect(facets([s, 'hashes'], [upper, 'hashes'], known)).toEqual({ s: ['hashes'], c: ['values'] });
+    expect(facets([s, 'hashes'], s)).toEqual({ s: ['values'] });
   });
 
   test('columns of an expression', () => {
