@@ -55,7 +55,7 @@ export interface AnalysisRunBuilder {
   saveStatesWith(states: StateProvider): AnalysisRunBuilder;
   /**
    * Computes metrics from stored states alone, in the order of the stores; no data is read. Analyzers without any
-   * state, or whose states are empty, have no metric; a grouping without groups fails.
+   * state, or whose states are empty, have no metric; groupings without groups and a completeness of no rows fail.
    *
    * @param options `schema`: the columns, where the stores do not know them
    */

@@ -49,8 +49,8 @@ export interface States {
   readonly pass: Pass;
   /** Whether something that was stored is part of the metrics. */
   readonly merged: boolean;
-  /** Whether no rows are read. */
-  readonly storedOnly: boolean;
+  /** The rows of the stores, where no others are read; null: unknown. */
+  readonly storedRows?: number | null;
   save(schema: Schema, found: AnalyzerContext): Promise<void>;
   /** Frees what the states held. */
   close(): void;
@@ -58,7 +58,7 @@ export interface States {
 
 /** Of a run that neither reads nor stores states. */
 export const plainStates: States = Object.freeze<States>({
-  pass: plainPass, merged: false, storedOnly: false, save: async () => {}, close() {},
+  pass: plainPass, merged: false, save: async () => {}, close() {},
 });
 
 /** A table of which only the columns are known. */

@@ -28,7 +28,6 @@ export async function withStates({ aggregateWith, saveStatesWith }: StateUse, op
   return {
     pass: mergingPass(before, kept),
     merged: before !== null,
-    storedOnly: false,
     async save(schema, found) {
       const stored = before ? before.rows : 0;
       const rows = stored === null || found.rows === null ? null : stored + found.rows;
@@ -64,7 +63,7 @@ export async function fromStores(
     schema: columns,
     pass: storedPass(loaded, kept),
     merged: true,
-    storedOnly: true,
+    storedRows: rows,
     async save(known, found) {
       const { states, asks } = kept;
       await saveStatesWith?.save({ schema: known, rows, analyzers: askers(found), states, asks });
@@ -78,18 +77,22 @@ function askers(found: AnalyzerContext): Analyzer[] {
   return found.entries.map(([a]) => a).filter((a) => !specOf(a).query);
 }
 
+/** Whether Deequ has a state although nothing was counted: frequencies always, a completeness if there were rows. */
+function isStateOfNothing(analyzer: Analyzer, rows: number | null): boolean {
+  return hasFrequencies(analyzer) || (rows !== 0 && analyzer.analyzer === 'Completeness');
+}
+
 /** Runs analyzers with what is stored: those that read tables themselves have none. */
 export async function runWithStates(
   analyzers: readonly Analyzer[],
   run: (analyzers: readonly Analyzer[], pass: Pass) => Promise<AnalyzerRun>,
-  { pass, storedOnly }: States,
+  { pass, storedRows }: States,
 ): Promise<AnalyzerRun> {
   const readers = analyzers.filter((a) => specOf(a).query);
   const result = await run(analyzers.filter((a) => !specOf(a).query), pass);
-  if (storedOnly) {
-    // as Deequ, whose grouped frequencies are stored even if there are none
+  if (storedRows !== undefined) {
     const entries = result.entries.filter(([analyzer, { value }]) => value.ok || (!isAbsence(value.failure.cause) &&
-      (value.failure.exception !== 'EmptyStateException' || hasFrequencies(analyzer))));
+      (value.failure.exception !== 'EmptyStateException' || isStateOfNothing(analyzer, storedRows))));
     return { ...result, entries };
   }
   const found = new Map(result.entries.map((entry) => [entry[0], entry]));

@@ -179,6 +179,12 @@ const matched: Format = {
   read: (v) => ({ ...counts(int64(v, 8)), known: int64(v, 8), true: int64(v, 0) }),
   write: (s, v) => (s.scope === 0 ? null : (setInt64(v, 0, s.true), setInt64(v, 8, s.scope))),
 };
+/** A state as soon as there is a row, even if the filter leaves none. */
+const completeness: Format = {
+  bytes: 16,
+  read: (v) => ({ ...counts(int64(v, 8)), rows: Math.max(1, int64(v, 8)), known: int64(v, 8), true: int64(v, 0) }),
+  write: (s, v) => (s.rows === 0 ? null : (setInt64(v, 0, s.true), setInt64(v, 8, s.scope))),
+};
 const sum: Format = {
   bytes: 8,
   poor: true,
@@ -244,8 +250,9 @@ const digest: Format = {
 };
 
 const FORMATS: Readonly<Record<string, Format>> = {
-  Size: size, ZerosCount: zeros, Completeness: matched, Compliance: matched, PatternMatch: matched, Sum: sum, Mean: mean,
-  Minimum: extremum('min'), MinLength: extremum('min'), Maximum: extremum('max'), MaxLength: extremum('max'), Range: range,
+  Size: size, ZerosCount: zeros, Completeness: completeness, Compliance: matched, PatternMatch: matched,
+  Sum: sum, Mean: mean, Range: range,
+  Minimum: extremum('min'), MinLength: extremum('min'), Maximum: extremum('max'), MaxLength: extremum('max'),
   StandardDeviation: doubles('n', 'mean', 'm2'), Variance: doubles('n', 'mean', 'm2'),
   Skewness: doubles('n', 'mean', 'm2', 'm3'), Kurtosis: doubles('n', 'mean', 'm2', 'm3', 'm4'),
   Correlation: doubles('n', 'xAvg', 'yAvg', 'ck', 'xMk', 'yMk'),

@@ -185,9 +185,10 @@ async function rankProblem(expected, actual, { analyzer }, dataset, { context })
   const values = typeof actual.value === 'number' ? { [analyzer.quantile]: actual.value } : actual.value;
   const column = `"${analyzer.column}"`;
   for (const [q, value] of Object.entries(values)) {
-    const [{ below, upto, n }] = await context.sql([dataset], `SELECT count(*) FILTER (${column} < ${value})::INT AS below,
-      count(*) FILTER (${column} <= ${value})::INT AS upto, count(${column})::INT AS n FROM "${dataset}"`);
-    const error = analyzer.relativeError * n + 1;
+    const bound = `CAST('${value}' AS DOUBLE)`; // NaN and infinities too
+    const [{ below, upto, n }] = await context.sql([dataset], `SELECT count(*) FILTER (${column} < ${bound})::INT AS below,
+      count(*) FILTER (${column} <= ${bound})::INT AS upto, count(${column})::INT AS n FROM "${dataset}"${analyzer.where ? ` WHERE ${analyzer.where}` : ''}`);
+    const error = (analyzer.relativeError ?? 0.01) * n + 1;
     if (below > Number(q) * n + error || upto < Number(q) * n - error) return `rank ${below}..${upto} of ${n} for ${q}`;
   }
   return null;

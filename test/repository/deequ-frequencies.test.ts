@@ -1,11 +1,12 @@
 import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { tableFromArrays } from 'apache-arrow';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   AnalysisRunner, Completeness, CountDistinct, Distinctness, DuplicateRowCount, Entropy, ExactQuantile, Histogram, InMemoryStateProvider,
-  InterquartileRange, KLLSketch, MutualInformation, UniqueValueRatio, Uniqueness, type Analyzer, type Distribution,
+  InterquartileRange, KLLSketch, Mean, MutualInformation, UniqueValueRatio, Uniqueness, type Analyzer, type Distribution,
 } from '../../src/index.js';
 import { DeequStateProvider, FileStateProvider, parquet } from '../../src/node.js';
 
@@ -78,13 +79,18 @@ describe("Deequ's frequencies", () => {
     }
   });
 
-  it('of groupings without groups are states, and fail', async () => {
-    const store = InMemoryStateProvider();
-    const asked = [Uniqueness(['s'], { where: 'false' }), Completeness('s', { where: 'false' })];
-    await AnalysisRunner().onData(rows(0, 9)).addAnalyzers(asked).saveStatesWith(store).run({ threads: 0 });
-    const found = await AnalysisRunner().onStates([store]).addAnalyzers(asked).run();
-    expect(found.metric(asked[0]!)!.value).toMatchObject({ ok: false, failure: { exception: 'EmptyStateException' } });
-    expect(found.metric(asked[1]!)).toBeUndefined();
+  it('of groupings without groups are states, and fail; so is a completeness of no rows, if there were rows', async () => {
+    const asked = [Uniqueness(['s'], { where: 'false' }), Completeness('s', { where: 'false' }), Mean('id', { where: 'false' })];
+    for (const [data, failing] of [[rows(0, 9), 2], [tableFromArrays({ s: ['a'], id: Int32Array.of(1) }).slice(0, 0), 1]] as const) {
+      const store = InMemoryStateProvider();
+      await AnalysisRunner().onData(data).addAnalyzers(asked).saveStatesWith(store).run({ threads: 0 });
+      const found = await AnalysisRunner().onStates([store]).addAnalyzers(asked).run();
+      for (const [i, analyzer] of asked.entries()) {
+        const failure = { ok: false, failure: { exception: 'EmptyStateException' } };
+        if (i < failing) expect(found.metric(analyzer)!.value).toMatchObject(failure);
+        else expect(found.metric(analyzer)).toBeUndefined();
+      }
+    }
   });
 
   it('are not overwritten unless that is allowed', async () => {
