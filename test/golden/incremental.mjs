@@ -156,7 +156,7 @@ async function frequenciesProblem({ columns, rows }, { files, written, here, ide
   context.added.set(set, join(here, names[0], 'part-00000.parquet'));
   const got = await context.sql([set], `SELECT * FROM "${set}"`);
   if (got.length > 0 && Object.keys(got[0]).join() !== columns.join()) return `columns ${Object.keys(got[0])}`;
-  const text = (row) => JSON.stringify(row, (_, x) => (typeof x === 'bigint' ? Number(x) : x));
+  const text = (row) => JSON.stringify(row, (_, x) => (typeof x === 'bigint' ? Number(x) : Number.isFinite(x) || typeof x !== 'number' ? x : String(x)));
   // pairs with a null are no part of Assay's MutualInformation: see deequ-differences, mutual-information-nulls
   const pairs = analyzer.analyzer === 'MutualInformation' ? rows.filter((row) => !row.includes(null)) : rows;
   const [mine, theirs] = [got.map((row) => text(columns.map((c) => row[c]))), pairs.map(text)].map((list) => list.sort());
