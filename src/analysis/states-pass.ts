@@ -4,7 +4,8 @@ import { execute } from '../engine/execute.js';
 import type { Answer, EngineAsk, Explanation } from '../engine/plan.js';
 import { isStorable, keyTypes } from '../repository/storable.js';
 import type { LoadedStates } from '../repository/state-provider.js';
-import { answersTo, isLack, mergeAll, mergeStates, type StateValue } from '../repository/state-set.js';
+import { answersTo, distinctStates } from '../repository/state-keys.js';
+import { isLack, mergeAll, mergeStates, type StateValue } from '../repository/state-set.js';
 import { requestKey, type Fold } from '../states/contract.js';
 import type { TableRoom } from '../states/saved-blocks.js';
 import { collecting, foldTable, savedTable, type Collected } from '../states/saved-table.js';
@@ -12,7 +13,7 @@ import type { Pass } from './pass.js';
 
 /** What a pass leaves for whoever stores it. */
 export interface Kept {
-  /** By the keys of requests. */
+  /** By their keys. */
   readonly states: Map<string, StateValue>;
   /** The keys of the requests of each analyzer, by its key. */
   readonly asks: Map<string, string[]>;
@@ -120,10 +121,12 @@ class Known {
     return value;
   }
 
-  /** Of several states of one request, one that answers everything is kept. */
   keepIn(states: Map<string, StateValue>): void {
     this.size = this.#byRequest.size;
-    for (const [key, value] of this.#byRequest) if (!(value instanceof AssayError)) states.set(key, value);
+    const found = [...states.values()];
+    for (const value of this.#byAnalyzer.values()) if (!(value instanceof AssayError)) found.push(value);
+    states.clear();
+    for (const [key, value] of distinctStates(found)) states.set(key, value);
   }
 }
 

@@ -9,6 +9,7 @@ import type { Request } from '../states/contract.js';
 import type { StateProvider } from './state-provider.js';
 import { groupedAlike, isFrequencies, readFrequencies, writeFrequencies } from './deequ-frequencies.js';
 import { hasResult, readResult, writeResult } from './deequ-results.js';
+import { stateFinder } from './state-keys.js';
 import { lackOf, type StateSet, type StateValue, type WantedState } from './state-set.js';
 
 /** How Deequ's state files are kept. */
@@ -101,10 +102,11 @@ function writerFor(analyzer: Analyzer): (value: StateValue) => Uint8Array | null
 }
 
 function* askedStates({ analyzers, states, asks }: StateSet): Generator<readonly [Analyzer, StateValue]> {
+  const find = stateFinder(states.values());
   for (const analyzer of analyzers) {
     if (!hasFrequencies(analyzer)) writerFor(analyzer);
     if (!asks) throw cannotStore(analyzer, 'these states do not say whose they are; store what a run computed');
-    const values = (asks.get(analyzer.key) ?? []).flatMap((key) => states.get(key) ?? []);
+    const values = (asks.get(analyzer.key) ?? []).flatMap((key) => find(key, analyzer) ?? []);
     const main = values.find((v) => isMain(analyzer, v.request));
     if (main) yield [analyzer, main];
   }

@@ -1,6 +1,7 @@
 import { AssayError } from '../base/errors.js';
-import { lawOf } from '../states/contract.js';
+import { lawOf, requestKey } from '../states/contract.js';
 import { subtractTables } from '../states/saved-table.js';
+import { byRequest, commonAnswers, stateKey } from './state-keys.js';
 import { refuseResult, type StateSet, type StateValue } from './state-set.js';
 
 /** What is done with states out of which nothing can be taken. */
@@ -16,10 +17,11 @@ export interface RetractOptions {
  */
 export function retractStates(whole: StateSet, part: StateSet, { leaveOut = false }: RetractOptions = {}): StateSet {
   const states = new Map<string, StateValue>();
-  for (const [key, value] of whole.states) {
-    const other = part.states.get(key);
+  const parts = byRequest(part.states.values());
+  for (const value of whole.states.values()) {
+    const other = parts.get(requestKey(value.request))?.find((p) => commonAnswers(value, p) !== null);
     const left = other && without(value, other);
-    if (left) states.set(key, left);
+    if (left) states.set(stateKey(left), left);
     else if (!leaveOut) {
       const why = other ? 'what went into it cannot be taken out again' : 'the part has none';
       throw new AssayError('STATE', `state '${value.spec.name}' cannot be retracted: ${why}`);
@@ -34,9 +36,13 @@ function without(whole: StateValue, part: StateValue): StateValue | null {
   refuseResult(whole, 'retracted from');
   refuseResult(part, 'retracted');
   if (whole.kind === 'table') {
-    return part.kind === 'table' ? { ...whole, table: subtractTables(whole.table, part.table) } : null;
+    if (part.kind !== 'table') return null;
+    const answers = commonAnswers(whole, part);
+    return { ...whole, table: subtractTables(whole.table, part.table), ...(answers && { answers }) };
   }
   const { spec, request } = whole;
+  // a record that knows less, out of a file of Deequ, does not tell of how many values it is
+  if (whole.answers || part.answers) return null;
   if (part.kind === 'table' || !spec.subtract || lawOf(spec, request) !== 'exact') return null;
   return { ...whole, state: spec.subtract(whole.state, part.state, request) };
 }

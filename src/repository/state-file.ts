@@ -5,12 +5,13 @@ import type { AnalyzerFactory } from '../analyzers/define.js';
 import { analyzerFromJSON } from '../analyzers/registry.js';
 import type { Schema } from '../data/types.js';
 import { decodeState, encodeState } from '../states/codec.js';
-import { requestKey, type Request, type StateSpec } from '../states/contract.js';
+import type { Request, StateSpec } from '../states/contract.js';
 import { stateSpecs } from '../states/index.js';
 import type { TableRoom } from '../states/saved-blocks.js';
 import { tableFromIpc, tableToIpc } from '../states/table-arrow.js';
 import { wholeContent, type Content, type Storage } from '../storage/storage.js';
 import { refuseResult, type StateSet, type StateValue } from './state-set.js';
+import { stateKey, type Answering } from './state-keys.js';
 import { keyTypes } from './storable.js';
 
 /**
@@ -128,9 +129,13 @@ export interface StoredSet {
   readonly schema: Schema;
   readonly rows: number | null;
   readonly analyzers: readonly Analyzer[];
-  readonly requests: readonly Request[];
-  /** By the key of the request; null: there is none. A table lies in the room; absent: in memory. */
-  state(key: string, room?: TableRoom): Promise<StateValue | null>;
+  readonly entries: readonly StoredState[];
+}
+
+/** A state in a file. */
+export interface StoredState extends Answering {
+  /** A table lies in the room; absent: in memory. */
+  state(room?: TableRoom): Promise<StateValue>;
 }
 
 /**
@@ -149,7 +154,7 @@ export function decodeSet(bytes: Uint8Array, place: string, own: readonly Analyz
       bytes.subarray(from, from + entry.length + padding(entry.length)), entry, `${place}: entry ${i + 1}`, from,
     );
   }
-  return storedSet(manifest, own, async (entry, request, i) => {
+  return storedSet(manifest, place, own, async (entry, request, i) => {
     const from = start + entry.at;
     return readEntry(entry, request, {
       bytes: bytes.subarray(from, from + entry.length), where: `${place}: entry ${i + 1}`, at: from,
@@ -182,7 +187,7 @@ export async function openSet(
   const head = await read(0, Math.min(stat.size, HEAD + length + padding(length)));
   const { manifest, start } = readManifest(head, stat.size, place);
   checkLayout(manifest.entries, start, stat.size, place);
-  return storedSet(manifest, own, async (entry, request, i, room) => {
+  return storedSet(manifest, place, own, async (entry, request, i, room) => {
     const [from, where] = [start + entry.at, `${place}: entry ${i + 1}`];
     const end = from + entry.length;
     if (entry.length <= PIECE) {
@@ -202,33 +207,30 @@ export async function openSet(
 
 function storedSet(
   { schema, rows, analyzers, entries }: Manifest,
+  place: string,
   own: readonly AnalyzerFactory<never>[],
   read: (entry: Entry, request: Request, i: number, room?: TableRoom) => Promise<StateValue>,
 ): StoredSet {
-  const requests = entries.map((e): Request => {
-    const { inputs, where, options } = e.request;
-    return Object.freeze({ state: e.state, inputs, where, options });
+  const seen = new Set<string>();
+  const stored = entries.map((entry, i): StoredState => {
+    const { inputs, where, options } = entry.request;
+    const request = Object.freeze({ state: entry.state, inputs, where, options });
+    const found: StoredState = { request, answers: entry.answers, state: (room) => read(entry, request, i, room) };
+    const key = stateKey(found);
+    const twice = `${place}: entry ${i + 1}, state '${entry.state}', is there twice`;
+    if (seen.has(key)) throw new AssayError('STATE', twice);
+    seen.add(key);
+    return found;
   });
-  const byKey = new Map(requests.map((r, i) => [requestKey(r), i]));
   return {
-    schema: { fields: schema },
-    rows,
-    analyzers: analyzers.flatMap((json) => known(json, own)),
-    requests,
-    async state(key, room) {
-      const i = byKey.get(key);
-      return i === undefined ? null : read(entries[i]!, requests[i]!, i, room);
-    },
+    schema: { fields: schema }, rows, analyzers: analyzers.flatMap((json) => known(json, own)), entries: stored,
   };
 }
 
 /** All states of a stored set. */
 export async function wholeSet(stored: StoredSet): Promise<StateSet> {
   const states = new Map<string, StateValue>();
-  for (const request of stored.requests) {
-    const key = requestKey(request);
-    states.set(key, (await stored.state(key))!);
-  }
+  for (const entry of stored.entries) states.set(stateKey(entry), await entry.state());
   const { schema, rows, analyzers } = stored;
   return Object.freeze<StateSet>({ schema, rows, analyzers, states });
 }
@@ -310,13 +312,20 @@ function readManifest(bytes: Uint8Array, size: number, place: string): { manifes
   }
   try {
     const manifest = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(text)) as Manifest;
-    if (Array.isArray(manifest.entries) && Array.isArray(manifest.schema) && Array.isArray(manifest.analyzers)) {
+    const lists = [manifest.entries, manifest.schema, manifest.analyzers];
+    if (lists.every(Array.isArray) && manifest.entries.every(isEntry)) {
       return { manifest, start };
     }
   } catch (cause) {
     throw wrong(HEAD, 'its manifest is no JSON', cause);
   }
-  throw wrong(HEAD, 'its manifest lacks schema, analyzers or entries');
+  throw wrong(HEAD, 'its manifest lacks schema, analyzers or entries, or one of these is none');
+}
+
+function isEntry(entry: Partial<Entry> | null): boolean {
+  const answers = entry?.answers ?? [];
+  return typeof entry?.state === 'string' && Array.isArray(entry.request?.inputs)
+    && Array.isArray(answers) && answers.every((key) => typeof key === 'string');
 }
 
 /** Every byte behind the manifest belongs to an entry, or to the zeros behind it. */

@@ -6,7 +6,8 @@ import type { Storage } from '../storage/storage.js';
 import { folderStorage } from '../storage/folder.js';
 import { heldInMemory } from '../states/saved-table.js';
 import { contentOfSet, openSet } from './state-file.js';
-import { answersTo, lackOf, type StateSet, type StateValue, type WantedState } from './state-set.js';
+import { stateFinder } from './state-keys.js';
+import { lackOf, type StateSet, type StateValue, type WantedState } from './state-set.js';
 
 /** Stored states of one table, as a run reads them. */
 export interface LoadedStates {
@@ -50,12 +51,13 @@ export function InMemoryStateProvider(): StateProvider & { readonly set: StateSe
 
 /** A set as a run reads it. */
 export function loadedSet(set: StateSet, place: string): LoadedStates {
+  const find = stateFinder(set.states.values());
   return {
     schema: set.schema,
     rows: set.rows,
     async state(wanted) {
-      const value = set.states.get(requestKey(wanted.request));
-      if (value && answersTo(value, wanted.analyzer)) return value;
+      const value = find(requestKey(wanted.request), wanted.analyzer);
+      if (value) return value;
       throw lackOf(wanted, [...set.states.values()].map((s) => s.request), place);
     },
   };
@@ -88,13 +90,14 @@ export function storedStates(storage: Storage, name: string, options: FileStateO
     async load() {
       const stored = await openSet(storage, name, options.analyzers);
       if (!stored) return null;
+      const find = stateFinder(stored.entries);
       return {
         schema: stored.schema,
         rows: stored.rows,
         async state(wanted) {
-          const value = await stored.state(requestKey(wanted.request), wanted.room);
-          if (value && answersTo(value, wanted.analyzer)) return value;
-          throw lackOf(wanted, stored.requests, place);
+          const entry = find(requestKey(wanted.request), wanted.analyzer);
+          if (entry) return entry.state(wanted.room);
+          throw lackOf(wanted, stored.entries.map((e) => e.request), place);
         },
       };
     },

@@ -6,31 +6,22 @@ import type { Bound } from '../expression/bound.js';
 import { requestKey, type RecordSpec, type Request, type TableSpec } from '../states/contract.js';
 import type { TableRoom } from '../states/saved-blocks.js';
 import { mergeTables, type SavedTable } from '../states/saved-table.js';
+import { byRequest, commonAnswers, distinctStates, type Answering } from './state-keys.js';
 
 /** A state with the request that it answers. */
 export type StateValue =
-  | {
+  | (Answering & {
       readonly kind: 'record';
       readonly spec: RecordSpec<any, any>;
-      readonly request: Request;
       readonly state: object;
-      /** Keys of the analyzers that it answers, where it knows less than the request asks; absent: all. */
-      readonly answers?: readonly string[] | undefined;
-    }
-  | {
+    })
+  | (Answering & {
       readonly kind: 'table';
       readonly spec: TableSpec<any>;
-      readonly request: Request;
       readonly table: SavedTable;
-      readonly answers?: readonly string[] | undefined;
       /** Where it is from, if it has the result of an analyzer alone: then it merges with nothing. */
       readonly result?: string | undefined;
-    };
-
-/** Whether a state answers an analyzer that asks its request. */
-export function answersTo(value: StateValue, analyzer: Analyzer): boolean {
-  return !value.answers || value.answers.includes(analyzer.key);
-}
+    });
 
 /** The states of one table, or of a part of it. */
 export interface StateSet {
@@ -40,7 +31,7 @@ export interface StateSet {
   readonly rows: number | null;
   /** Whose questions the states answer. */
   readonly analyzers: readonly Analyzer[];
-  /** By the keys of their requests. */
+  /** By the keys of their requests; where one knows less than its request asks, whom it answers is part of its key. */
   readonly states: ReadonlyMap<string, StateValue>;
   /** The keys of the requests that each analyzer asks, by its own key; absent: unknown. */
   readonly asks?: ReadonlyMap<string, readonly string[]> | undefined;
@@ -70,8 +61,9 @@ export function mergeAll(values: readonly StateValue[], room?: TableRoom): State
       const why = difference(first.request, other.request);
       throw new AssayError('STATE', `states of different requests cannot be merged: ${why}`);
     }
-    const theirs = other.answers;
-    answers = answers && theirs ? answers.filter((key) => theirs.includes(key)) : (answers ?? theirs);
+    const both = commonAnswers({ answers }, other);
+    if (both === null) throw new AssayError('STATE', 'states that answer different analyzers cannot be merged');
+    answers = both;
   }
   if (first.kind === 'table') {
     const table = mergeTables((values as (typeof first)[]).map((v) => v.table), room);
@@ -93,17 +85,19 @@ export function refuseResult(value: StateValue, what: string): void {
 /** The states of two parts of a table as those of both: what both have. Throws STATE if a column has other types. */
 export function mergeSets(a: StateSet, b: StateSet): StateSet {
   const schema = commonSchema(a.schema, b.schema);
-  const states = new Map<string, StateValue>();
-  for (const [key, state] of a.states) {
-    const other = b.states.get(key);
-    if (other) states.set(key, mergeStates(state, other));
+  const others = byRequest(b.states.values());
+  const merged: StateValue[] = [];
+  for (const state of a.states.values()) {
+    for (const other of others.get(requestKey(state.request)) ?? []) {
+      if (commonAnswers(state, other) !== null) merged.push(mergeStates(state, other));
+    }
   }
   const keys = new Set(b.analyzers.map((x) => x.key));
   return Object.freeze<StateSet>({
     schema,
     rows: a.rows === null || b.rows === null ? null : a.rows + b.rows,
     analyzers: a.analyzers.filter((x) => keys.has(x.key)),
-    states,
+    states: distinctStates(merged),
     asks: a.asks ?? b.asks,
   });
 }
@@ -132,9 +126,9 @@ export function lackOf({ request, analyzer }: WantedState, known: Iterable<Reque
   for (const other of known) {
     if (other.state !== request.state) continue;
     const differences = differencesOf(request, other);
-    if (differences.length === 0 || differences.length >= least) continue;
+    if (differences.length >= least) continue;
     least = differences.length;
-    nearest = differences.join('; ');
+    nearest = differences.join('; ') || 'what it knows: it is of other analyzers, from files of Deequ';
   }
   const hint = nearest === null
     ? `: no state '${request.state}' over ${inputsText(request)}`

@@ -163,8 +163,8 @@ describe('a large file of states', () => {
     }
     const loaded = await FileStateProvider(path()).load();
     await AnalysisRunner().onData([{ id: 'x' }]).addAnalyzers(asked).saveStatesWith(FileStateProvider(path())).run({ threads: 0 });
-    const { requests } = await decodedOf(path());
-    const request = requests.find((r) => r.state === 'groups')!;
+    const { entries } = await decodedOf(path());
+    const { request } = entries.find((e) => e.request.state === 'groups')!;
     const spec = stateSpecs.get('groups') as never;
     await expect(loaded!.state({ request, spec, analyzer: asked[0]! })).rejects.toThrow(/was replaced while it was read: load it again/);
   }, 60_000);
