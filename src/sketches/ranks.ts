@@ -1,83 +1,66 @@
 import { Cells, cellOf, cellOfNumber, placeOf, type CellCounts } from './cells.js';
 
-const SAMPLE = 32768;
-const SLACK = 2.5 / Math.sqrt(SAMPLE); // five standard deviations of a rank in the sample, as a part of all
+const SAMPLE = 512;
+const MOST_BINS = 4096;
+const FEWEST = 256; // numbers for which a sample is worth its while
 
 /** The numbers at some ranks (from 0, ascending, NaN last) of a list of numbers and one of numbers with counts. */
 export function atRanks(values: Float64Array, counted: Float64Array, ranks: readonly number[]): number[] {
-  const narrow = values.length < 2 * SAMPLE ? null : bySample(values, counted, ranks);
-  return narrow ?? byCells(values, counted, ranks);
-}
-
-/** By bounds that a sample gives, in one reading (Floyd & Rivest 1975); null: the sample was not like the rest. */
-function bySample(values: Float64Array, counted: Float64Array, ranks: readonly number[]): number[] | null {
-  const spans = spansOf(values, counted, [...ranks].sort((a, b) => a - b));
-  if (!spans) return null;
-  for (let i = 0; i < spans.length; i += 3) gather(values, spans[i]!, spans[i + 1], spans[i + 2]);
-  for (let i = 0; i < counted.length; i += 2) {
-    for (const span of spans) {
-      if (counted[i]! < span.low) span.below += counted[i + 1]!;
-      else if (counted[i]! <= span.high) span.pair(counted[i]!, counted[i + 1]!);
-    }
-  }
-  const found = ranks.map((rank) => spans.find((s) => rank >= s.below && rank < s.below + s.size)?.at(rank));
-  const sure = found.every((x, i) =>
-    x !== undefined && spans.some((s) => ranks[i]! >= s.below && ranks[i]! < s.below + s.size));
-  return sure ? (found as number[]) : null;
+  return byBins(values, counted, ranks) ?? byCells(values, counted, ranks);
 }
 
 /**
- * Puts values into up to three spans, which are ascending and disjoint, and counts what lies below each. Where a value
- * lies is a sum of comparisons: a branch for each would be guessed wrongly half of the time.
+ * By equal bins between bounds that a sample gives, in two readings; null: a rank lies out of the bounds. Bins follow
+ * the order of numbers, since subtracting and multiplying do, rounding included.
  */
-function gather(values: Float64Array, a: Gathered, b: Gathered | undefined, c: Gathered | undefined): void {
-  const [low0, high0, low1, high1] = [a.low, a.high, b?.low ?? NaN, b?.high ?? NaN];
-  const [low2, high2] = [c?.low ?? NaN, c?.high ?? NaN];
-  const counts = new Float64Array(13);
-  for (let i = 0; i < values.length; ++i) {
-    const x = values[i]!;
-    const place = +(x >= low0) + +(x > high0) + +(x >= low1) + +(x > high1) + +(x >= low2) + +(x > high2)
-      + 7 * +(x !== x);
-    counts[place]!++;
-    if ((place & 1) === 0 || place === 7) continue;
-    if (place === 1) a.push(x);
-    else (place === 3 ? b! : c!).push(x);
+function byBins(values: Float64Array, counted: Float64Array, ranks: readonly number[]): number[] | null {
+  const bounds = boundsOf(values);
+  if (!bounds) return null;
+  const [low, high] = bounds;
+  const last = Math.max(64, Math.min(MOST_BINS, values.length >> 3));
+  const scale = (last - 2) / (high - low);
+  const counts = new Float64Array(last + 1);
+  for (let i = 0; i < values.length; ++i) counts[binOf(values[i]!, low, high, scale, last)]!++;
+  for (let i = 0; i < counted.length; i += 2) {
+    counts[binOf(counted[i]!, low, high, scale, last)]! += counted[i + 1]!;
   }
-  a.below += counts[0]!;
-  if (b) b.below += counts[0]! + counts[1]! + counts[2]!;
-  if (c) c.below += counts[0]! + counts[1]! + counts[2]! + counts[3]! + counts[4]!;
+  const wanted = new Map<number, Gathered>();
+  const found = ranks.map((rank) => {
+    let [bin, before] = [0, 0];
+    while (bin < last && rank >= before + counts[bin]!) before += counts[bin++]!;
+    let gathered = wanted.get(bin);
+    if (!gathered) wanted.set(bin, (gathered = new Gathered(Math.min(counts[bin]!, values.length))));
+    return { gathered, within: rank - before };
+  });
+  if (wanted.has(0) || wanted.has(last)) return null;
+  const marks = new Uint8Array(last + 1);
+  for (const bin of wanted.keys()) marks[bin] = 1;
+  for (let i = 0; i < values.length; ++i) {
+    const bin = binOf(values[i]!, low, high, scale, last);
+    if (marks[bin] === 1) wanted.get(bin)!.push(values[i]!);
+  }
+  for (let i = 0; i < counted.length; i += 2) {
+    wanted.get(binOf(counted[i]!, low, high, scale, last))?.pair(counted[i]!, counted[i + 1]!);
+  }
+  return found.map(({ gathered, within }) => gathered.at(within) + 0); // -0 is 0 wherever it stands
 }
 
-/** Spans of values in which ranks should lie, disjoint and ascending; null: there are NaNs in the way. */
-function spansOf(values: Float64Array, counted: Float64Array, ranks: readonly number[]): Gathered[] | null {
-  const every = values.length / SAMPLE;
-  const sample = new Float64Array(SAMPLE);
-  for (let i = 0; i < SAMPLE; ++i) sample[i] = values[Math.floor(i * every)]!;
+/** 0: below the bounds; `last`: above, or NaN. */
+function binOf(x: number, low: number, high: number, scale: number, last: number): number {
+  if (!(x <= high)) return last;
+  return x < low ? 0 : 1 + (((x - low) * scale) | 0);
+}
+
+/** Bounds between which nine tenths of the numbers should lie; null: there are none that tell numbers apart. */
+function boundsOf(values: Float64Array): readonly [number, number] | null {
+  if (values.length < FEWEST) return null;
+  const size = Math.min(SAMPLE, values.length);
+  const sample = new Float64Array(size);
+  for (let i = 0; i < size; ++i) sample[i] = values[Math.floor((i * values.length) / size)]!;
   sample.sort();
-  const pairs: [number, number][] = [];
-  for (let i = 0; i < counted.length; i += 2) pairs.push([counted[i]!, counted[i + 1]!]);
-  pairs.sort((a, b) => a[0] - b[0]);
-  const at = (rank: number, beyond: number): number => {
-    let [i, p, before] = [0, 0, 0];
-    while (i < SAMPLE || p < pairs.length) {
-      const pair = pairs[p];
-      const next = pair && (i === SAMPLE || pair[0] <= sample[i]!) ? pairs[p++]! : ([sample[i++]!, every] as const);
-      before += next[1];
-      if (before > rank) return next[0];
-    }
-    return beyond;
-  };
-  const spans: Gathered[] = [];
-  for (const rank of ranks) {
-    const slack = SLACK * values.length + 1;
-    const low = rank < slack ? -Infinity : at(rank - slack, NaN);
-    const high = at(rank + slack, Infinity);
-    if (Number.isNaN(low) || Number.isNaN(high)) return null;
-    const last = spans[spans.length - 1];
-    if (last && low <= last.high) last.high = Math.max(last.high, high);
-    else spans.push(new Gathered(low, high));
-  }
-  return spans;
+  const [low, high] = [sample[Math.floor(size / 20)]!, sample[Math.ceil((19 * size) / 20) - 1]!];
+  const scale = MOST_BINS / (high - low);
+  return scale > 0 && scale < Infinity ? [low, high] : null;
 }
 
 /** By the cells in which the ranks lie, in two readings. */
@@ -87,7 +70,7 @@ function byCells(values: Float64Array, counted: Float64Array, ranks: readonly nu
   for (let i = 0; i < counted.length; i += 2) cells.count(counted[i]!, counted[i + 1]!);
   const counts: CellCounts = cells.counts();
   const places = ranks.map((rank) => placeOf(counts, rank));
-  const wanted = new Map(places.map(({ cell }) => [cell, new Gathered(0, 0)]));
+  const wanted = new Map(places.map(({ cell }) => [cell, new Gathered(1024)]));
   const marks = new Uint8Array(65536);
   for (const cell of wanted.keys()) marks[cell] = 1;
   const words = new Int32Array(values.buffer, values.byteOffset, values.length * 2);
@@ -100,28 +83,18 @@ function byCells(values: Float64Array, counted: Float64Array, ranks: readonly nu
     const cell = cellOfNumber(counted[i]!);
     if (marks[cell] === 1) wanted.get(cell)!.pair(counted[i]!, counted[i + 1]!);
   }
-  return places.map(({ cell, within }) => wanted.get(cell)!.at(wanted.get(cell)!.below + within));
+  return places.map(({ cell, within }) => wanted.get(cell)!.at(within) + 0);
 }
 
-/** The numbers of a span. */
+/** The numbers of a bin or a cell. */
 class Gathered {
-  readonly low: number;
-  high: number;
-  /** How many numbers lie below the span. */
-  below = 0;
-  #single = new Float64Array(1024);
+  #single: Float64Array;
   readonly #pairs: { x: number; times: number }[] = [];
   #n = 0;
-  #times = 0;
   #sorted = false;
 
-  constructor(low: number, high: number) {
-    this.low = low;
-    this.high = high;
-  }
-
-  get size(): number {
-    return this.#n + this.#times;
+  constructor(expected: number) {
+    this.#single = new Float64Array(Math.max(16, expected));
   }
 
   push(x: number): void {
@@ -135,19 +108,18 @@ class Gathered {
 
   pair(x: number, times: number): void {
     this.#pairs.push({ x, times });
-    this.#times += times;
   }
 
-  /** The number at a rank among all. */
+  /** The number at a rank among these. */
   at(rank: number): number {
     const single = this.#single.subarray(0, this.#n);
-    if (this.#pairs.length === 0) return selected(single, rank - this.below) + 0; // -0 is 0 wherever it stands
+    if (this.#pairs.length === 0) return selected(single, rank);
     if (!this.#sorted) {
       single.sort();
       this.#pairs.sort((a, b) => a.x - b.x);
       this.#sorted = true;
     }
-    let left = rank - this.below;
+    let left = rank;
     let i = 0;
     for (const { x, times } of this.#pairs) {
       while (i < single.length && single[i]! <= x) {

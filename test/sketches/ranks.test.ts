@@ -51,7 +51,17 @@ describe('ranks', () => {
     const shapes: ((i: number) => number)[] = [
       (i) => i, (i) => -i, (i) => (i * 7919) % 65_537, () => 3, (i) => Math.sin(i) * 10 ** (i % 300 - 150), (i) => (i % 3 ? i : NaN),
       (i) => (i % 2 ? 1 : i), // a sample of every second one sees half of it
+      (i) => (i % 4 ? 0 : Math.sin(i)), (i) => (i % 50 ? i : 1e300 * (i % 100 - 50)), (i) => (i % 2 ? 1e308 : -1e308), (i) => (i % 16 ? -0 : 5e-324 * i),
+      (i) => (i % 137 ? i % 11 : Infinity),
     ];
-    for (const shape of shapes) check(Array.from({ length: n }, (_, i) => shape(i)), [[12, 3], [-1, 2]], ranks);
+    for (const shape of shapes) {
+      for (const size of [n, 3000, 255]) {
+        const values = Array.from({ length: size }, (_, i) => shape(i));
+        const within = ranks.map((r) => Math.min(r, size));
+        check(values, [[12, 3], [-1, 2]], within);
+        check(values, [], within.map((r) => Math.min(r, size - 1)));
+        check(values, [[NaN, 5], [3, 60_000], [1e9, 1]], within);
+      }
+    }
   });
 });
