@@ -50,6 +50,41 @@ describe.runIf(built)('assay', { timeout: 30_000 }, () => {
     expect(assay([...suggest, '--reference', 'a=x.csv', '--reference', 'a=y.csv']).err).toContain("'a' is given twice");
   });
 
+  test('tries suggestions on other rows, or on some that it holds back', () => {
+    const lines = (from: number, to: number) => `id,name,price\n${Array.from({ length: to - from }, (_, k) => `${from + k},n${k % 3},${(k % 9) + 1}`).join('\n')}\n`;
+    writeFileSync(join(folder, 'today.csv'), lines(0, 300));
+    writeFileSync(join(folder, 'tomorrow.csv'), `${lines(300, 600)}600,,-5\n`);
+    const suggest = (...args: string[]) => assay(['suggest', 'today.csv', '-f', 'json', ...args]);
+    type Tried = { suggestions: { code: string; onData: { outcome: string } | null; onTest: { outcome: string } | null }[] };
+    const tried = (...args: string[]) => {
+      const { code, out, err } = suggest(...args);
+      expect([code, err]).toEqual([0, '']);
+      return (JSON.parse(out) as Tried).suggestions;
+    };
+    const outcomes = (suggestions: Tried['suggestions'], column: string) =>
+      suggestions.filter((s) => s.code.includes(column)).map((s) => [s.code, s.onData?.outcome, s.onTest?.outcome]);
+    const other = tried('--test-data', 'tomorrow.csv');
+    expect(outcomes(other, "isComplete('name')")).toEqual([[".isComplete('name')", 'passed', 'failed']]);
+    expect(outcomes(other, "isNonNegative('price')")).toEqual([[".isNonNegative('price')", 'passed', 'failed']]);
+    expect(outcomes(other, "isComplete('id')")).toEqual([[".isComplete('id')", 'passed', 'passed']]);
+    const held = tried('--test-ratio', '0.2', '--seed', '7');
+    expect(outcomes(held, "isComplete('name')")).toEqual([[".isComplete('name')", 'passed', 'passed']]);
+    expect(tried('--test-ratio', '0.2', '--seed', '7', '-t', '0')).toEqual(held);
+    expect(outcomes(tried(), "isComplete('name')")).toEqual([[".isComplete('name')", 'passed', undefined]]);
+    expect(assay(['suggest', 'today.csv', '--test-data', 'tomorrow.csv', '-o', 'tried.mjs', 'tried.md']).code).toBe(0);
+    expect(readFileSync(join(folder, 'tried.mjs'), 'utf8')).not.toMatch(/^ +\.isComplete\('name'\)/m);
+    expect(assay(['check', 'tried.mjs', 'tomorrow.csv']).code).toBe(0);
+    const wrong = (...args: string[]) => {
+      const { code, out, err } = suggest(...args);
+      expect([code, out]).toEqual([2, '']);
+      return err;
+    };
+    expect(wrong('--test-data', 'tomorrow.csv', '--test-ratio', '0.2')).toContain('give --test-ratio or --test-data, not both');
+    expect(wrong('--test-data', 'nowhere.csv')).toContain("cannot read 'nowhere.csv': it does not exist");
+    expect(wrong('--test-data', '-')).toContain('other rows cannot come from the standard input');
+    expect(wrong('--test-ratio', '1')).toContain('give a part between 0 and 1');
+  });
+
   test('ends with 0 where all passes, and prints a table without colours', () => {
     const { code, out, err } = assay(['check', 'good.mjs', 'people.csv']);
     expect([code, err]).toEqual([0, '']);
