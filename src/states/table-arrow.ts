@@ -4,6 +4,7 @@ import { openArrow, type ArrowMaker } from '../data/arrow-out.js';
 import type { Batch, Column } from '../data/column.js';
 import { bytesOf, regionOf } from '../data/region.js';
 import { LONG, sameType, sqlTypeName, type DataType } from '../data/types.js';
+import { IpcCheck } from './ipc-check.js';
 import {
   BlockBuilder, compareGroups, inMemory, type GroupBlock, type StoredBlock, type TableRoom,
 } from './saved-blocks.js';
@@ -74,11 +75,16 @@ export async function tableFromIpc(
 ): Promise<SavedTable> {
   const arrow = await import('apache-arrow').catch(needsArrow);
   const reading = openReading(types, measured, room);
+  const check = new IpcCheck(types.length + (measured ? 2 : 1));
   try {
+    if (stream instanceof Uint8Array) {
+      check.add(stream);
+      check.end();
+    }
     // as the bytes lie, if they are all there
     const batches = stream instanceof Uint8Array
       ? arrow.tableFromIPC(stream).batches
-      : await arrow.RecordBatchReader.from(stream as never);
+      : await arrow.RecordBatchReader.from(checked(stream, check) as never);
     for await (const batch of batches as AsyncIterable<unknown> | Iterable<unknown>) {
       if (isRecordBatch(batch)) reading.add(recordBatch(batch));
     }
@@ -88,6 +94,15 @@ export async function tableFromIpc(
     throw new AssayError('STATE', `a table is no Arrow IPC stream of groups: ${why}`, { cause: thrown });
   }
   return reading.finish();
+}
+
+/** The pieces of a stream, each checked before it is read. */
+async function* checked(stream: AsyncIterable<Uint8Array>, check: IpcCheck): AsyncGenerator<Uint8Array> {
+  for await (const piece of stream) {
+    check.add(piece);
+    yield piece;
+  }
+  check.end();
 }
 
 /** Takes the batches of a table. */
