@@ -4,6 +4,7 @@ import { bindTo, type Moment } from '../analyzers/bind.js';
 import type { Analyzer } from '../analyzers/contract.js';
 import { isAnalyzer, notAnAnalyzer } from '../analyzers/define.js';
 import type { Source } from '../data/source.js';
+import { zoneOf } from '../expression/evaluate/zones.js';
 import type { Schema } from '../data/types.js';
 import { explain } from '../engine/execute.js';
 import type { Explanation, RunOptions } from '../engine/plan.js';
@@ -245,8 +246,9 @@ function readOnce(): AssayError {
   );
 }
 
-/** What the predicates of a run share: its time zone, and `now`. */
+/** What the predicates of a run share: its time zone, which must be one, and `now`. */
 export function momentOf(timeZone = 'UTC'): Moment {
+  zoneOf(timeZone);
   return { zone: timeZone, now: Date.now() };
 }
 

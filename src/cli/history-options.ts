@@ -1,5 +1,7 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { resolve } from 'node:path';
+import { kindOfPath } from '#platform';
+import { AssayError } from '../base/errors.js';
 import type { MetricsRepository } from '../repository/metrics-repository.js';
 import type { MetricsQuery } from '../repository/query.js';
 import { FileMetricsRepository } from '../repository/file.js';
@@ -30,6 +32,17 @@ export function repositoryAt(path: string, folder: string): MetricsRepository {
   return path.toLowerCase().endsWith('.json') ? FileMetricsRepository(place) : LogMetricsRepository(place);
 }
 
+/** The same, of which there must be one already: a name that was misspelt is no empty history. */
+export async function storedRepositoryAt(path: string, folder: string): Promise<MetricsRepository> {
+  const kind = await kindOfPath(resolve(folder, path));
+  if (kind === null) throw new AssayError('INVALID_ARGUMENT', `no history is kept in '${path}': it does not exist`);
+  const isFile = path.toLowerCase().endsWith('.json');
+  if (isFile !== (kind === 'file')) throw new AssayError(
+    'INVALID_ARGUMENT', `'${path}' is no history: give a file of Deequ's JSON (.json) or the folder of a log`,
+  );
+  return repositoryAt(path, folder);
+}
+
 /** The chosen part of a history. */
 export function chosenHistory(
   repository: MetricsRepository, { metric, tag: tags, after, before }: HistoryFlags,
@@ -54,7 +67,7 @@ export function resultKey(text: string): ResultKey {
 /** One tag more. */
 export function tag(text: string, before: ReadonlyMap<string, string> = new Map()): ReadonlyMap<string, string> {
   const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
-  if (name === undefined) throw new InvalidArgumentError('tags are written as name=value.');
+  if (name === undefined) throw new InvalidArgumentError('Tags are written as name=value.');
   return new Map([...before, [name, value!]]);
 }
 
@@ -62,7 +75,7 @@ export function tag(text: string, before: ReadonlyMap<string, string> = new Map(
 export function date(text: string): Date {
   const found = new Date(/^-?\d{9,}$/.test(text) ? Number(text) : text);
   if (Number.isNaN(found.getTime())) throw new InvalidArgumentError(
-    'give a date such as 2026-01-31 or 2026-01-31T12:00Z.',
+    'Give a date such as 2026-01-31 or 2026-01-31T12:00Z.',
   );
   return found;
 }

@@ -16,7 +16,7 @@ export interface RunFlags extends InputOptions {
 export function addInputOptions(command: Command): Command {
   return command
     .addOption(new Option('-i, --input <form>', 'what the files are; by default their endings tell').choices(INPUT_FORMATS))
-    .option('--delimiter <character>', 'what stands between the fields of CSV')
+    .option('--delimiter <character>', 'what stands between the fields of CSV; by default a comma')
     .option('--no-header', 'the first line of CSV is data, not names')
     .option('--nulls <texts...>', 'texts that mean null in CSV; by default the empty one')
     .option('--schema <columns>', "columns and types of CSV or NDJSON, e.g. 'id bigint, name string'")
@@ -27,12 +27,12 @@ export function addInputOptions(command: Command): Command {
 /** Adds the tables beside the one that is looked at. */
 export function addReferenceOption(command: Command): Command {
   return command.option(
-    '--reference <name=file>', 'another table, to which columns may refer; once for each', reference, [] as readonly Reference[]);
+    '--reference <name=file>', 'another table, to which columns may refer; once for each', reference);
 }
 
-function reference(text: string, before: readonly Reference[]): readonly Reference[] {
+function reference(text: string, before: readonly Reference[] = []): readonly Reference[] {
   const [, name, file] = /^([^=]+)=(.+)$/s.exec(text) ?? [];
-  if (name === undefined || file === undefined) throw new InvalidArgumentError('give a name and a file: products=products.csv.');
+  if (name === undefined || file === undefined) throw new InvalidArgumentError('Give a name and a file: products=products.csv.');
   if (before.some((r) => r.name === name)) throw new InvalidArgumentError(`'${name}' is given twice.`);
   return [...before, { name, file }];
 }
@@ -40,8 +40,8 @@ function reference(text: string, before: readonly Reference[]): readonly Referen
 /** Adds what all commands that run take. */
 export function addRunOptions(command: Command): Command {
   return command
-    .option('-t, --threads <n>', 'worker threads; 0: none', wholeNumber)
-    .option('--memory-limit <size>', 'memory of exact groupings before they go to disk, e.g. 512M', bytes)
+    .option('-t, --threads <n>', 'worker threads; 0: none; by default as the table is worth it, at most one for each processor', wholeNumber)
+    .option('--memory-limit <size>', 'memory of exact groupings before they go to disk, e.g. 2G; by default 512M', bytes)
     .option('--time-zone <zone>', 'of timestamps in predicates, e.g. Europe/Berlin', 'UTC')
     .option('--no-progress', 'no progress bar')
     .option('--no-color', 'no colours, as NO_COLOR says it');
@@ -59,20 +59,20 @@ export function runOptions(flags: RunFlags, { stderr }: Terminal): AnalysisOptio
 export function list(text: string): string[] {
   const names = [...text.matchAll(/`((?:[^`]|``)+)`|([^,`]+)/g)].map(([, quoted, bare]) => quoted?.replaceAll('``', '`') ?? bare!.trim());
   const known = names.filter((name) => name !== '');
-  if (known.length === 0) throw new InvalidArgumentError('give names between commas.');
+  if (known.length === 0) throw new InvalidArgumentError('Give names between commas.');
   return known;
 }
 
 /** A number of things. */
 export function wholeNumber(text: string): number {
   if (/^\d{1,9}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('give a whole number.');
+  throw new InvalidArgumentError('Give a whole number.');
 }
 
 const UNITS: Readonly<Record<string, number>> = { '': 1, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30 };
 
 function bytes(text: string): number {
   const match = /^(\d+(?:\.\d+)?)\s*([KMG]?)i?B?$/i.exec(text.trim());
-  if (!match) throw new InvalidArgumentError('give a size such as 512M or 2G.');
+  if (!match) throw new InvalidArgumentError('Give a size such as 512M or 2G.');
   return Math.floor(Number(match[1]) * UNITS[match[2]!.toUpperCase()]!);
 }

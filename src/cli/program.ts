@@ -27,7 +27,11 @@ export async function runCommand(args: readonly string[], terminal: Terminal): P
     .description('Data quality: what is in a table, is it right, has it changed.')
     .version(VERSION, '-V, --version')
     .showHelpAfterError('(assay --help says more)')
-    .configureOutput({ writeOut: (text) => terminal.stdout.write(text), writeErr: (text) => terminal.stderr.write(text) })
+    .configureOutput({
+      writeOut: (text) => terminal.stdout.write(text),
+      writeErr: (text) => terminal.stderr.write(text),
+      outputError: (text, write) => write(text.replace(/^error: /, 'assay: ')),
+    })
     .addHelpText('after', EXAMPLES)
     .exitOverride();
   const done = (ended: ExitCode) => {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { kindOfPath } from '#platform';
 import { AssayError } from '../base/errors.js';
 import { isCheck, type Check } from '../checks/check.js';
 import { checksFromJSON } from '../checks/json/read.js';
@@ -8,6 +9,13 @@ import { checksFromJSON } from '../checks/json/read.js';
 /** The checks of a suite: a module of JavaScript or TypeScript, or JSON. */
 export async function checksOf(path: string, folder: string): Promise<readonly Check[]> {
   const file = resolve(folder, path);
+  if (await kindOfPath(file) === null) {
+    throw new AssayError('INVALID_ARGUMENT', `cannot read the suite '${path}': it does not exist`);
+  }
+  if (!ENDINGS.has(extname(file))) {
+    const remedy = `it is a module (${[...ENDINGS].slice(1).join(', ')}) or JSON (.json), and stands before the files of the table`;
+    throw new AssayError('INVALID_ARGUMENT', `'${path}' is no suite: ${remedy}`);
+  }
   const checks = extname(file) === '.json' ? await jsonChecks(file, path) : await moduleChecks(file, path);
   if (checks.length > 0) return checks;
   throw new AssayError('INVALID_ARGUMENT', `'${path}' holds no checks`);
@@ -35,7 +43,9 @@ async function moduleChecks(file: string, path: string): Promise<readonly Check[
   } catch (cause) {
     if (cause instanceof AssayError) throw cause;
     const missing = (cause as { code?: string }).code === 'ERR_MODULE_NOT_FOUND' && /'assay'/.test((cause as Error).message);
-    const remedy = missing ? '; install assay in the project of the suite: npm install assay' : '';
+    const remedy = missing ? '; install assay in the project of the suite: npm install assay'
+      : extname(file) === '.ts' && /require\(\) ES Module/.test((cause as Error).message)
+        ? '; name it .mts, or put "type": "module" into the package.json beside it' : '';
     throw new AssayError('INVALID_ARGUMENT', `cannot load the suite '${path}': ${(cause as Error).message}${remedy}`, { cause });
   }
   const main = exported['default'] ?? exported['checks'] ?? exported['check'];
@@ -47,6 +57,7 @@ async function moduleChecks(file: string, path: string): Promise<readonly Check[
 }
 
 const TYPESCRIPT = new Set(['.ts', '.mts', '.cts']);
+const ENDINGS = new Set(['.json', '.js', '.mjs', '.cjs', ...TYPESCRIPT]);
 
 async function load(file: string): Promise<Record<string, unknown>> {
   const url = pathToFileURL(file).href;

@@ -18,12 +18,16 @@ export function resolveColumn(name: string, schema: Schema): BoundColumn {
 export function findColumn(name: string, schema: Schema): Field {
   const found = matchColumn(name, schema);
   if (found !== null) return found;
-  const names = schema.fields.map((f) => f.name);
+  throw unknownColumn(name, schema.fields.map((f) => f.name));
+}
+
+/** The error of a name that no column has: with the one that was meant, or with those that there are. */
+export function unknownColumn(name: string, names: readonly string[], where = ''): AssayError {
   const near = nearestName(name, names);
   const hint = near !== null ? `did you mean '${near}'?`
     : names.length === 0 ? 'the table has no columns'
     : `columns: ${listed(names)}`;
-  throw new AssayError('UNKNOWN_COLUMN', `column '${name}' not found; ${hint}`);
+  return new AssayError('UNKNOWN_COLUMN', `column '${name}' not found${where}; ${hint}`);
 }
 
 /** The same; null if there is no such column. */

@@ -19,6 +19,7 @@ export interface HistoryTextOptions {
 export function historyText(
   series: readonly MetricSeries[], { strategy, incidents = [], width = 40 }: HistoryTextOptions = {},
 ): string {
+  if (series.length === 0) return 'no metric is stored that fits';
   const columns: TextColumn[] = [
     { head: 'metric', widest: 48 }, { head: 'points', align: 'right' }, { head: 'history', widest: width },
     { head: 'newest', align: 'right' }, { head: 'on' }, ...(strategy ? [{ head: 'anomalies', widest: 48 }] : []),

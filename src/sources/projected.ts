@@ -1,6 +1,5 @@
-import { AssayError } from '../base/errors.js';
-import { nearestName } from '../base/names.js';
 import type { Source } from '../data/source.js';
+import { unknownColumn } from '../expression/resolve.js';
 
 /** A table of which only some columns are seen, in the order given. */
 export function projected(source: Source, columns: readonly string[]): Source {
@@ -12,8 +11,7 @@ export function projected(source: Source, columns: readonly string[]): Source {
       const wanted = columns.map((name) => {
         const field = fields.find((f) => f.name === name);
         if (field) return field;
-        const near = nearestName(name, fields.map((f) => f.name));
-        throw new AssayError('UNKNOWN_COLUMN', `column '${name}' not found in '${source.name}'${near ? `; did you mean '${near}'?` : ''}`);
+        throw unknownColumn(name, fields.map((f) => f.name), ` in '${source.name}'`);
       });
       return { ...opened, schema: { fields: wanted } };
     },

@@ -1,6 +1,6 @@
-import { AssayError } from '../../base/errors.js';
-import { nearestName, stripBackticks } from '../../base/names.js';
+import { stripBackticks } from '../../base/names.js';
 import type { Field, Schema } from '../../data/types.js';
+import { unknownColumn } from '../../expression/resolve.js';
 import { bothBits, type Bits } from './bits.js';
 import type { JudgedRows } from './rows.js';
 import { speakers, type RowSession } from './session.js';
@@ -52,7 +52,6 @@ export function chosenFields({ fields }: Schema, columns: readonly string[] | un
     const field = fields.find((f) => f.name === name)
       ?? fields.find((f) => f.name.toLowerCase() === name.toLowerCase());
     if (field) return field;
-    const near = nearestName(name, fields.map((f) => f.name));
-    throw new AssayError('UNKNOWN_COLUMN', `column '${name}' not found${near ? `; did you mean '${near}'?` : ''}`);
+    throw unknownColumn(name, fields.map((f) => f.name));
   });
 }

@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander';
 import { backtest } from '../../repository/backtest.js';
 import { analyzerOfText } from '../analyzer-text.js';
 import { EXIT, type ExitCode } from '../exit.js';
-import { date, repositoryAt, tag } from '../history-options.js';
+import { date, storedRepositoryAt, tag } from '../history-options.js';
 import { STRATEGY_NAMES, strategyOfText } from '../strategy-text.js';
 import type { Terminal } from '../terminal.js';
 
@@ -28,7 +28,7 @@ export function addBacktestCommand(program: Command, terminal: Terminal, done: (
     .option('--from <date>', 'results before it are only learned from', date)
     .addOption(new Option('-f, --format <format>', 'of what is printed').choices(['table', 'json']).default('table'))
     .action(async (path: string, { metric, number, strategy, tag: tags, from, format }: Flags) => {
-      const found = await backtest(repositoryAt(path, terminal.folder), {
+      const found = await backtest(await storedRepositoryAt(path, terminal.folder), {
         analyzer: analyzerOfText(metric), name: number, strategy: strategyOfText(strategy), withTagValues: tags, from,
       });
       terminal.stdout.write(format === 'json' ? `${JSON.stringify(found, null, 2)}\n` : `${found}\n`);

@@ -3,7 +3,7 @@ import { historyText } from '../../repository/history-text.js';
 import { formatOfPath, reportText, type ReportFormat } from '../../report/formats.js';
 import { historyReport } from '../../report/history.js';
 import { EXIT, type ExitCode } from '../exit.js';
-import { addHistoryOptions, chosenHistory, repositoryAt, type HistoryFlags } from '../history-options.js';
+import { addHistoryOptions, chosenHistory, storedRepositoryAt, type HistoryFlags } from '../history-options.js';
 import { nameOf } from '../inputs.js';
 import { list } from '../options.js';
 import { writeOutputs } from '../output.js';
@@ -37,7 +37,7 @@ export function addHistoryCommand(program: Command, terminal: Terminal, done: (c
 async function history(path: string, flags: Flags, terminal: Terminal): Promise<ExitCode> {
   const outputs = (flags.out ?? []).map((file) => ({ path: file, format: formatOfPath(file) }));
   const strategy = flags.strategy === undefined ? undefined : strategyOfText(flags.strategy);
-  const series = await chosenHistory(repositoryAt(path, terminal.folder), flags).series({ by: flags.by ?? [] });
+  const series = await chosenHistory(await storedRepositoryAt(path, terminal.folder), flags).series({ by: flags.by ?? [] });
   const report = historyReport(series, {
     table: nameOf([path]), strategy, ...(flags.title !== undefined && { title: flags.title }),
   });

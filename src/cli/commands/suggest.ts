@@ -17,14 +17,14 @@ interface SuggestFlags extends RunFlags {
   readonly format: (typeof FORMATS)[number];
   readonly out?: readonly string[];
   readonly title?: string;
-  readonly rules: readonly string[];
+  readonly rules?: readonly string[];
   readonly testRatio?: number;
   readonly seed?: bigint;
   readonly testData?: string;
   readonly histograms?: number;
   readonly level: 'error' | 'warning';
   readonly verify: boolean;
-  readonly reference: readonly Reference[];
+  readonly reference?: readonly Reference[];
 }
 
 /** `assay suggest FILE…`: says what could be demanded of a table, and writes it as checks. */
@@ -36,7 +36,7 @@ export function addSuggestCommand(program: Command, terminal: Terminal, done: (c
     .addOption(new Option('-f, --format <format>', "of what is printed; deequ: its JSON").choices(FORMATS).default('table'))
     .option('-o, --out <files...>', 'writes files; checks: .ts .mts .js .mjs .json, reports: .html .md .txt')
     .option('--title <text>', 'of the report')
-    .option('-r, --rules <sets>', `sets of rules, between commas: ${Object.keys(Rules).join(', ').toLowerCase()}`, list, ['default'])
+    .option('-r, --rules <sets>', `sets of rules, between commas: ${Object.keys(Rules).join(', ').toLowerCase()}; by default the first of them`, list)
     .option('--test-ratio <part>', 'part of the rows that is held back to try the suggestions on, e.g. 0.1', part)
     .option('--test-data <file>', 'other rows to try the suggestions on, instead of a part', testFile)
     .option('--seed <n>', 'chooses the rows that are held back (default: 0)', integer)
@@ -52,7 +52,7 @@ async function suggest(files: readonly string[], flags: SuggestFlags, terminal: 
   const outputs = (flags.out ?? []).map((path) => ({ path, format: CHECKS.test(path) ? null : formatOfPath(path) }));
   let runner = ConstraintSuggestionRunner().onData(await tableOf(files, flags, terminal, true));
   for (const [name, table] of await referencesOf(flags.reference, flags)) runner = runner.withSource(name, table);
-  for (const name of flags.rules) runner = runner.addConstraintRules(rulesOf(name));
+  for (const name of flags.rules ?? ['default']) runner = runner.addConstraintRules(rulesOf(name));
   if (flags.testRatio !== undefined) runner = runner.useTrainTestSplitWithTestsetRatio(flags.testRatio, flags.seed);
   if (flags.testData !== undefined) {
     if (flags.testRatio !== undefined) throw new AssayError('INVALID_ARGUMENT', 'give --test-ratio or --test-data, not both');
@@ -96,15 +96,15 @@ function rulesOf(name: string) {
 function part(text: string): number {
   const ratio = Number(text);
   if (text.trim() !== '' && ratio > 0 && ratio < 1) return ratio;
-  throw new InvalidArgumentError('give a part between 0 and 1.');
+  throw new InvalidArgumentError('Give a part between 0 and 1.');
 }
 
 function testFile(text: string): string {
   if (text !== '-') return text;
-  throw new InvalidArgumentError('other rows cannot come from the standard input.');
+  throw new InvalidArgumentError('Other rows cannot come from the standard input.');
 }
 
 function integer(text: string): bigint {
   if (/^-?\d{1,19}$/.test(text)) return BigInt(text);
-  throw new InvalidArgumentError('give a whole number.');
+  throw new InvalidArgumentError('Give a whole number.');
 }

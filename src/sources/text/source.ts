@@ -55,7 +55,8 @@ async function openTexts<O extends { readonly name?: string }>(
   format: TextFormat<O>, inputs: readonly unknown[], options: O, signal: AbortSignal | undefined,
 ): Promise<OpenSource> {
   const contents: { label: string; folders: readonly string[]; from: TextContent }[] = [];
-  for (const [i, input] of inputs.entries()) contents.push(...await contentsOf(format.kind, input, i));
+  const only = inputs.length === 1 ? options.name : undefined;
+  for (const [i, input] of inputs.entries()) contents.push(...await contentsOf(format.kind, input, i, only));
   signal?.throwIfAborted();
   const { fields: partitions, values } = partitionsOf(contents.map((c) => ({ path: c.label, folders: c.folders })));
   const { label, from } = contents[0]!;
@@ -130,9 +131,9 @@ function isChunks(from: TextContent): from is Chunks {
 }
 
 async function contentsOf(
-  kind: string, input: unknown, index: number,
+  kind: string, input: unknown, index: number, name: string | undefined,
 ): Promise<{ label: string; folders: readonly string[]; from: TextContent }[]> {
-  const label = labelOf(input, kind, index);
+  const label = labelOf(input, kind, index, name);
   if (input instanceof URL && input.protocol !== 'file:') return [{ label, folders: [], from: input.href }];
   if (typeof input === 'string' || input instanceof URL) {
     const path = typeof input === 'string' ? input : decodeURIComponent(input.pathname);
@@ -163,8 +164,8 @@ async function* bytesOnly(chunks: AsyncIterable<unknown>, label: string): AsyncG
   }
 }
 
-function labelOf(input: unknown, kind: string, index: number): string {
+function labelOf(input: unknown, kind: string, index: number, name?: string): string {
   if (typeof input === 'string') return input;
   if (input instanceof URL) return input.href;
-  return typeof File !== 'undefined' && input instanceof File ? input.name : `${kind} input ${index}`;
+  return typeof File !== 'undefined' && input instanceof File ? input.name : (name ?? `${kind} input ${index}`);
 }
