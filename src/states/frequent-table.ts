@@ -91,12 +91,13 @@ export class FrequentTable {
   /** Counted doubles: value and count, one after the other. */
   numbers(): Float64Array {
     const { memory } = this.#kernels;
-    const view = new DataView(memory.buffer, this.#slots, this.#size * SLOT);
+    const words = new Uint32Array(memory.buffer, this.#slots, this.#size * SLOT / 4);
+    const keys = new Float64Array(memory.buffer, this.#slots, this.#size * SLOT / 8);
     const out = new Float64Array(this.held * 2);
-    for (let at = 0, to = 0; at < this.#size * SLOT; at += SLOT) {
-      const count = Number(view.getBigUint64(at + 8, true));
+    for (let slot = 0, to = 0; slot < this.#size; ++slot) {
+      const count = words[slot * (SLOT / 4) + 2]! + words[slot * (SLOT / 4) + 3]! * 2 ** 32;
       if (count === 0) continue;
-      out[to++] = view.getFloat64(at, true);
+      out[to++] = keys[slot * (SLOT / 8)]!;
       out[to++] = count;
     }
     return out;
