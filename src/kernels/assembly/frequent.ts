@@ -21,9 +21,16 @@ function known(mask: usize, i: i32): bool {
   return mask == 0 || ((load<u8>(mask + <usize>(i >> 3)) >> <u8>(i & 7)) & 1) != 0;
 }
 
+/** By the upper bits of the product: doubles of small integers have nothing in their lower ones. */
 @inline
 function start(key: u64, last: u32): u32 {
-  return <u32>((key * 0x9e3779b97f4a7c15) >> 40) & last;
+  return <u32>((key * 0x9e3779b97f4a7c15) >> clz<u64>(<u64>last));
+}
+
+@inline
+function copySlot(to: usize, from: usize): void {
+  v128.store(to, v128.load(from));
+  v128.store(to, v128.load(from, 16), 16);
 }
 
 /** Puts a counter into the slots of a context. */
@@ -32,7 +39,7 @@ function put(context: usize, slot: usize): void {
   const last = load<u32>(context, 4);
   let at = start(load<u64>(slot), last);
   while (load<u64>(slots + (<usize>at << SLOT), 8) != 0) at = (at + 1) & last;
-  memory.copy(slots + (<usize>at << SLOT), slot, 32);
+  copySlot(slots + (<usize>at << SLOT), slot);
 }
 
 /** Takes the counters of other slots into a context that has none. */
@@ -63,7 +70,7 @@ function purge(context: usize): void {
   for (let s = slots; s < end; s += 32) {
     const count = load<u64>(s, 8);
     if (count <= less) continue;
-    memory.copy(to, s, 32);
+    copySlot(to, s);
     store<u64>(to, count - less, 8);
     to += 32;
   }
