@@ -1,3 +1,5 @@
+import { fitTables } from './fit-tables.js';
+
 /** Where the command reads and writes, so that tests can stand in for a terminal. */
 export interface Terminal {
   readonly stdin: AsyncIterable<Uint8Array>;
@@ -13,6 +15,11 @@ export interface Output {
   write(text: string): unknown;
   readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;
+}
+
+/** A text for an output: on a terminal, tables fit into its lines. */
+export function shown(text: string, { isTTY, columns }: Output): string {
+  return isTTY && columns ? fitTables(text, columns) : text;
 }
 
 /** Whether an output shows colours: `NO_COLOR` and `FORCE_COLOR` come before what the output is. */

@@ -43,9 +43,9 @@ function commonFacts(p: ColumnProfile): Fact[] {
 function numberFacts(p: NumericColumnProfile): Fact[] {
   const { number } = p;
   return facts([
-    ['minimum', number.exactMinimum ?? p.minimum],
+    ['minimum', grouped(number.exactMinimum) ?? p.minimum],
     ['quartiles', number.quartiles && [number.quartiles.q1, number.quartiles.median, number.quartiles.q3].map(readableNumber).join(', ')],
-    ['maximum', number.exactMaximum ?? p.maximum],
+    ['maximum', grouped(number.exactMaximum) ?? p.maximum],
     ['mean', p.mean],
     ['standard deviation', p.stdDev],
     ['sum', p.sum],
@@ -54,6 +54,11 @@ function numberFacts(p: NumericColumnProfile): Fact[] {
     ['not a number', number.nanCount || null],
     ['texts that are no number', number.uncastable || null],
   ]);
+}
+
+/** All digits of a number, the whole ones in groups of three as in other numbers. */
+function grouped(exact: string | null): string | null {
+  return exact && exact.replace(/\d+/, (whole) => whole.replace(/\B(?=(?:\d{3})+$)/g, ','));
 }
 
 function textFacts({ text }: ColumnProfile): Fact[] {

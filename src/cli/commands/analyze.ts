@@ -13,7 +13,7 @@ import { analyzerOfText } from '../analyzer-text.js';
 import { EXIT, type ExitCode } from '../exit.js';
 import { tableOf } from '../inputs.js';
 import { addInputOptions, addRunOptions, runOptions, type RunFlags } from '../options.js';
-import type { Terminal } from '../terminal.js';
+import { shown, type Terminal } from '../terminal.js';
 
 interface AnalyzeFlags extends RunFlags {
   readonly analyzer?: readonly string[];
@@ -41,7 +41,7 @@ async function analyze(files: readonly string[], flags: AnalyzeFlags, terminal: 
   const asked = flags.analyzer?.map((text) => analyzerOfText(text)) ?? await usual(table);
   const { bar, ...options } = runOptions(flags, terminal);
   const context = await AnalysisRunner().onData(table).addAnalyzers(asked).run(options).finally(() => bar.end());
-  terminal.stdout.write(flags.format === 'json' ? `${JSON.stringify(context.toJSON(), null, 2)}\n` : `${context}\n`);
+  terminal.stdout.write(flags.format === 'json' ? `${JSON.stringify(context.toJSON(), null, 2)}\n` : `${shown(String(context), terminal.stdout)}\n`);
   return context.allMetrics.every((m) => m.value.ok) ? EXIT.passed : EXIT.failed;
 }
 

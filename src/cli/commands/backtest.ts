@@ -4,7 +4,7 @@ import { analyzerOfText } from '../analyzer-text.js';
 import { EXIT, type ExitCode } from '../exit.js';
 import { date, storedRepositoryAt, tag } from '../history-options.js';
 import { STRATEGY_NAMES, strategyOfText } from '../strategy-text.js';
-import type { Terminal } from '../terminal.js';
+import { shown, type Terminal } from '../terminal.js';
 
 interface Flags {
   readonly metric: string;
@@ -31,7 +31,7 @@ export function addBacktestCommand(program: Command, terminal: Terminal, done: (
       const found = await backtest(await storedRepositoryAt(path, terminal.folder), {
         analyzer: analyzerOfText(metric), name: number, strategy: strategyOfText(strategy), withTagValues: tags, from,
       });
-      terminal.stdout.write(format === 'json' ? `${JSON.stringify(found, null, 2)}\n` : `${found}\n`);
+      terminal.stdout.write(format === 'json' ? `${JSON.stringify(found, null, 2)}\n` : `${shown(String(found), terminal.stdout)}\n`);
       done(EXIT.passed);
     });
 }

@@ -19,7 +19,7 @@ import { nameOf, referencesOf, tableOf, type Reference } from '../inputs.js';
 import { addInputOptions, addReferenceOption, addRunOptions, list, runOptions, wholeNumber, type RunFlags } from '../options.js';
 import { writeOutputs } from '../output.js';
 import { checksOf } from '../suite-file.js';
-import { coloured, hasColours, type Terminal } from '../terminal.js';
+import { coloured, hasColours, shown, type Terminal } from '../terminal.js';
 
 interface CheckFlags extends RunFlags {
   readonly format?: ReportFormat;
@@ -85,7 +85,7 @@ async function check(suite: string, files: readonly string[], flags: CheckFlags,
   await writeOutputs(outputs.map(({ path, format }) => ({ path, text: reportText(report, format, printed, files) })), terminal.folder);
   const format = flags.format ?? 'table';
   const text = reportText(report, format, printed, files);
-  terminal.stdout.write(format === 'table' ? coloured(text, flags.color && hasColours(terminal.stdout, terminal.env)) : text);
+  terminal.stdout.write(format === 'table' ? coloured(shown(text, terminal.stdout), flags.color && hasColours(terminal.stdout, terminal.env)) : text);
   return RANK[result.status] >= RANK[flags.failOn === 'error' ? 'Error' : 'Warning'] ? EXIT.failed : EXIT.passed;
 }
 

@@ -6,7 +6,7 @@ import { EXIT, type ExitCode } from '../exit.js';
 import { schemaText, tableOf } from '../inputs.js';
 import { addInputOptions, addRunOptions, runOptions, type RunFlags } from '../options.js';
 import { checksOf } from '../suite-file.js';
-import type { Terminal } from '../terminal.js';
+import { shown, type Terminal } from '../terminal.js';
 import { usual } from './analyze.js';
 
 interface ExplainFlags extends RunFlags {
@@ -34,6 +34,6 @@ async function explain(files: readonly string[], flags: ExplainFlags, terminal: 
   const explanation = flags.suite
     ? await VerificationSuite().onData(table).addChecks(await checksOf(flags.suite, terminal.folder)).addRequiredAnalyzers(asked).explain(options)
     : await AnalysisRunner().onData(table).addAnalyzers(asked).explain(options);
-  terminal.stdout.write(`${await schemaText(table)}\n\n${explanation}\n`);
+  terminal.stdout.write(`${await schemaText(table)}\n\n${shown(String(explanation), terminal.stdout)}\n`);
   return EXIT.passed;
 }

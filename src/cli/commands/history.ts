@@ -8,7 +8,7 @@ import { nameOf } from '../inputs.js';
 import { list } from '../options.js';
 import { writeOutputs } from '../output.js';
 import { STRATEGY_NAMES, strategyOfText } from '../strategy-text.js';
-import type { Terminal } from '../terminal.js';
+import { shown, type Terminal } from '../terminal.js';
 
 interface Flags extends HistoryFlags {
   readonly by?: readonly string[];
@@ -44,6 +44,6 @@ async function history(path: string, flags: Flags, terminal: Terminal): Promise<
   const printed = historyText(series, { strategy });
   const text = (format: ReportFormat) => reportText(report, format, printed, [path]);
   await writeOutputs(outputs.map(({ path: file, format }) => ({ path: file, text: text(format) })), terminal.folder);
-  terminal.stdout.write(text(flags.format));
+  terminal.stdout.write(flags.format === 'table' ? shown(text('table'), terminal.stdout) : text(flags.format));
   return EXIT.passed;
 }

@@ -6,7 +6,7 @@ import { EXIT, type ExitCode } from '../exit.js';
 import { nameOf, tableOf } from '../inputs.js';
 import { addInputOptions, addRunOptions, runOptions, wholeNumber, type RunFlags } from '../options.js';
 import { writeOutputs } from '../output.js';
-import type { Terminal } from '../terminal.js';
+import { shown, type Terminal } from '../terminal.js';
 
 interface ProfileFlags extends RunFlags {
   readonly format: 'table' | 'json' | 'deequ' | 'markdown' | 'html';
@@ -55,6 +55,7 @@ async function profile(files: readonly string[], flags: ProfileFlags, terminal: 
   });
   const text = (format: ReportFormat) => reportText(report, format, String(found), files);
   await writeOutputs(outputs.map(({ path, format }) => ({ path, text: text(format) })), terminal.folder);
-  terminal.stdout.write(flags.format === 'deequ' ? `${found.asJson()}\n` : text(flags.format));
+  const printed = flags.format === 'deequ' ? `${found.asJson()}\n` : text(flags.format);
+  terminal.stdout.write(flags.format === 'table' ? shown(printed, terminal.stdout) : printed);
   return EXIT.passed;
 }

@@ -9,7 +9,7 @@ import { EXIT, type ExitCode } from '../exit.js';
 import { nameOf, referencesOf, tableOf, type Reference } from '../inputs.js';
 import { addInputOptions, addReferenceOption, addRunOptions, list, runOptions, wholeNumber, type RunFlags } from '../options.js';
 import { writeOutputs } from '../output.js';
-import type { Terminal } from '../terminal.js';
+import { shown, type Terminal } from '../terminal.js';
 
 const FORMATS = ['table', 'json', 'deequ', 'markdown', 'html', 'ts'] as const;
 
@@ -73,7 +73,7 @@ async function suggest(files: readonly string[], flags: SuggestFlags, terminal: 
     path, text: format === null ? suggestedFile(path, found.suggestions, suite) : text(format),
   }));
   await writeOutputs(written, terminal.folder);
-  terminal.stdout.write(printed());
+  terminal.stdout.write(flags.format === 'table' ? shown(printed(), terminal.stdout) : printed());
   return EXIT.passed;
 
   function printed(): string {

@@ -1,10 +1,11 @@
+import { oneLine } from '../../base/text-width.js';
 import { readableNumber } from '../../metrics/text.js';
 import type { Chart, ReportBounds } from '../model.js';
 import { html, type Html } from './markup.js';
 
 const WIDTH = 340;
 const BAR = 18;
-const LABEL = 110;
+const LABEL = 132;
 const COUNT = 70;
 const HEIGHT = 120;
 const MARGIN = 16;
@@ -32,7 +33,7 @@ function bars({ title, bars: all, rest }: Bars): Html {
   const height = shown.length * (BAR + 4);
   return html`<svg viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" aria-label="${described(title, shown)}">
 ${shown.map(({ label, count }, i) => html`<g><title>${label}: ${readableNumber(count)}</title>
-<text x="${LABEL - 6}" y="${i * (BAR + 4) + 13}" text-anchor="end">${short(label, 17)}</text>
+<text x="${LABEL - 6}" y="${i * (BAR + 4) + 13}" text-anchor="end">${oneLine(label, 17)}</text>
 <rect class="bar" x="${LABEL}" y="${i * (BAR + 4)}" width="${tenths((count / most) * room)}" height="${BAR}" rx="2"/>
 <text class="value" x="${tenths(LABEL + (count / most) * room + 5)}" y="${i * (BAR + 4) + 13}">${readableNumber(count)}</text></g>`)}</svg>`;
 }
@@ -61,7 +62,7 @@ function quantiles({ title, points }: Extract<Chart, { kind: 'quantiles' }>): Ht
   const said = points.map((p) => `${readableNumber(p.quantile * 100)} %: ${readableNumber(p.value)}`).join(', ');
   return html`<svg viewBox="0 0 ${WIDTH} ${HEIGHT + MARGIN}" width="${WIDTH}" height="${HEIGHT + MARGIN}" role="img" aria-label="${`${title}. ${said}`}">
 <line class="axis" x1="0" x2="${WIDTH}" y1="${HEIGHT}" y2="${HEIGHT}"/><polyline class="line" points="${line}"/>
-<text x="2" y="11">${readableNumber(high)}</text><text x="2" y="${HEIGHT - 4}">${readableNumber(low)}</text>
+<text x="2" y="11">${readableNumber(high)}</text>${low !== high && html`<text x="2" y="${HEIGHT - 4}">${readableNumber(low)}</text>`}
 <text x="0" y="${HEIGHT + 13}">0 %</text><text x="${WIDTH / 2}" y="${HEIGHT + 13}" text-anchor="middle">50 %</text>
 <text x="${WIDTH}" y="${HEIGHT + 13}" text-anchor="end">100 %</text></svg>`;
 }
@@ -82,7 +83,7 @@ function series({ title, points }: Extract<Chart, { kind: 'series' }>): Html {
 ${known.map((p) => (p.anomaly
     ? html`<path class="odd" d="${diamond(x(p.time), y(p.value))}"><title>${day(p.time)}: ${readableNumber(p.value)}, anomaly</title></path>`
     : html`<circle class="dot" cx="${tenths(x(p.time))}" cy="${tenths(y(p.value))}" r="2"><title>${day(p.time)}: ${readableNumber(p.value)}</title></circle>`))}
-<text x="2" y="11">${readableNumber(high)}</text><text x="2" y="${HEIGHT - 4}">${readableNumber(low)}</text>
+<text x="2" y="11">${readableNumber(high)}</text>${low !== high && html`<text x="2" y="${HEIGHT - 4}">${readableNumber(low)}</text>`}
 <text x="0" y="${HEIGHT + 13}">${day(from)}</text><text x="${WIDTH}" y="${HEIGHT + 13}" text-anchor="end">${day(from + span)}</text></svg>`;
 }
 
@@ -105,8 +106,10 @@ ${marks.map((m) => html`<line class="bound" x1="${at(m)}" x2="${at(m)}" y1="0" y
 function scale(values: readonly number[]): { low: number; high: number; y: (v: number) => number } {
   const low = values.reduce((a, b) => Math.min(a, b), Infinity);
   const high = values.reduce((a, b) => Math.max(a, b), -Infinity);
-  const span = high - low || 1;
-  return { low, high, y: (v) => HEIGHT - 18 - ((v - low) / span) * (HEIGHT - 38) };
+  const span = high - low;
+  // what never changes lies in the middle
+  const share = (v: number) => (span === 0 ? 0.5 : (v - low) / span);
+  return { low, high, y: (v) => HEIGHT - 18 - share(v) * (HEIGHT - 38) };
 }
 
 function described(title: string, all: readonly { label: string; count: number }[]): string {
@@ -119,11 +122,6 @@ function diamond(x: number, y: number): string {
 
 function day(time: number): string {
   return new Date(time).toISOString().slice(0, 10);
-}
-
-function short(text: string, most: number): string {
-  const characters = [...text.replace(/\s+/g, ' ')];
-  return characters.length > most ? `${characters.slice(0, most - 1).join('')}…` : characters.join('');
 }
 
 function tenths(x: number): number {

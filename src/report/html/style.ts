@@ -37,7 +37,7 @@ code,.code{font:.86em/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,"Noto Sans 
 pre{background:var(--card);border:1px solid var(--line);border-radius:.5rem;padding:.75rem 1rem;overflow:auto;margin:.5rem 0}
 .null{color:var(--soft);font-style:italic}
 details{margin:.5rem 0}summary{cursor:pointer;font-weight:500}
-td>details{margin:0}td summary{font-weight:400}td details[open]>summary>code{display:none}
+td code{overflow-wrap:anywhere}td>code,td>details{display:inline-block;min-width:13rem}td>details{margin:0}td summary{font-weight:400}td details[open]>summary>code{display:none}
 small{font-size:.85em;font-variant-numeric:tabular-nums}
 .grid{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,22rem),1fr));gap:1rem}
 .card{background:var(--card);border:1px solid var(--line);border-radius:.5rem;padding:.9rem 1rem;min-width:0;break-inside:avoid}
@@ -49,7 +49,7 @@ svg text{fill:var(--soft);font:11px system-ui,sans-serif}svg .value{fill:var(--i
 .bar{fill:var(--bar)}.track{fill:var(--fill)}.line{fill:none;stroke:var(--bar);stroke-width:2}.axis{stroke:var(--line)}
 .dot{fill:var(--bar)}.odd{fill:var(--bad)}.bound{stroke:var(--ink);stroke-width:2}.inside{fill:var(--good)}.outside{fill:var(--bad)}
 footer{margin-top:3rem;color:var(--soft);font-size:.85rem}
-@media (max-width:40rem){main{padding:1.25rem .8rem 3rem}th,td{padding:.4rem .5rem}tbody th{min-width:7rem}td:last-child:not(.number){min-width:10rem}}
+@media (max-width:40rem){main{padding:1.25rem .8rem 3rem}th,td{padding:.4rem .5rem}tbody th{min-width:7rem}td:last-child:not(.number){min-width:16rem}}
 @media print{body{background:#fff;font-size:10pt}main{max-width:none;padding:0}.scroll{overflow:visible;border:0}h2{break-after:avoid}tr{break-inside:avoid}
 details:not([open])>*{display:block}.skip{display:none}*{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
 `;

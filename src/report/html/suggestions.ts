@@ -14,6 +14,7 @@ export function suggestionHtml(report: SuggestionReport): string {
     { head: 'column' }, { head: 'suggestion' }, ...(tried ? [{ head: 'on the data' }] : []), ...(tested ? [{ head: 'on the test' }] : []),
     { head: 'seen' }, { head: 'code' },
   ];
+  const held = odd.length > 0 ? 'What held' : 'Suggestions';
   const cells = (s: ReportSuggestion): Content[] => [
     s.column, html`<span title="${s.ruleDescription}">${shortened(s.description, DESCRIPTION)}</span>`,
     ...(tried ? [outcome(s.onData)] : []), ...(tested ? [outcome(s.onTest)] : []), s.currentValue, code(s),
@@ -21,7 +22,7 @@ export function suggestionHtml(report: SuggestionReport): string {
   return page(report, html`${summary(report, columns.length, odd.length, tried)}
 ${odd.length > 0 && html`<section><h2>What did not hold</h2><p class="soft">Left out of the checks below.</p>${
     table('What did not hold', heads, odd.map(cells))}</section>`}
-<section><h2>Suggestions</h2>${table('Suggestions', heads, suggestions.map(cells))}</section>
+<section><h2>${held}</h2>${table(held, heads, suggestions.filter((s) => !odd.includes(s)).map(cells))}</section>
 <section><h2>Checks</h2><p class="soft">What held, as a module. Read it before you rely on it.</p><pre tabindex="0">${module}</pre></section>
 ${suggestions.some((s) => s.deequCode !== null) && html`<details><summary>The same for Deequ</summary><pre tabindex="0">${
     suggestions.flatMap((s) => (s.deequCode === null ? [] : [s.deequCode])).join('\n')}</pre></details>`}`);
