@@ -83,11 +83,28 @@ export async function writeStored(
       await rename(temporary, path);
     }
     await syncFolder(folder);
+    if (!ifAbsent) await sweep(path);
     return version;
   } catch (error) {
     throw unable('write', path, error, '; what was there before is unchanged');
   } finally {
     if (written) await unlink(temporary).catch(() => {});
+  }
+}
+
+const ABANDONED = 3_600_000;
+const swept = new Set<string>();
+
+/** Removes what processes left of a file that were killed while they wrote it, an hour ago or earlier; looks once. */
+async function sweep(path: string): Promise<void> {
+  if (swept.has(path)) return;
+  swept.add(path);
+  const start = `.${basename(path)}.`;
+  for (const name of await readdir(dirname(path)).catch(() => [])) {
+    if (!name.startsWith(start) || !/^\d+\.[a-z0-9]+\.tmp$/.test(name.slice(start.length))) continue;
+    const left = join(dirname(path), name);
+    const found = await stat(left).catch(() => null);
+    if (found && Date.now() - found.mtimeMs > ABANDONED) await unlink(left).catch(() => {});
   }
 }
 

@@ -25,3 +25,15 @@ test('what cells hold stays text', async () => {
   expect(reportMarkdown(report).split('````ts')[0]).not.toContain('<img');
   expect(reportMarkdown(report)).toMatch(/````ts\n[^]*\n````\n$/); // longer than the ticks in it
 });
+
+test('what held and what did not are told apart', async () => {
+  const rows = (from: number, price: number) => Array.from({ length: 50 }, (_, i) => ({ id: from + i, price: price * (1 + (i % 5)) }));
+  const tried = await ConstraintSuggestionRunner().onData(rows(12_345_000, 1)).withTestData(rows(0, -1)).addConstraintRules(Rules.DEFAULT).run({ threads: 0 });
+  const page = reportHtml(suggestionReport(tried));
+  const [before, held] = page.split('<h2>What held</h2>') as [string, string];
+  const code = ".isNonNegative('price')".replaceAll("'", '&#39;');
+  const shown = before.includes(code) ? code : ".isNonNegative('price')";
+  expect(before.split('<h2>What did not hold</h2>')[1]).toContain(shown);
+  expect(held.split('<h2>Checks</h2>')[0]).not.toContain(shown);
+  expect(held.split('<h2>Checks</h2>')[0]).toContain('isComplete');
+});

@@ -61,6 +61,9 @@ describe('the report of a verification', () => {
     const profile = profileReport(profiles, { createdAt: new Date(0) });
     expect(valid(JSON.parse(JSON.stringify(profile))), JSON.stringify(valid.errors)).toBe(true);
     expect(profile.columns.map((c) => c.name)).toEqual(['id', 'name', 'day', 'price']);
+    const large = profileReport(await ColumnProfilerRunner().onData([{ id: -12_345_678n }, { id: 1234n }]).run({ threads: 0 }));
+    const facts = new Map(large.columns[0]!.facts.map((f) => [f.name, f.value]));
+    expect([facts.get('minimum'), facts.get('maximum')]).toEqual(['-12,345,678', '1,234']);
     expect(htmlOf(profile)).not.toContain('<img');
     const repository = InMemoryMetricsRepository();
     for (const [i, size] of [10, 11, 10, 12, 10, 500].entries()) {
@@ -71,6 +74,10 @@ describe('the report of a verification', () => {
     expect(valid(JSON.parse(JSON.stringify(history))), JSON.stringify(valid.errors)).toBe(true);
     expect(history.series[0]!.points.at(-1)!.verdict).toBe('anomalous');
     expect(htmlOf(history)).toContain('class="odd"');
+    const points = [1, 2, 3].map((day) => ({ time: day * 86_400_000, value: 1, anomaly: false, verdict: 'normal', detail: '' }));
+    const constant = htmlOf({ ...history, series: [{ ...history.series[0]!, points: points as never }] });
+    expect(constant).toMatch(/<circle class="dot" cx="4" cy="61" r="2">/); // in the middle
+    expect(constant.match(/<text x="2"/g)).toHaveLength(1);
     expect(valid({ ...report, status: 'Fine' })).toBe(false);
     expect(valid({ ...report, surprise: 1 })).toBe(false);
   });

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -120,4 +120,20 @@ describe('a full or read-only disk', () => {
     await expect(storage.write('x', bytes('newer'))).rejects.toMatchObject({ code: 'STORAGE', message: expect.stringContaining('the disk is read-only') });
     expect(await storage.read('x')).toEqual(bytes('new'));
   }));
+});
+
+describe('what killed processes left of a file', () => {
+  it('is removed after an hour by the next process that writes it, and nothing else is', async () => {
+    const place = mkdtempSync(join(folder, 'left-'));
+    const old = ['.a.json.123.k3j2h1.tmp', '.a.json.9.x.tmp'];
+    const others = ['.a.json.123.new.tmp', '.b.json.123.k3j2h1.tmp', '.a.json.bak.tmp', 'a.json.123.k3j2h1.tmp'];
+    for (const name of [...old, ...others]) writeFileSync(join(place, name), 'begun');
+    const before = new Date(Date.now() - 2 * 3_600_000);
+    for (const name of [...old, ...others.slice(1)]) utimesSync(join(place, name), before, before);
+    const storage = folderStorage(place);
+    await storage.write('a.json', bytes('whole'));
+    expect(readdirSync(place).sort()).toEqual([...others, 'a.json'].sort());
+    await storage.write('c.json', bytes('once'), { ifAbsent: true });
+    expect(await storage.read('a.json')).toEqual(bytes('whole'));
+  });
 });
