@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { Check, CheckLevel, VerificationSuite, atLeast, equals } from 'assay';
 import { parquet } from 'assay/node';
 import { textTable } from '../dist/base/text-table.js';
-import { mixedCheck, reviewCheck, wideCheck } from './cases.mjs';
+import { mixedCheck, reviewCheck, wideCheck } from './asks.mjs';
 import { pathOf } from './data.mjs';
 
 /** The Review Check without functions. */

@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { textTable } from '../dist/base/text-table.js';
+import { ask } from './asks.mjs';
 import { cases } from './cases.mjs';
 import { coldStart, coldStartLine } from './cold-start.mjs';
 import { pathOf } from './data.mjs';
@@ -27,13 +28,13 @@ async function time(call) {
   return { wall: performance.now() - start, cpu: (user + system) / 1000 };
 }
 
-/** A fresh process: wall time from its start to its answer, and its peak memory. */
+/** A fresh process: time from its start to its answer, of the clock and of the processors, and its peak memory. */
 function cold(name, engine, path) {
   return new Promise((resolve, reject) => {
     const start = performance.now();
     const child = fork(fileURLToPath(new URL('one.mjs', import.meta.url)), [name, engine, path, String(threads)]);
     let answer;
-    child.on('message', (m) => (answer = { ms: performance.now() - start, peak: m.peak }));
+    child.on('message', (m) => (answer = { ms: performance.now() - start, cpu: m.cpu, peak: m.peak }));
     child.on('exit', (code) => (answer ? resolve(answer) : reject(new Error(`${engine} ${name} exited with ${code}`))));
   });
 }
@@ -52,7 +53,7 @@ for (const c of cases) {
   const ours = [];
   const theirs = [];
   for (let i = -2; i < rounds; ++i) { // two rounds to warm up, then in turns
-    const a = await time(() => c.assay(path, { threads }));
+    const a = await time(() => ask(c, path, { threads }));
     const b = await time(async () => {
       for (const s of statements) await duckdb.run(s);
     });
@@ -68,12 +69,13 @@ for (const c of cases) {
   const [coldOurs, coldTheirs] = options['no-cold'] ? [] : [await cold(c.name, 'assay', path), await cold(c.name, 'duckdb', path)];
   table.push([
     c.name, `${ms(Math.min(...a))} (median ${ms(median(a))})`, `${ms(Math.min(...b))} (median ${ms(median(b))})`, ratio.toFixed(2), cpu.toFixed(2), c.target ? `≤ ${c.target}` : '',
-    coldOurs ? ms(coldOurs.ms) : '', coldTheirs ? ms(coldTheirs.ms) : '', coldOurs ? mb(coldOurs.peak) : '', coldTheirs ? mb(coldTheirs.peak) : '',
+    coldOurs ? ms(coldOurs.ms) : '', coldTheirs ? ms(coldTheirs.ms) : '', coldOurs ? (coldOurs.ms / coldTheirs.ms).toFixed(2) : '',
+    coldOurs ? (coldOurs.cpu / coldTheirs.cpu).toFixed(2) : '', coldOurs ? mb(coldOurs.peak) : '', coldTheirs ? mb(coldTheirs.peak) : '',
   ]);
 }
 duckdb.close();
 console.log(`${threads} threads each, ${availableParallelism()} cores, ${rounds} rounds in turns, Node ${process.version}`);
-const heads = ['warm assay', 'warm duckdb', 'ratio (best)', 'cpu ratio', 'target', 'cold assay', 'cold duckdb', 'peak assay', 'peak duckdb'];
+const heads = ['warm assay', 'warm duckdb', 'ratio (best)', 'cpu ratio', 'target', 'cold assay', 'cold duckdb', 'cold ratio', 'cold cpu ratio', 'peak assay', 'peak duckdb'];
 console.log(textTable([{ head: 'case' }, ...heads.map((head) => ({ head, align: 'right' }))], table));
 if (!options['no-cold'] && !options.only) {
   const start = coldStart();
