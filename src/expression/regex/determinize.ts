@@ -1,6 +1,7 @@
-import type { Nfa } from './nfa.js';
+import { Step, type Nfa } from './nfa.js';
 import { NOWHERE, TooLarge } from './positions.js';
-import { bundleOf, DEAD, MOST_REMEMBERED, pair, placeOf, Surroundings, type Led } from './surroundings.js';
+import { DEAD, MOST_REMEMBERED, Surroundings, type Led } from './surroundings.js';
+import type { Threads } from './threads.js';
 
 /** What is known before the text ends. */
 export const ACCEPT = 1;
@@ -9,15 +10,13 @@ export const REJECT = 2;
 /** The byte that stands for the end of the text. */
 export const END_OF_TEXT = 256;
 
-/**
- * Places at which the automaton may be, with what must still hold for each, in the order of preference if that counts.
- */
+/** Threads that the automaton may follow, in the order of preference if that counts. */
 export interface State {
   readonly key: string;
-  /** Places with the numbers of their conditions, as `pair` makes them. */
-  readonly threads: readonly number[];
-  /** Per look-behind, the number of the set of places where it runs. */
-  readonly behinds: readonly number[];
+  /** Their numbers. */
+  readonly threads: ArrayLike<number>;
+  /** The number that says where look-behinds run. */
+  readonly behinds: number;
   readonly atBegin: boolean;
   /** An answer that holds unless a preferred thread gives another: 0 none, ACCEPT or REJECT. */
   readonly verdict: number;
@@ -39,16 +38,24 @@ export class Determinizer {
   readonly #nfa: Nfa;
   readonly #reading: Reading;
   readonly #surroundings: Surroundings;
+  readonly #threads: Threads;
   readonly #onlyAtBegin: boolean;
+  /** The sets at which look-behinds look. */
+  readonly #behindSets: number;
 
   #out: number[] = [];
   #seen = new Set<number>();
+  /** By thread, the number of the state for which it was last gathered. */
+  readonly #stamps: number[] = [];
+  #stamp = 0;
   #verdict = 0;
 
   constructor(nfa: Nfa, reading: Reading) {
     this.#nfa = nfa;
     this.#reading = reading;
     this.#surroundings = new Surroundings(nfa);
+    this.#threads = this.#surroundings.threads;
+    this.#behindSets = setsFrom(nfa, nfa.behinds);
     this.#onlyAtBegin = !reading.anywhere || this.#surroundings.needsBegin(nfa.start);
   }
 
@@ -63,38 +70,72 @@ export class Determinizer {
     return this.#reading.nonEmpty ? this.#nextInOrder(state, byte) : this.#nextOfAny(state, byte);
   }
 
+  /** The sets that decide where an ASCII character leads from a state: bit i for set i, if they are at most 30. */
+  looksAt(state: State): number {
+    let bits = this.#behindSets;
+    for (let i = 0; i < state.threads.length; i++) bits |= this.#surroundings.looksAt(state.threads[i]!);
+    if (state.verdict !== 0 || !this.#begins(state, 0)) return bits;
+    const around = this.#surroundings.look(state.behinds, state.atBegin);
+    if (around.startsLookAt < 0) {
+      const starts: number[] = [];
+      this.#followed(this.#nfa.start, 0, starts);
+      around.startsLookAt = starts.reduce((all, thread) => all | this.#surroundings.looksAt(thread), 0);
+    }
+    return bits | around.startsLookAt;
+  }
+
   /** Where any match will do: what becomes of a thread does not depend on the others. */
   #nextOfAny(state: State, byte: number): State | number {
     const surroundings = this.#surroundings;
     const before = surroundings.look(state.behinds, state.atBegin);
     const behinds = surroundings.behindsAfter(state.behinds, byte);
     const { begun, led } = surroundings.look(behinds, false);
-    const threads: number[] = [];
-    const take = (known: Map<number, Led>, key: number, find: () => Led): boolean => {
-      let more = known.get(key);
-      if (more === undefined) {
-        more = find();
-        if (known.size >= MOST_REMEMBERED) known.clear();
-        known.set(key, more);
-      }
-      if (more === null) return false;
-      for (const thread of more) threads.push(thread);
-      return true;
-    };
+    this.#out = [];
+    this.#stamp++;
     if (this.#begins(state, byte)) {
-      if (!take(begun, before.number * 256 + byte, () => this.#begun(state, byte, behinds))) return ACCEPT;
+      const key = before.number * 256 + byte;
+      let more = begun.get(key);
+      if (more === undefined) remember(begun, key, (more = this.#begun(state, byte, behinds)));
+      if (more === null) return ACCEPT;
+      this.#gather(more);
     }
-    for (const thread of state.threads) {
-      if (!take(led, thread * 256 + byte, () => this.#led(thread, byte))) return ACCEPT;
+    const { threads } = state;
+    for (let i = 0; i < threads.length; i++) {
+      const key = threads[i]! * 256 + byte;
+      let more = led.get(key);
+      if (more === undefined) remember(led, key, (more = this.#led(threads[i]!, byte)));
+      if (more === null) return ACCEPT;
+      this.#gather(more);
     }
-    if (threads.length === 0 && (!this.#reading.anywhere || this.#onlyAtBegin)) return REJECT;
-    const kept = unordered(threads);
+    if (this.#out.length === 0 && (!this.#reading.anywhere || this.#onlyAtBegin)) return REJECT;
+    const kept = this.#kept();
     if (kept.length > MOST_THREADS) throw new TooLarge();
     return this.#state(kept, behinds, false, 0);
   }
 
+  /** Adds threads to those of the next state, each once. */
+  #gather(more: readonly number[]): void {
+    for (let i = 0; i < more.length; i++) {
+      const thread = more[i]!;
+      if (this.#stamps[thread] === this.#stamp) continue;
+      this.#stamps[thread] = this.#stamp;
+      this.#out.push(thread);
+    }
+  }
+
+  /** The gathered threads in a fixed order, without those that ask for more than another at the same place. */
+  #kept(): Int32Array {
+    const { free } = this.#threads;
+    const kept = new Int32Array(this.#out.length);
+    let n = 0;
+    for (const thread of this.#out) {
+      if (free[thread] === thread || this.#stamps[free[thread]!] !== this.#stamp) kept[n++] = thread;
+    }
+    return kept.subarray(0, n).sort();
+  }
+
   /** The threads that a byte makes of those that begin before it. */
-  #begun(state: State, byte: number, behinds: readonly number[]): Led {
+  #begun(state: State, byte: number, behinds: number): Led {
     const surroundings = this.#surroundings;
     surroundings.look(state.behinds, state.atBegin);
     const threads: number[] = [];
@@ -113,15 +154,15 @@ export class Determinizer {
   /** The threads that a byte makes of one. */
   #led(thread: number, byte: number): Led {
     const { match } = this.#nfa;
-    const place = placeOf(thread);
-    const bundle = bundleOf(thread);
+    const place = this.#threads.places[thread]!;
+    const bundle = this.#threads.bundles[thread]!;
     if (place === match && bundle === 0) return null;
     const left = this.#surroundings.bundleAfter(bundle, byte);
     if (left === DEAD) return [];
-    if (place === match) return left === 0 ? null : [pair(match, left)];
+    if (place === match) return left === 0 ? null : [this.#threads.of(match, left)];
     const { positions } = this.#surroundings;
     const within = positions.advance(place, byte);
-    if (within !== NOWHERE) return [pair(within, left)];
+    if (within !== NOWHERE) return [this.#threads.of(within, left)];
     const threads: number[] = [];
     if (positions.arrived === NOWHERE || this.#followed(positions.arrived, left, threads)) return threads;
     return null;
@@ -133,7 +174,7 @@ export class Determinizer {
     for (let i = 0; i < reached.length; i += 2) {
       const conditions = this.#surroundings.joined(bundle, reached[i + 1]!);
       if (reached[i]! === this.#nfa.match && conditions === 0) return false;
-      into.push(pair(reached[i]!, conditions));
+      into.push(this.#threads.of(reached[i]!, conditions));
     }
     return true;
   }
@@ -150,9 +191,9 @@ export class Determinizer {
     this.#out = [];
     this.#seen.clear();
     surroundings.look(behinds, false);
-    for (const thread of threads) {
-      const place = placeOf(thread);
-      let bundle = bundleOf(thread);
+    for (let i = 0; i < threads.length; i++) {
+      const place = this.#threads.places[threads[i]!]!;
+      let bundle = this.#threads.bundles[threads[i]!]!;
       if ((place === EMPTY_MATCH || place === match) && bundle === 0) {
         this.#verdict = place === EMPTY_MATCH ? REJECT : ACCEPT;
         break; // what is less preferred does not count any more
@@ -178,7 +219,7 @@ export class Determinizer {
     const idle = this.#out.length === 0;
     if (this.#verdict !== 0) {
       if (idle) return this.#verdict;
-      if (this.#verdict === ACCEPT && !this.#out.some((thread) => placeOf(thread) === EMPTY_MATCH)) return ACCEPT;
+      if (this.#verdict === ACCEPT && !this.#out.some((thread) => this.#threads.places[thread] === EMPTY_MATCH)) return ACCEPT;
     }
     if (idle && (!anywhere || this.#onlyAtBegin)) return REJECT;
     return this.#state(this.#out, behinds, false, this.#verdict);
@@ -190,18 +231,18 @@ export class Determinizer {
   }
 
   /** The threads of a state and those that begin at its place in the text. */
-  #withStarts(state: State, byte: number): readonly number[] {
+  #withStarts(state: State, byte: number): ArrayLike<number> {
     if (state.verdict !== 0 || !this.#begins(state, byte)) return state.threads;
-    this.#out = [...state.threads];
+    this.#out = Array.from(state.threads);
     this.#seen.clear();
-    for (const thread of state.threads) this.#seen.add(thread);
+    for (const thread of this.#out) this.#seen.add(thread);
     this.#surroundings.look(state.behinds, state.atBegin);
-    if (this.#follow(this.#nfa.start, 0, true)) this.#out.push(pair(EMPTY_MATCH, 0));
+    if (this.#follow(this.#nfa.start, 0, true)) this.#out.push(this.#threads.of(EMPTY_MATCH, 0));
     return this.#out;
   }
 
   #push(place: number, bundle: number): void {
-    const thread = pair(place, bundle);
+    const thread = this.#threads.of(place, bundle);
     if (this.#seen.has(thread)) return;
     this.#seen.add(thread);
     this.#out.push(thread);
@@ -227,9 +268,9 @@ export class Determinizer {
     const { match } = this.#nfa;
     const surroundings = this.#surroundings;
     surroundings.look(state.behinds, state.atBegin);
-    for (const thread of state.threads) {
-      if (!surroundings.holdsAtEnd(bundleOf(thread))) continue;
-      const place = placeOf(thread);
+    for (let i = 0; i < state.threads.length; i++) {
+      if (!surroundings.holdsAtEnd(this.#threads.bundles[state.threads[i]!]!)) continue;
+      const place = this.#threads.places[state.threads[i]!]!;
       if (place === EMPTY_MATCH) return this.#reading.nonEmpty ? REJECT : ACCEPT;
       if (place === match || surroundings.matchesAtEnd(place)) return ACCEPT;
     }
@@ -238,23 +279,31 @@ export class Determinizer {
     return surroundings.matchesAtEnd(this.#nfa.start) ? ACCEPT : REJECT;
   }
 
-  #state(threads: readonly number[], behinds: readonly number[], atBegin: boolean, verdict: number): State {
-    const key = `${threads.join()};${behinds.join()};${atBegin ? 1 : 0}${verdict}`;
+  #state(threads: ArrayLike<number>, behinds: number, atBegin: boolean, verdict: number): State {
+    const key = `${Array.prototype.join.call(threads)};${behinds};${atBegin ? 1 : 0}${verdict}`;
     return { key, threads, behinds, atBegin, verdict };
   }
 }
 
-/** Threads in a fixed order, each once, without those that ask for more than another at the same place. */
-function unordered(threads: number[]): number[] {
-  threads.sort((a, b) => a - b);
-  const kept: number[] = [];
-  let free = DEAD;
-  let last = DEAD;
-  for (const thread of threads) {
-    const place = placeOf(thread);
-    if (thread === last || free === place) continue;
-    if (bundleOf(thread) === 0) free = place; // the first of its place
-    kept.push((last = thread));
+function remember(known: Map<number, Led>, key: number, value: Led): void {
+  if (known.size >= MOST_REMEMBERED) known.clear();
+  known.set(key, value);
+}
+
+/** The sets in all that is reached from steps, as bits. */
+function setsFrom({ steps }: Nfa, starts: readonly number[]): number {
+  const passed = new Set<number>();
+  const stack = [...starts];
+  let bits = 0;
+  while (stack.length > 0) {
+    const step = stack.pop()!;
+    if (passed.has(step)) continue;
+    passed.add(step);
+    const [op, a, b] = [steps[3 * step], steps[3 * step + 1]!, steps[3 * step + 2]!];
+    if (op === Step.Match) continue;
+    if (op === Step.Set) bits |= 1 << a;
+    if (op === Step.Split || op === Step.Begin || op === Step.End) stack.push(a);
+    if (op !== Step.Begin && op !== Step.End) stack.push(b);
   }
-  return kept;
+  return bits;
 }

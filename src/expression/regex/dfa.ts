@@ -3,13 +3,14 @@ import { Determinizer, END_OF_TEXT, type Reading, type State } from './determini
 import type { Nfa } from './nfa.js';
 import { byteClasses } from './positions.js';
 
-const CONTEXT = 32;
+/** Where the classes of bytes stand in the context, and its size. */
+const CLASSES = 32;
+const CONTEXT = CLASSES + 256;
 const HEADER = 48;
 const FIRST_CHUNK = 16 * 1024;
 const LARGEST_CHUNK = 256 * 1024;
-/** Entries of a state: one per byte, and one for the end of the text. */
-const ENTRIES = 257;
 const MOST_BYTES = 4 * 1024 * 1024;
+const MOST_STATES = 4096;
 /** Rows of short texts go through a table of at most so many states (and three answers) if there are enough of them. */
 const MOST_SHORT_STATES = 13;
 const SHORT_TEXT = 48;
@@ -33,13 +34,13 @@ export interface Dfa {
 /** The automaton of a pattern on some kernels. */
 export function openDfa(nfa: Nfa, reading: Reading, kernels: Kernels): Dfa {
   const { heap, fn, memory } = kernels;
-  const { classes, count } = byteClasses(nfa);
-  /** The bytes of each class, which no state tells apart. */
-  const members: number[][] = Array.from({ length: count }, () => []);
-  classes.forEach((number, byte) => members[number]!.push(byte));
-  const stateBytes = (HEADER + 4 * ENTRIES + 15) & ~15;
+  const { of: classes, members, sets } = byteClasses(nfa);
+  /** The entry for the end of the text, then one per class. */
+  const entries = 1 + members.length;
+  const stateBytes = (HEADER + 4 * entries + 15) & ~15;
   const determinizer = new Determinizer(nfa, reading);
   const fixed = heap.alloc(CONTEXT);
+  new Uint8Array(memory.buffer, fixed + CLASSES, 256).set(classes.map((number) => number + 1));
   const chunks: { at: number; bytes: number }[] = [];
   let used = 0;
   let at = 0;
@@ -86,23 +87,36 @@ export function openDfa(nfa: Nfa, reading: Reading, kernels: Kernels): Dfa {
     isTableTrue = false;
     const state = byAddress.get(address)!;
     const next = determinizer.next(state, byte);
-    if (used >= MOST_BYTES) {
+    if (used >= MOST_BYTES || byKey.size >= MOST_STATES) {
       release();
       first = addressOf(determinizer.initial());
     }
     const from = addressOf(state);
     const entry = typeof next === 'number' ? next : addressOf(next);
     const view = new DataView(memory.buffer);
-    if (byte === END_OF_TEXT) view.setUint32(from + 4 * END_OF_TEXT, entry, true);
-    else for (const b of members[classes[byte]!]!) view.setUint32(from + 4 * b, entry, true);
-    if (entry === from) mark(view, from, byte);
+    if (byte === END_OF_TEXT) {
+      view.setUint32(from, entry, true);
+      return from;
+    }
+    const put = (number: number): void => {
+      view.setUint32(from + 4 * (1 + number), entry, true);
+      if (entry === from) mark(view, from, number);
+    };
+    if (sets && byte < 128) {
+      // other characters that are in the same ones of the sets that count here
+      const counting = determinizer.looksAt(state);
+      const wanted = sets[classes[byte]!]! & counting;
+      for (let number = 0; number < sets.length; number++) if ((sets[number]! & counting) === wanted) put(number);
+    } else {
+      put(classes[byte]!);
+    }
     return from;
   };
 
   /** Adds the bytes of a class to those that stay in a state. */
-  const mark = (view: DataView, address: number, byte: number): void => {
+  const mark = (view: DataView, address: number, number: number): void => {
     let staying = view.getUint32(address - HEADER + 4, true);
-    for (const b of members[classes[byte]!]!) {
+    for (const b of members[number]!) {
       staying++;
       const cell = address - (b < 128 ? 32 : 16) + (b & 15);
       view.setUint8(cell, view.getUint8(cell) | (1 << ((b >> 4) & 7)));
@@ -123,9 +137,9 @@ export function openDfa(nfa: Nfa, reading: Reading, kernels: Kernels): Dfa {
     out.set([0, 1, 2], ends);
     for (const address of byAddress.keys()) {
       const number = numbers.get(address)!;
-      const entries = new Uint32Array(memory.buffer, address, ENTRIES);
-      for (let byte = 0; byte < END_OF_TEXT; ++byte) out[16 * byte + number] = numbers.get(entries[byte]!)!;
-      out[ends + number] = entries[END_OF_TEXT]!;
+      const view = new Uint32Array(memory.buffer, address, entries);
+      for (let byte = 0; byte < END_OF_TEXT; ++byte) out[16 * byte + number] = numbers.get(view[1 + classes[byte]!]!)!;
+      out[ends + number] = view[0]!;
     }
     isTableTrue = true;
     return numbers.get(first)!;

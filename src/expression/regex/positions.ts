@@ -15,6 +15,9 @@ export class TooLarge extends Error {}
 
 const MOST = 200_000;
 
+/** Sets that fit the bits of a small number. */
+const MOST_SETS = 30;
+
 /** A byte that leads nowhere. */
 export const NOWHERE = -1;
 
@@ -87,26 +90,40 @@ export class Positions {
 // Where bytes begin to mean something else to sets that hold all or nothing beyond ASCII.
 const UNIFORM = [0x80, 0x90, 0xa0, 0xc0, 0xc2, 0xe0, 0xe1, 0xed, 0xee, 0xf0, 0xf1, 0xf4, 0xf5];
 
-/**
- * Numbers bytes so that equally numbered ones are the same to all sets; returns the table and how many numbers there
- * are.
- */
-export function byteClasses(nfa: Nfa): { classes: Uint8Array; count: number } {
+/** Bytes by what they mean to the sets of an automaton. */
+export interface ByteClasses {
+  /** The class of each byte. */
+  readonly of: Uint8Array;
+  /** The bytes of each class. */
+  readonly members: readonly (readonly number[])[];
+  /** By class of ASCII: the sets that hold it, bit i for set i; null: there are too many sets. */
+  readonly sets: readonly number[] | null;
+}
+
+/** Puts bytes that are the same to all sets into one class. */
+export function byteClasses(nfa: Nfa): ByteClasses {
   const uniform = nfa.sets.every((set) => {
     if (!set.isKnown) return false;
     const beyond = intersect(set.ascii, [0x80, 0xd7ff, 0xe000, 0x10ffff]);
     return beyond.length === 0 || beyond.join() === '128,55295,57344,1114111';
   });
   const numbers = new Map<string, number>();
-  const classes = new Uint8Array(256);
+  const of = new Uint8Array(256);
+  const members: number[][] = [];
+  const sets: number[] = [];
   for (let b = 0; b < 256; b++) {
     let key: string;
     if (b < 128) key = nfa.sets.map((set) => (contains(set.ascii, b) ? '1' : '0')).join('');
     else if (uniform) key = `from ${UNIFORM.findLast((first) => first <= b)!}`;
     else key = b === 0xc0 || b === 0xc1 || b > 0xf4 ? 'never' : `is ${b}`;
     let number = numbers.get(key);
-    if (number === undefined) numbers.set(key, (number = numbers.size));
-    classes[b] = number;
+    if (number === undefined) {
+      numbers.set(key, (number = members.length));
+      members.push([]);
+      if (b < 128) sets.push(nfa.sets.reduce((bits, set, i) => bits | (contains(set.ascii, b) ? 1 << i : 0), 0));
+    }
+    of[b] = number;
+    members[number]!.push(b);
   }
-  return { classes, count: numbers.size };
+  return { of, members, sets: nfa.sets.length <= MOST_SETS ? sets : null };
 }

@@ -1,5 +1,6 @@
 import { Step, type Nfa } from './nfa.js';
 import { NOWHERE, Positions, TooLarge } from './positions.js';
+import { Threads } from './threads.js';
 
 interface Reached {
   readonly places: number[];
@@ -17,17 +18,19 @@ export interface Around {
   readonly number: number;
   /** Per look-behind, whether it holds. */
   readonly holds: readonly boolean[];
+  /** The sets at which threads look that begin here, as bits; -1: not known. */
+  startsLookAt: number;
   /** By step: the places that are reached without a character and what must hold for each, in turn. */
   readonly reached: Map<number, readonly number[]>;
   /** By conditions and byte: what is left of them. */
   readonly bundlesAfter: Map<number, number>;
-  /** By thread and byte: the threads that come of it. */
+  /** By the number of a thread and byte: the threads that come of it. */
   readonly led: Map<number, Led>;
   /** By the number of what was around before and byte: the threads that come of those which began there. */
   readonly begun: Map<number, Led>;
 }
 
-/** Threads; null: a match. */
+/** Numbers of threads; null: a match. */
 export type Led = readonly number[] | null;
 
 const MOST_CONDITIONS = 100_000;
@@ -42,21 +45,6 @@ function remember(known: Map<number, number>, key: number, value: number): void 
 /** No way leads on. */
 export const DEAD = -1;
 
-/** A place and a number of conditions as one number, in their order. */
-export function pair(place: number, bundle: number): number {
-  return (place + 2) * 0x100000 + bundle;
-}
-
-/** The place of such a number. */
-export function placeOf(thread: number): number {
-  return Math.floor(thread / 0x100000) - 2;
-}
-
-/** The number of conditions in it. */
-export function bundleOf(thread: number): number {
-  return thread % 0x100000;
-}
-
 /**
  * What an automaton looks at around a place in the text, and what it reaches there without a character. What follows must
  * satisfy conditions, sets of which are numbered (0: none); look-behinds run along from every place. All is worked out
@@ -64,6 +52,7 @@ export function bundleOf(thread: number): number {
  */
 export class Surroundings {
   readonly positions: Positions;
+  readonly threads = new Threads();
   readonly #nfa: Nfa;
   readonly #conditions: Condition[] = [];
   readonly #conditionNumbers = new Map<string, number>();
@@ -74,48 +63,94 @@ export class Surroundings {
   readonly #runs: { readonly places: readonly number[]; readonly holds: boolean }[] = [];
   readonly #runNumbers = new Map<string, number>();
   readonly #runsAfter = new Map<number, number>();
+  /** Where all look-behinds run, each tuple with the number of a set of places per look-behind. */
+  readonly #tuples: (readonly number[])[] = [];
+  readonly #tupleNumbers = new Map<string, number>();
+  readonly #tuplesAfter = new Map<number, number>();
   readonly #arounds = new Map<string, Around>();
+  /** By tuple, and whether at the begin of the text. */
+  readonly #aroundOfTuple: Around[] = [];
+  readonly #looks: number[] = [];
   #atBegin = false;
   #around: Around;
 
   constructor(nfa: Nfa) {
     this.#nfa = nfa;
     this.positions = new Positions(nfa);
-    this.#around = this.#aroundOf([], false);
+    this.#around = this.#aroundOf([], true); // look-behinds, which look at nothing around, start from here
+    this.look(this.behindsAtBegin(), true);
   }
 
   /** Says what is around the place in the text at which steps are followed from now on. */
-  look(behinds: readonly number[], atBegin: boolean): Around {
+  look(behinds: number, atBegin: boolean): Around {
     this.#atBegin = atBegin;
-    return (this.#around = this.#aroundOf(behinds, atBegin));
+    const index = 2 * behinds + (atBegin ? 1 : 0);
+    return (this.#around = this.#aroundOfTuple[index] ??= this.#aroundOf(this.#tuples[behinds]!, atBegin));
   }
 
   /** The places that are reached from a step without a character and what must hold for each, in the order of preference. */
   reached(step: number): readonly number[] {
     let reached = this.#around.reached.get(step);
-    if (!reached) this.#around.reached.set(step, (reached = this.#reach(step)));
+    if (!reached) this.#around.reached.set(step, (reached = this.#walk([step])));
     return reached;
   }
 
-  /** The numbers of the sets of places where look-behinds run before the first byte. */
-  behindsAtBegin(): number[] {
+  /** The sets that decide what becomes of a thread with an ASCII character: bit i for set i. */
+  looksAt(thread: number): number {
+    let bits = this.#looks[thread];
+    if (bits === undefined) {
+      bits = this.#looksAtFrom(this.threads.places[thread]!);
+      for (const condition of this.#bundles[this.threads.bundles[thread]!]!) {
+        for (const place of this.#conditions[condition]!.places) bits |= this.#looksAtFrom(place);
+      }
+      this.#looks[thread] = bits;
+    }
+    return bits;
+  }
+
+  #looksAtFrom(place: number): number {
+    return this.#nfa.steps[3 * place] === Step.Set ? 1 << this.#nfa.steps[3 * place + 1]! : 0;
+  }
+
+  /** The number that says where look-behinds run before the first byte. */
+  behindsAtBegin(): number {
     this.#atBegin = true;
-    return this.#nfa.behinds.map((start) => this.#run(this.#places([start]).places));
+    return this.#tuple(this.#nfa.behinds.map((start) => this.#run(this.#places([start]).places)));
   }
 
   /** The same after a byte. */
-  behindsAfter(behinds: readonly number[], byte: number): number[] {
+  behindsAfter(behinds: number, byte: number): number {
     this.#atBegin = false;
-    return this.#nfa.behinds.map((start, i) => {
-      const from = behinds[i]!;
-      const key = (i * MOST_CONDITIONS + from) * 256 + byte;
-      let run = this.#runsAfter.get(key);
-      if (run === undefined) {
-        run = this.#run(this.#placesAfter(this.#runs[from]!.places, byte, [start]).places);
-        remember(this.#runsAfter, key, run);
-      }
-      return run;
-    });
+    if (this.#nfa.behinds.length === 0) return behinds;
+    const key = behinds * 256 + byte;
+    let after = this.#tuplesAfter.get(key);
+    if (after === undefined) {
+      const runs = this.#tuples[behinds]!;
+      after = this.#tuple(this.#nfa.behinds.map((start, i) => this.#runAfter(i, runs[i]!, byte, start)));
+      remember(this.#tuplesAfter, key, after);
+    }
+    return after;
+  }
+
+  #runAfter(behind: number, from: number, byte: number, start: number): number {
+    const key = (behind * MOST_CONDITIONS + from) * 256 + byte;
+    let run = this.#runsAfter.get(key);
+    if (run === undefined) {
+      run = this.#run(this.#placesAfter(this.#runs[from]!.places, byte, [start]).places);
+      remember(this.#runsAfter, key, run);
+    }
+    return run;
+  }
+
+  #tuple(runs: readonly number[]): number {
+    const key = runs.join();
+    let number = this.#tupleNumbers.get(key);
+    if (number === undefined) {
+      this.#tupleNumbers.set(key, (number = this.#tuples.length));
+      this.#tuples.push(runs);
+      if (number >= MOST_CONDITIONS) throw new TooLarge();
+    }
+    return number;
   }
 
   #run(places: readonly number[]): number {
@@ -132,7 +167,7 @@ export class Surroundings {
   /** The conditions of both. */
   joined(a: number, b: number): number {
     if (a === 0 || b === 0 || a === b) return a || b;
-    const key = pair(a, b);
+    const key = a * MOST_CONDITIONS + b;
     let number = this.#joins.get(key);
     if (number === undefined) {
       remember(this.#joins, key, (number = this.#bundle([...this.#bundles[a]!, ...this.#bundles[b]!])));
@@ -252,29 +287,32 @@ export class Surroundings {
     const key = `${atBegin ? 1 : 0}${holds.map((h) => (h ? 1 : 0)).join('')}`;
     let around = this.#arounds.get(key);
     if (!around) this.#arounds.set(key, (around = {
-      number: this.#arounds.size, holds, reached: new Map(), bundlesAfter: new Map(), led: new Map(), begun: new Map(),
+      number: this.#arounds.size, holds, startsLookAt: -1, reached: new Map(), bundlesAfter: new Map(), led: new Map(), begun: new Map(),
     }));
     return around;
   }
 
-  #reach(start: number): readonly number[] {
-    const { steps, match } = this.#nfa;
+  /**
+   * The places that steps lead to without a character, and the number of what must hold for each, in turn, in the order
+   * of preference.
+   */
+  #walk(starts: readonly number[]): readonly number[] {
+    const { steps } = this.#nfa;
+    const { holds } = this.#around;
     const reached: number[] = [];
-    const stack = [start, 0];
+    const stack: number[] = [];
+    for (let i = starts.length - 1; i >= 0; i--) stack.push(starts[i]!, 0);
     const passed = new Set<number>();
     while (stack.length > 0) {
       const conditions = stack.pop()!;
       const step = stack.pop()!;
-      const key = pair(step, conditions);
+      const key = conditions * (steps.length / 3) + step;
       if (passed.has(key)) continue;
       passed.add(key);
-      if (step === match) {
-        reached.push(match, conditions);
-        continue;
-      }
+      const op = steps[3 * step];
       const a = steps[3 * step + 1]!;
       const b = steps[3 * step + 2]!;
-      switch (steps[3 * step]) {
+      switch (op) {
         case Step.Split:
           stack.push(b, conditions, a, conditions);
           break;
@@ -282,14 +320,12 @@ export class Surroundings {
           if (this.#atBegin) stack.push(a, conditions);
           break;
         case Step.Behind:
-          if (this.#around.holds[a]) stack.push(b, conditions);
-          break;
         case Step.NotBehind:
-          if (!this.#around.holds[a]) stack.push(b, conditions);
+          if (holds[a] === (op === Step.Behind)) stack.push(b, conditions);
           break;
         case Step.Ahead:
         case Step.NotAhead: {
-          const negative = steps[3 * step] === Step.NotAhead;
+          const negative = op === Step.NotAhead;
           const { places, matched } = this.#places([a]);
           if (matched || places.length === 0) {
             if (matched !== negative) stack.push(b, conditions);
@@ -305,40 +341,11 @@ export class Surroundings {
     return reached;
   }
 
-  /** The places of a condition or look-behind that steps lead to without a character; `match` is kept among them. */
+  /** The places of a condition or look-behind, which hold no further conditions, that steps lead to; `match` among them. */
   #places(starts: readonly number[], into: Set<number> = new Set()): Reached {
-    const { steps, match } = this.#nfa;
-    const stack = [...starts];
-    const passed = new Set<number>();
-    let matched = false;
-    while (stack.length > 0) {
-      const step = stack.pop()!;
-      if (passed.has(step)) continue;
-      passed.add(step);
-      const a = steps[3 * step + 1]!;
-      const b = steps[3 * step + 2]!;
-      switch (steps[3 * step]) {
-        case Step.Split:
-          stack.push(a, b);
-          break;
-        case Step.Begin:
-          if (this.#atBegin) stack.push(a);
-          break;
-        case Step.Behind:
-          if (this.#around.holds[a]) stack.push(b);
-          break;
-        case Step.NotBehind:
-          if (!this.#around.holds[a]) stack.push(b);
-          break;
-        case Step.Match:
-          matched = true;
-          into.add(match);
-          break;
-        default:
-          into.add(step);
-      }
-    }
-    return { places: [...into].sort((x, y) => x - y), matched };
+    const reached = this.#walk(starts);
+    for (let i = 0; i < reached.length; i += 2) into.add(reached[i]!);
+    return { places: [...into].sort((x, y) => x - y), matched: into.has(this.#nfa.match) };
   }
 
   /** The places of a condition or look-behind after a byte. */

@@ -1,19 +1,17 @@
 // Deterministic automata over UTF-8 whose states are made when a text first reaches them.
 //
 // context (u32 each): 4 first state, 8 row, 12 place in the row or 0, 16 state there,
-//   24 address from which 16 bytes may still be read
-// state: 257 u32 entries, one per byte and one for the end of the text: 0 not known, 1 match, 2 no match, else the address
-// of a state;
-//   before them 48 bytes: u32 flag, padding, and the bytes that stay in the state as two tables for swizzling (below
-// 0x80, above)
+//   24 address from which 16 bytes may still be read; from 32 on the class of each byte (u8, from 1 on)
+// state: u32 entries, the first for the end of the text, then one per class of bytes: 0 not known, 1 match, 2 no match, else
+//   the address of a state; before them 48 bytes: u32 flag, padding, and the bytes that stay in the state as two tables
+//   for swizzling (below 0x80, above)
 
 @inline
 const MATCH: u32 = 1;
 @inline
 const LAST_ANSWER: u32 = 2;
-/** Offset of the entry for the end of the text. */
 @inline
-const END: usize = 1024;
+const CLASSES: usize = 32;
 
 /** The next place at or after p whose byte leaves the state; may lie behind the end. */
 @inline
@@ -40,6 +38,7 @@ function skip(p: usize, end: usize, limit: usize, state: usize): usize {
 export function regexRows(context: usize, offsets: usize, data: usize, mask: usize, n: i32, out: usize): i32 {
   const first: usize = load<u32>(context, 4);
   const limit: usize = load<u32>(context, 24);
+  const classes = context + CLASSES;
   let resume: usize = load<u32>(context, 12);
   for (let row = load<i32>(context, 8); row < n; row++) {
     if (mask != 0 && ((load<u8>(mask + (row >> 3)) >> <u8>(row & 7)) & 1) == 0) continue;
@@ -57,7 +56,7 @@ export function regexRows(context: usize, offsets: usize, data: usize, mask: usi
     }
     let entry: u32 = 0;
     while (p < end) {
-      entry = load<u32>(state + (<usize>load<u8>(p) << 2));
+      entry = load<u32>(state + (<usize>load<u8>(classes + <usize>load<u8>(p)) << 2));
       if (entry <= LAST_ANSWER) break;
       p++;
       if (entry == <u32>state) {
@@ -68,7 +67,7 @@ export function regexRows(context: usize, offsets: usize, data: usize, mask: usi
     }
     if (p >= end) {
       p = end;
-      entry = load<u32>(state, END);
+      entry = load<u32>(state);
     }
     if (entry == 0) {
       store<i32>(context, row, 8);

@@ -46,6 +46,7 @@ describe.skipIf(!hasJava17)('java.util.regex of Java 17', () => {
     let matched = 0;
     let refused = 0;
     let crashed = 0;
+    let given = 0;
     pairs.forEach(([pattern, subject], i) => {
       const expected = answers[from + i]!;
       if (expected === 'syntax') refused++;
@@ -57,14 +58,16 @@ describe.skipIf(!hasJava17)('java.util.regex of Java 17', () => {
       try {
         mine = answer(pattern, subject);
       } catch (e) {
+        if (/step budget exceeded/.test(String(e))) return void given++; // Java has no such limit
         mine = String(e);
       }
       // Java 17 crashes where an intersection has an empty side, as in (?x)[a&& ], but not before a text comes so far
       if (mine === 'intersection' && expected !== 'syntax') return void crashed++;
       if (mine !== expected) differences.push(`${JSON.stringify(pattern)} on ${JSON.stringify(subject)}: ${mine}, Java: ${expected}`);
     });
-    console.log(`regex seed ${SEED + index}: ${pairs.length} cases ${name}, ${matched} match, ${refused} refused, ${crashed} crash Java, ${differences.length} differences`);
+    console.log(`regex seed ${SEED + index}: ${pairs.length} cases ${name}, ${matched} match, ${refused} refused, ${crashed} crash Java, ${given} exceed the budget, ${differences.length} differences`);
     expect(differences.slice(0, 20)).toEqual([]);
+    expect(given).toBeLessThanOrEqual(1 + pairs.length / 10_000);
     expect(matched).toBeGreaterThan(pairs.length / 5);
   });
 });
