@@ -4,6 +4,7 @@ import { INTEGER_BITS } from './casts.js';
 import { fastArithmetic, quotients, shifts } from './arithmetic-columns.js';
 import { divideRounded, fitting, power10, rescale } from './decimals.js';
 import { strict, type FunctionSpec, type FunctionTable } from './evaluation.js';
+import { tryColumn } from './tries.js';
 import { unaryColumn, type Unary } from './number-columns.js';
 import { rowwise, type RowFunction } from './rowwise.js';
 import type { Value } from './values.js';
@@ -140,6 +141,12 @@ function unary(fn: Unary, wide: (x: bigint) => bigint): FunctionSpec {
   return strict((call, at) => unaryColumn(fn, call, at) ?? slow.evaluate(call, at));
 }
 
+/** TRY_ADD and its like: null on overflow. */
+function attempt(fn: '+' | '-' | '*'): FunctionSpec {
+  const slow = binary(OPERATIONS[fn]!, 'null');
+  return strict((call, at) => tryColumn(fn, call, at) ?? slow.evaluate(call, at));
+}
+
 function scaleInterval(call: BoundCall, divides: boolean): RowFunction {
   const { type } = call;
   const factor = call.args[1]!.type;
@@ -167,9 +174,9 @@ export const arithmetic: FunctionTable = {
   '/': strict((call, at) => fastArithmetic(call, at) ?? divide.evaluate(call, at)),
   pmod: fast('pmod'),
   div: strict((call, at) => quotients(call, at) ?? integralDivide.evaluate(call, at)),
-  try_add: binary(OPERATIONS['+']!, 'null'),
-  try_subtract: binary(OPERATIONS['-']!, 'null'),
-  try_multiply: binary(OPERATIONS['*']!, 'null'),
+  try_add: attempt('+'),
+  try_subtract: attempt('-'),
+  try_multiply: attempt('*'),
   negate: unary('negate', (x) => -x),
   abs: unary('abs', (x) => (x < 0n ? -x : x)),
   bitand: fast('bitand'),

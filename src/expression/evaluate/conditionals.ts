@@ -2,6 +2,7 @@ import { BOOLEAN, WIDTHS, type DataType } from '../../data/types.js';
 import type { Pointer, Vector } from '../batch-view.js';
 import type { Bound, BoundCall } from '../bound.js';
 import { lenient, type Evaluation, type FunctionTable } from './evaluation.js';
+import { compareInto, LESS, MORE } from './operators.js';
 import { compareValues } from './order.js';
 import { rowwiseWithNulls } from './rowwise.js';
 import type { Value } from './values.js';
@@ -90,12 +91,30 @@ function when(call: BoundCall, at: Evaluation): Vector {
   return result;
 }
 
-const extreme = (wanted: 1 | -1) =>
-  rowwiseWithNulls(({ type }) => (args) => {
+/** GREATEST and LEAST: nulls are left out, of equal values the first is taken. */
+function extreme(wanted: 1 | -1) {
+  const slow = rowwiseWithNulls(({ type }) => (args) => {
     let best: Value = null;
     for (const x of args) if (x !== null && (best === null || compareValues(type, x, best) === wanted)) best = x;
     return best;
   });
+  return lenient((call, at) => {
+    const { type } = call;
+    const args = call.args.filter((a) => a.type.kind !== 'null');
+    if (args.length === 0) return nulls(at.kernels, type, at.rows);
+    if (nested(type) || args.some((a) => a.type.kind !== type.kind)) return slow.evaluate(call, at);
+    const { fn } = at.kernels;
+    let best = at.flat(args[0]!);
+    for (const arg of args.slice(1)) {
+      const next = at.flat(arg);
+      const mask = compareInto(at, wanted === 1 ? MORE : LESS, 0, next, best, 0);
+      if (next.validity !== 0) fn.bitsAnd(mask, next.validity, at.rows, mask);
+      if (best.validity !== 0) fn.bitsOrNot(mask, best.validity, at.rows, mask);
+      best = choose(at, type, mask, next, best);
+    }
+    return best;
+  });
+}
 
 /** Conditionals, and extremes of arguments. */
 export const conditionals: FunctionTable = {

@@ -22,6 +22,8 @@ export interface FunctionSpec {
   readonly propagates: boolean;
   /** Judges all rows together, and so is never evaluated on the entries of a dictionary. */
   readonly ofAllRows?: true;
+  /** Computed row by row on JS values, whatever its arguments are. */
+  readonly byRow?: true;
   evaluate(call: BoundCall, at: Evaluation): Vector;
 }
 

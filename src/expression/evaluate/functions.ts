@@ -3,6 +3,7 @@ import { casts } from './casts.js';
 import { conditionals } from './conditionals.js';
 import { dateColumns } from './date-columns.js';
 import { dates } from './dates.js';
+import { digestColumns } from './digest-columns.js';
 import { digests } from './digests.js';
 import type { FunctionTable } from './evaluation.js';
 import { mathematics } from './mathematics.js';
@@ -13,12 +14,13 @@ import { patterns } from './patterns.js';
 import { rowHashes } from './row-hashes.js';
 import { strings } from './strings.js';
 import { textColumns } from './text-columns.js';
+import { textEdits } from './text-edits.js';
 
 /** Every function that can be evaluated, by its canonical name. */
 export const functions: FunctionTable = Object.freeze(
   Object.assign(
     Object.create(null),
     operators, conditionals, membership, casts, arithmetic, mathematics,
-    strings, textColumns, patterns, digests, dates, dateColumns, nested, rowHashes,
+    strings, textColumns, textEdits, patterns, digests, digestColumns, dates, dateColumns, nested, rowHashes,
   ),
 );

@@ -8,8 +8,9 @@ import { readerOf, writeBits } from './values.js';
 import { bitmap, bothKnown, nulls, plain } from './vectors.js';
 
 const EQUAL = 0;
-const LESS = 1;
-const MORE = 2;
+/** Kinds of comparison. */
+export const LESS = 1;
+export const MORE = 2;
 
 /** Whether texts are among a few texts of at most 15 bytes (the rows of `set`), into a bitmap; false if these are longer. */
 export function amongShort(at: Evaluation, v: Vector, set: Vector, invert: number, out: number): boolean {

@@ -4,6 +4,8 @@ import type { Vector } from '../batch-view.js';
 import type { Bound, BoundCall } from '../bound.js';
 import { compileRegex, type MatchMode, type Regex } from '../regex/regex.js';
 import { strict, type Evaluation, type FunctionSpec, type FunctionTable } from './evaluation.js';
+import { extractColumn, replaceColumn, splitColumn } from './regex-columns.js';
+import { replacementOf, type Replacement } from './replacement.js';
 import { literalArgument, rowwise } from './rowwise.js';
 import type { Value } from './values.js';
 import { bitmap, plain } from './vectors.js';
@@ -144,35 +146,9 @@ function group(bytes: Uint8Array, match: Int32Array, index: number): string {
   return start < 0 ? '' : decoder.decode(bytes.subarray(start, match[2 * index + 1]!));
 }
 
-/** A replacement as Java reads it: `$1`, `${name}`, `\x`. */
-function expand(replacement: string, regex: Regex, bytes: Uint8Array, match: Int32Array): string {
-  let out = '';
-  for (let i = 0; i < replacement.length; ++i) {
-    const c = replacement[i]!;
-    if (c === '\\') {
-      if (++i === replacement.length) throw new AssayError('EVALUATION', `the replacement '${replacement}' ends with a backslash`);
-      out += replacement[i]!;
-    } else if (c === '$') {
-      const named = /^\{([A-Za-z][A-Za-z0-9]*)\}/.exec(replacement.slice(i + 1));
-      if (named) {
-        const index = regex.names.get(named[1]!);
-        if (index === undefined) throw new AssayError('EVALUATION', `no group {${named[1]!}} in '${regex.source}'`);
-        out += group(bytes, match, index);
-        i += named[0].length;
-        continue;
-      }
-      if (!/\d/.test(replacement[i + 1] ?? '')) throw new AssayError('EVALUATION', `illegal group reference in '${replacement}'`);
-      let index = Number(replacement[++i]);
-      if (index > regex.groups) throw new AssayError('EVALUATION', `no group ${index} in '${regex.source}'`);
-      while (/\d/.test(replacement[i + 1] ?? '') && index * 10 + Number(replacement[i + 1]) <= regex.groups) {
-        index = index * 10 + Number(replacement[++i]);
-      }
-      out += group(bytes, match, index);
-    } else {
-      out += c;
-    }
-  }
-  return out;
+/** A replacement with the groups of a match put in. */
+function expand(replacement: Replacement, bytes: Uint8Array, match: Int32Array): string {
+  return replacement.map((part) => (typeof part === 'number' ? group(bytes, match, part) : decoder.decode(part))).join('');
 }
 
 /** Each match in turn; after an empty one the next is sought one code point on. */
@@ -196,7 +172,7 @@ function replaceAll(s: string, source: string, replacement: string, pos: number)
   let out = skipped;
   let at = 0;
   for (const m of matches(regex, bytes, 0)) {
-    out += decoder.decode(bytes.subarray(at, m[0]!)) + expand(replacement, regex, bytes, m);
+    out += decoder.decode(bytes.subarray(at, m[0]!)) + expand(replacementOf(replacement, regex), bytes, m);
     at = m[1]!;
   }
   return out + decoder.decode(bytes.subarray(at));
@@ -229,13 +205,20 @@ function extract([s, source, index]: readonly Value[]): string {
   return m ? group(bytes, m, index as number) : '';
 }
 
+/** By columns where the pattern is a literal, otherwise row by row. */
+function columnar(run: (call: BoundCall, at: Evaluation) => Vector | null, slow: FunctionSpec): FunctionSpec {
+  return strict((call, at) => run(call, at) ?? slow.evaluate(call, at));
+}
+
 /** LIKE and Java's regular expressions. */
 export const patterns: FunctionTable = {
   like: strict(like),
   ilike: strict(ilike),
   rlike: matching('find'),
   regexp_matches: matching('nonEmptyFind'),
-  regexp_replace: rowwise(() => ([s, source, by, pos]) => replaceAll(s as string, source as string, by as string, pos as number)),
-  regexp_extract: rowwise(() => extract),
-  split: rowwise(() => ([s, source, limit]) => split(s as string, source as string, limit as number)),
+  regexp_replace: columnar(replaceColumn, rowwise(() => ([s, source, by, pos]) =>
+    replaceAll(s as string, source as string, by as string, pos as number))),
+  regexp_extract: columnar(extractColumn, rowwise(() => extract)),
+  split: columnar(splitColumn, rowwise(() => ([s, source, limit]) =>
+    split(s as string, source as string, limit as number))),
 };

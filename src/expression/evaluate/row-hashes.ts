@@ -1,5 +1,5 @@
 import { AssayError } from '../../base/errors.js';
-import { LONG, type DataType } from '../../data/types.js';
+import { INT, LONG, type DataType } from '../../data/types.js';
 import type { Vector } from '../batch-view.js';
 import type { BoundCall } from '../bound.js';
 import { lenient, type Evaluation, type FunctionTable } from './evaluation.js';
@@ -83,11 +83,37 @@ function murmur(type: DataType, x: Value, seed: number): number {
   }
 }
 
+/** Murmur3 of columns of plain values; null where one is nested or wider than 64 bits. */
+function murmurColumns(call: BoundCall, at: Evaluation): Vector | null {
+  const vectors = call.args.map((a) => at.flat(a));
+  const isPlain = ({ layout, type }: Vector) =>
+    layout === 'none' ? type.kind === 'null' : layout !== 'list' && layout !== 'struct' && layout !== 'i128';
+  if (!vectors.every(isPlain)) return null;
+  const { fn, scratch, memory } = at.kernels;
+  const out = scratch.alloc(at.rows * 4);
+  const n = at.rows;
+  new Int32Array(memory.buffer, out, n).fill(SEED);
+  for (const { layout, values, bytes, validity } of vectors) {
+    switch (layout) {
+      case 'bits': fn.murmurBits(values, validity, n, out); break;
+      case 'i32': fn.murmurI32(values, validity, n, out); break;
+      case 'i64': fn.murmurI64(values, validity, n, out); break;
+      case 'f32': fn.murmurF32(values, validity, n, out); break;
+      case 'f64': fn.murmurF64(values, validity, n, out); break;
+      case 'utf8': fn.murmurUtf8(values, bytes, validity, n, out); break;
+      default: break; // nulls leave the hash as it is
+    }
+  }
+  return plain(INT, n, out, 0);
+}
+
+const murmurByRow = rowwiseWithNulls((call) => {
+  const types = call.args.map((a) => a.type);
+  return (args) => args.reduce<number>((h, x, i) => murmur(types[i]!, x, h), SEED);
+});
+
 /** Hashes of rows. */
 export const rowHashes: FunctionTable = {
   xxhash64: lenient(xxhash64),
-  hash: rowwiseWithNulls((call) => {
-    const types = call.args.map((a) => a.type);
-    return (args) => args.reduce<number>((h, x, i) => murmur(types[i]!, x, h), SEED);
-  }),
+  hash: lenient((call, at) => murmurColumns(call, at) ?? murmurByRow.evaluate(call, at)),
 };

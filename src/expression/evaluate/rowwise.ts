@@ -18,12 +18,12 @@ const prepared = new WeakMap<BoundCall, RowFunction>();
 
 /** Declares a function that is computed row by row on JS values: for what is too rare or too intricate for a kernel. */
 export function rowwise(prepare: (call: BoundCall) => RowFunction): FunctionSpec {
-  return { propagates: true, evaluate: (call, at) => evaluateRows(call, at, prepare, false) };
+  return { propagates: true, byRow: true, evaluate: (call, at) => evaluateRows(call, at, prepare, false) };
 }
 
 /** The same for a function that sees nulls. */
 export function rowwiseWithNulls(prepare: (call: BoundCall) => RowFunction): FunctionSpec {
-  return { propagates: false, evaluate: (call, at) => evaluateRows(call, at, prepare, true) };
+  return { propagates: false, byRow: true, evaluate: (call, at) => evaluateRows(call, at, prepare, true) };
 }
 
 /** The same for results that are numbers in JS too: written in place, without a list of values. */

@@ -1,10 +1,9 @@
-import { AssayError } from '../../base/errors.js';
 import { BOOLEAN, INT, STRING, layoutOf } from '../../data/types.js';
 import type { Vector } from '../batch-view.js';
 import type { BoundCall } from '../bound.js';
 import { strict, type Evaluation, type FunctionSpec, type FunctionTable } from './evaluation.js';
-import { literalArgument } from './rowwise.js';
 import { strings } from './strings.js';
+import { mapped, tooLarge } from './text-edits.js';
 import { bitmap, bothKnown, plain, texts } from './vectors.js';
 
 type Columnwise = (v: Vector, call: BoundCall, at: Evaluation) => Vector | null;
@@ -33,6 +32,13 @@ function octets(v: Vector, _call: BoundCall, at: Evaluation): Vector {
   return plain(INT, at.rows, out, v.validity);
 }
 
+function bits(v: Vector, call: BoundCall, at: Evaluation): Vector {
+  const bytes = octets(v, call, at);
+  const eight = at.one({ kind: 'literal', type: INT, value: 8 });
+  at.kernels.fn.arithI32(2, bytes.values, eight.values, 2, at.rows, bytes.values);
+  return bytes;
+}
+
 function holds(test: 0 | 1 | 2): Columnwise {
   return (v, call, at) => {
     const second = call.args[1]!;
@@ -51,12 +57,12 @@ function extent(v: Vector, at: Evaluation): { from: number; size: number } {
   return { from: v.bytes + offsets[0]!, size: offsets[at.rows]! - offsets[0]! };
 }
 
-/** Upper or lower case of columns that are ASCII throughout. */
+/** Upper or lower case: of columns that are ASCII throughout at once. */
 function inCase(from: 65 | 97): Columnwise {
-  return (v, _call, at) => {
+  return (v, call, at) => {
     const { fn, scratch } = at.kernels;
     const { from: start, size } = extent(v, at);
-    if (fn.textWide(start, size)) return null;
+    if (fn.textWide(start, size)) return mapped(from === 97 ? 'upper' : 'lower', call, at);
     const out = scratch.alloc(size);
     fn.textCase(start, size, from, out);
     const first = start - v.bytes;
@@ -69,31 +75,6 @@ function inCase(from: 65 | 97): Columnwise {
   };
 }
 
-/** The parts of texts that a kernel marks by starts and ends. */
-function parts(v: Vector, at: Evaluation, mark: (starts: number, ends: number) => number): Vector {
-  const { fn, scratch } = at.kernels;
-  const starts = scratch.alloc(at.rows * 4);
-  const ends = scratch.alloc(at.rows * 4);
-  const size = mark(starts, ends);
-  const offsets = scratch.alloc((at.rows + 1) * 4);
-  const bytes = scratch.alloc(size);
-  fn.textCopy(v.bytes, starts, ends, at.rows, offsets, bytes);
-  return texts(STRING, at.rows, offsets, bytes, v.validity);
-}
-
-function trim(sides: 1 | 2 | 3): Columnwise {
-  return (v, call, at) =>
-    call.args.length > 1 ? null
-    : parts(v, at, (starts, ends) => at.kernels.fn.textTrim(v.values, v.bytes, at.rows, sides, starts, ends));
-}
-
-function substring(v: Vector, call: BoundCall, at: Evaluation): Vector | null {
-  const place = literalArgument(call, 1);
-  const count = literalArgument(call, 2);
-  if (typeof place !== 'number' || typeof count !== 'number' || v.type.kind !== 'string') return null;
-  return parts(v, at, (starts, ends) => at.kernels.fn.textSlice(v.values, v.bytes, at.rows, place, count, starts, ends));
-}
-
 /** Texts and byte strings one behind the other. */
 function concat(_first: Vector, call: BoundCall, at: Evaluation): Vector | null {
   const { fn, scratch, memory } = at.kernels;
@@ -102,7 +83,7 @@ function concat(_first: Vector, call: BoundCall, at: Evaluation): Vector | null 
   const sums = scratch.zeroed(at.rows * 4);
   for (const p of parts) fn.textAddLengths(p.values, at.rows, sums);
   const total = parts.reduce((sum, p) => sum + extent(p, at).size, 0);
-  if (total > 0x7fffffff) throw new AssayError('EVALUATION', `a batch of ${at.rows} strings exceeds 2 GB; use smaller batches`);
+  if (total > 0x7fffffff) throw tooLarge(at.rows);
   const offsets = scratch.alloc((at.rows + 1) * 4);
   const size = fn.printOffsets(sums, at.rows, offsets);
   const bytes = scratch.alloc(size);
@@ -116,14 +97,11 @@ function concat(_first: Vector, call: BoundCall, at: Evaluation): Vector | null 
 export const textColumns: FunctionTable = {
   length: fast('length', length),
   octet_length: fast('octet_length', octets),
+  bit_length: fast('bit_length', bits),
   startswith: fast('startswith', holds(0)),
   endswith: fast('endswith', holds(1)),
   contains: fast('contains', holds(2)),
   upper: fast('upper', inCase(97)),
   lower: fast('lower', inCase(65)),
-  trim: fast('trim', trim(3)),
-  ltrim: fast('ltrim', trim(1)),
-  rtrim: fast('rtrim', trim(2)),
-  substring: fast('substring', substring),
   concat: fast('concat', concat),
 };

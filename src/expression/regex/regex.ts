@@ -29,6 +29,8 @@ export interface Regex {
    * none. `last` is where the match before ended, which `\G` asks for.
    */
   exec(bytes: Uint8Array, from?: number, last?: number): Int32Array | null;
+  /** The same in the text between start and end; the array is overwritten by the next search. */
+  search(bytes: Uint8Array, start: number, end: number, from: number, last: number): Int32Array | null;
 }
 
 const CACHED = 256;
@@ -74,8 +76,11 @@ function compile(source: string): Compiled {
       matchRows(matcher(), kernels, mode, offsets, bytes, mask, n, outBits);
     },
     exec(bytes, from = 0, last = from) {
+      return regex.search(bytes, 0, bytes.length, from, last)?.slice() ?? null;
+    },
+    search(bytes, start, end, from, last) {
       const m = matcher();
-      return m.find(bytes, 0, bytes.length, from, last) ? m.groups.slice() : null;
+      return m.find(bytes, start, end, from, last) ? m.groups : null;
     },
   };
   return { regex: Object.freeze(regex), release: automata.release };

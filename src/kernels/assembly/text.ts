@@ -227,13 +227,21 @@ export function textTrim(offsets: usize, bytes: usize, n: i32, sides: i32, start
   return total;
 }
 
-/** Starts and ends of `length` code points from a place on (1-based; counted from the end if negative); the sum of their lengths. */
-export function textSlice(offsets: usize, bytes: usize, n: i32, place: i32, length: i32, starts: usize, ends: usize): i32 {
+/**
+ * Starts and ends of `lengths` code points from `places` on (1-based; counted from the end if negative); the sum of their
+ * bytes. Both are int32 with a step of 4 per row, or 0 for one value; `back`: the place is as far from the end as the
+ * length says.
+ */
+export function textSlice(
+  offsets: usize, bytes: usize, n: i32, places: usize, placeStep: usize, lengths: usize, lengthStep: usize, back: i32,
+  starts: usize, ends: usize,
+): i32 {
   let total = 0;
   for (let i: usize = 0; i < <usize>n; i++) {
-    const first = load<i32>(offsets + (i << 2));
+    const length = load<i32>(lengths + i * lengthStep);
+    const place = back == 0 ? load<i32>(places + i * placeStep) : length > 0 ? -length : 1;
     const stop = bytes + load<i32>(offsets + (i << 2), 4);
-    let at = bytes + first;
+    let at = bytes + load<i32>(offsets + (i << 2));
     let from: i64 = place > 0 ? place - 1 : 0;
     if (place < 0) {
       let count = 0;

@@ -1,0 +1,204 @@
+import { STRING, type DataType } from '../../data/types.js';
+import type { Pointer, Vector } from '../batch-view.js';
+import type { BoundCall } from '../bound.js';
+import { compileRegex, type Regex } from '../regex/regex.js';
+import { replacementOf, type Replacement } from './replacement.js';
+import type { Evaluation } from './evaluation.js';
+import { literalArgument } from './rowwise.js';
+import { allKnown, operand, parts, tooLarge } from './text-edits.js';
+import { nulls, texts } from './vectors.js';
+
+/** Grows as bytes are added; they are copied into the memory of kernels at the end. */
+class Bytes {
+  #bytes = new Uint8Array(4096);
+  length = 0;
+
+  add(from: Uint8Array, start: number, end: number): void {
+    const size = end - start;
+    if (this.length + size > this.#bytes.length) this.#grow(this.length + size);
+    if (size < 32) for (let i = 0; i < size; ++i) this.#bytes[this.length + i] = from[start + i]!;
+    else this.#bytes.set(from.subarray(start, end), this.length);
+    this.length += size;
+  }
+
+  #grow(least: number): void {
+    const larger = new Uint8Array(Math.max(least, 2 * this.#bytes.length));
+    larger.set(this.#bytes.subarray(0, this.length));
+    this.#bytes = larger;
+  }
+
+  get written(): Uint8Array {
+    return this.#bytes.subarray(0, this.length);
+  }
+}
+
+/** Rows of texts in the memory of kernels. Valid until the memory grows. */
+interface Rows {
+  readonly memory: Uint8Array;
+  readonly offsets: Int32Array;
+  /** What offset 0 refers to. */
+  readonly base: Pointer;
+  /** Which rows a match is sought in: the known ones, without those in which an automaton finds none. */
+  readonly sought: Uint8Array;
+}
+
+/** Where matches are to be sought: the automaton of the pattern sorts out rows without one. */
+function candidates(regex: Regex, v: Vector, at: Evaluation): Pointer {
+  const out = at.kernels.scratch.zeroed(((at.rows + 127) >>> 7) << 4);
+  if (regex.isRegular) regex.matchUtf8(at.kernels, 'find', v.values, v.bytes, v.validity, at.rows, out);
+  else if (v.validity === 0) at.kernels.fn.bitsFill(out, at.rows);
+  else return v.validity;
+  return out;
+}
+
+function rowsOf(v: Vector, sought: Pointer, at: Evaluation): Rows {
+  const { buffer } = at.kernels.memory;
+  return {
+    memory: new Uint8Array(buffer), offsets: new Int32Array(buffer, v.values, at.rows + 1), base: v.bytes,
+    sought: new Uint8Array(buffer, sought, (at.rows + 7) >> 3),
+  };
+}
+
+const isSet = (bits: Uint8Array, i: number): boolean => ((bits[i >> 3]! >> (i & 7)) & 1) !== 0;
+
+/** Where the next match is sought after one: behind it, a character on if it was empty. */
+function after(memory: Uint8Array, match: Int32Array, end: number): number {
+  let at = match[1]!;
+  if (match[1]! > match[0]!) return at;
+  do ++at; while (at < end && (memory[at]! & 0xc0) === 0x80);
+  return at;
+}
+
+/** REGEXP_EXTRACT with a literal pattern; null for others. */
+export function extractColumn(call: BoundCall, at: Evaluation): Vector | null {
+  const source = literalArgument(call, 1);
+  const index = literalArgument(call, 2);
+  if (typeof source !== 'string' || typeof index !== 'number') return null;
+  const regex = compileRegex(source);
+  if (index < 0 || index > regex.groups) return null; // refused as soon as there is a row
+  const v = at.flat(call.args[0]!);
+  const sought = candidates(regex, v, at);
+  return parts(at, v.bytes, v.validity, (startsAt, endsAt) => {
+    const { memory, offsets, base, sought: bits } = rowsOf(v, sought, at);
+    const starts = new Int32Array(at.kernels.memory.buffer, startsAt, at.rows);
+    const ends = new Int32Array(at.kernels.memory.buffer, endsAt, at.rows);
+    let size = 0;
+    for (let i = 0; i < at.rows; ++i) {
+      starts[i] = ends[i] = offsets[i]!;
+      if (!isSet(bits, i)) continue;
+      const start = base + offsets[i]!;
+      const match = regex.search(memory, start, base + offsets[i + 1]!, start, start);
+      if (match === null || match[2 * index]! < 0) continue;
+      starts[i] = match[2 * index]! - base;
+      ends[i] = match[2 * index + 1]! - base;
+      size += ends[i]! - starts[i]!;
+    }
+    return size;
+  });
+}
+
+/** REGEXP_REPLACE from the first character on with a literal pattern and replacement; null for others. */
+export function replaceColumn(call: BoundCall, at: Evaluation): Vector | null {
+  const [source, by, from] = [literalArgument(call, 1), literalArgument(call, 2), literalArgument(call, 3)];
+  if (typeof source !== 'string' || typeof by !== 'string' || from !== 1) return null;
+  const regex = compileRegex(source);
+  const { scratch } = at.kernels;
+  const v = at.flat(call.args[0]!);
+  const sought = candidates(regex, v, at);
+  const offsetsAt = scratch.alloc((at.rows + 1) * 4);
+  const { memory, offsets, base, sought: bits } = rowsOf(v, sought, at);
+  const ends = new Int32Array(at.kernels.memory.buffer, offsetsAt, at.rows + 1);
+  const out = new Bytes();
+  let replacement: Replacement | null = null; // read when there is a match: only then may it be refused
+  ends[0] = 0;
+  for (let i = 0; i < at.rows; ++i) {
+    let place = base + offsets[i]!;
+    const start = place;
+    const end = base + offsets[i + 1]!;
+    if (isSet(bits, i)) {
+      let next = start;
+      let last = start;
+      for (let match; next <= end && (match = regex.search(memory, start, end, next, last)); ) {
+        out.add(memory, place, match[0]!);
+        replacement ??= replacementOf(by, regex);
+        for (const part of replacement) {
+          if (typeof part !== 'number') out.add(part, 0, part.length);
+          else if (match[2 * part]! >= 0) out.add(memory, match[2 * part]!, match[2 * part + 1]!);
+        }
+        place = last = match[1]!;
+        next = after(memory, match, end);
+      }
+    }
+    out.add(memory, place, end);
+    if (out.length > 0x7fffffff) throw tooLarge(at.rows);
+    ends[i + 1] = out.length;
+  }
+  const bytes = scratch.alloc(out.length);
+  new Uint8Array(at.kernels.memory.buffer, bytes, out.length).set(out.written);
+  return texts(STRING, at.rows, offsetsAt, bytes, v.validity);
+}
+
+/** SPLIT with a literal pattern that is not empty; null for others. */
+export function splitColumn(call: BoundCall, at: Evaluation): Vector | null {
+  const source = literalArgument(call, 1);
+  const limit = call.args[2]!;
+  if (typeof source !== 'string' || source === '' || limit.kind !== 'literal') return null;
+  if (limit.value === null) return nulls(at.kernels, call.type, at.rows);
+  const most = Number(limit.value);
+  const regex = compileRegex(source);
+  const { fn, scratch } = at.kernels;
+  const v = at.flat(call.args[0]!);
+  const known = allKnown(at, [v, operand(limit, at)]);
+  const sought = candidates(regex, v, at);
+  const lists = scratch.alloc((at.rows + 1) * 4);
+  const { memory, offsets, base, sought: bits } = rowsOf(v, sought, at);
+  const ends = new Int32Array(at.kernels.memory.buffer, lists, at.rows + 1);
+  let marks = new Int32Array(2 * at.rows + 64); // starts and ends of parts
+  let count = 0;
+  const part = (start: number, end: number): void => {
+    if (2 * count === marks.length) {
+      const larger = new Int32Array(2 * marks.length);
+      larger.set(marks);
+      marks = larger;
+    }
+    marks[2 * count] = start;
+    marks[2 * count++ + 1] = end;
+  };
+  ends[0] = 0;
+  for (let i = 0; i < at.rows; ++i) {
+    const first = count;
+    const start = base + offsets[i]!;
+    const end = base + offsets[i + 1]!;
+    let place = start;
+    if (isSet(bits, i)) {
+      let next = start;
+      let last = start;
+      for (let match; next <= end && (match = regex.search(memory, start, end, next, last)); ) {
+        if (most > 0 && count - first === most - 1) break;
+        last = match[1]!;
+        next = after(memory, match, end);
+        if (match[1]! === start) continue; // an empty match at the start makes no part
+        part(place - base, match[0]! - base);
+        place = match[1]!;
+      }
+    }
+    part(place - base, end - base);
+    ends[i + 1] = count;
+  }
+  const [starts, stops] = [scratch.alloc(4 * count), scratch.alloc(4 * count)];
+  const [from, to] = [starts, stops].map((p) => new Int32Array(at.kernels.memory.buffer, p, count)) as [Int32Array, Int32Array];
+  let size = 0;
+  for (let k = 0; k < count; ++k) {
+    from[k] = marks[2 * k]!;
+    to[k] = marks[2 * k + 1]!;
+    size += to[k]! - from[k]!;
+  }
+  const partOffsets = scratch.alloc((count + 1) * 4);
+  const bytes = scratch.alloc(size);
+  fn.textCopy(v.bytes, starts, stops, count, partOffsets, bytes);
+  const child = texts((call.type as DataType & { kind: 'array' }).element, count, partOffsets, bytes, 0);
+  return {
+    type: call.type, layout: 'list', rows: at.rows, validity: known, values: lists, bytes: 0, children: [child],
+    indices: 0, dictionary: null,
+  };
+}
