@@ -3,6 +3,7 @@ import type { Pointer, Vector } from '../batch-view.js';
 import type { Bound, BoundCall, BoundLiteral } from '../bound.js';
 import type { Evaluation } from './evaluation.js';
 import { power10 } from './decimals.js';
+import { ofNumbers } from './number-columns.js';
 import { literalOf } from './values.js';
 import { bitmap, bothKnown, plain } from './vectors.js';
 
@@ -97,12 +98,7 @@ function operands(x: Bound, y: Bound, at: Evaluation): [Operand, Operand] {
 function compute(op: number, type: DataType, a: Operand, b: Operand, known: Pointer, at: Evaluation): Vector | null {
   const { fn, scratch } = at.kernels;
   const layout = layoutOf(type);
-  const run =
-    layout === 'i32' ? fn.arithI32
-    : layout === 'i64' ? fn.arithI64
-    : layout === 'f32' ? fn.arithF32
-    : layout === 'f64' ? fn.arithF64
-    : null;
+  const run = ofNumbers(layout, fn.arithI32, fn.arithI64, fn.arithF32, fn.arithF64);
   if (!run) return null;
   const out = scratch.alloc(at.rows * WIDTHS[layout]);
   run(op, a.vector.values, b.vector.values, a.single ? 1 : b.single ? 2 : 0, at.rows, out);
@@ -118,7 +114,7 @@ function withoutZeros(divisor: Bound, at: Evaluation): Pointer {
   const wide = b.layout === 'i64';
   const zero = at.one(literalOf(b.type, wide ? 0n : 0)!).values;
   const out = bitmap(at.kernels, at.rows);
-  const compare = wide ? fn.compareI64 : b.layout === 'i32' ? fn.compareI32 : b.layout === 'f32' ? fn.compareF32 : fn.compareF64;
+  const compare = ofNumbers(b.layout, fn.compareI32, fn.compareI64, fn.compareF32, fn.compareF64)!;
   compare(0, b.values, zero, 1, at.rows, 1, out);
   return fn.bitsCount(out, at.rows) === at.rows ? b.validity : bothKnown(at.kernels, at.rows, b.validity, out);
 }

@@ -11,11 +11,10 @@ import type { Value } from './values.js';
 
 type Decimal = Extract<DataType, { kind: 'decimal' }>;
 
-/** One operation in the number types: integers as bigint before they wrap, floats, unscaled decimals with their scales. */
+/** One operation on integers as bigint before they wrap, and on unscaled decimals with their scales. */
 interface Operation {
   /** `bits`: the width in which Java computes it. */
   integers(a: bigint, b: bigint, bits: number): bigint | null;
-  floats?(a: number, b: number): number | null;
   decimals?(a: bigint, as: number, b: bigint, bs: number): { unscaled: bigint; scale: number } | null;
 }
 
@@ -42,25 +41,20 @@ function positive(r: bigint, n: bigint, bits: number): bigint {
 
 const OPERATIONS: Readonly<Record<string, Operation>> = {
   '+': {
-    integers: (a, b) => a + b, floats: (a, b) => a + b,
+    integers: (a, b) => a + b,
     decimals: (a, as, b, bs) => aligned(a, as, b, bs, (x, y) => x + y),
   },
   '-': {
-    integers: (a, b) => a - b, floats: (a, b) => a - b,
+    integers: (a, b) => a - b,
     decimals: (a, as, b, bs) => aligned(a, as, b, bs, (x, y) => x - y),
   },
-  '*': { integers: (a, b) => a * b, floats: (a, b) => a * b, decimals: product },
+  '*': { integers: (a, b) => a * b, decimals: product },
   '%': {
-    integers: (a, b) => (b === 0n ? null : a % b), floats: (a, b) => (b === 0 ? null : a % b),
+    integers: (a, b) => (b === 0n ? null : a % b),
     decimals: (a, as, b, bs) => (b === 0n ? null : aligned(a, as, b, bs, (x, y) => x % y)),
   },
   pmod: {
     integers: (a, b, bits) => (b === 0n ? null : positive(a % b, b, bits)),
-    floats: (a, b) => {
-      if (b === 0) return null;
-      const r = a % b;
-      return r < 0 ? (r + b) % b : r;
-    },
     decimals: (a, as, b, bs) => (b === 0n ? null : aligned(a, as, b, bs, (x, y) => positive(x % y, y, UNBOUNDED))),
   },
   bitand: { integers: (a, b) => a & b },
@@ -87,13 +81,6 @@ function binary(operation: Operation, onOverflow: 'wrap' | 'null' = 'wrap'): Fun
       return ([x, y]) => {
         const exact = operation.decimals!(x as bigint, a.scale, y as bigint, b.scale);
         return exact && unscaledIn(type, exact);
-      };
-    }
-    if (type.kind === 'double') return ([x, y]) => operation.floats!(x as number, y as number);
-    if (type.kind === 'float') {
-      return ([x, y]) => {
-        const r = operation.floats!(x as number, y as number);
-        return r === null ? null : Math.fround(r);
       };
     }
     const bits = type.kind === 'long' ? 64 : 32; // Java adds nothing narrower than int

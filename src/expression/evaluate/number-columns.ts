@@ -1,10 +1,21 @@
-import { LONG, WIDTHS, layoutOf } from '../../data/types.js';
+import { LONG, WIDTHS, layoutOf, type Layout } from '../../data/types.js';
 import type { Vector } from '../batch-view.js';
 import type { BoundCall } from '../bound.js';
 import type { Evaluation } from './evaluation.js';
 import { plain } from './vectors.js';
 
 const CODES = { negate: 0, abs: 1, bitnot: 2, floor: 3, ceil: 4, rint: 5, sqrt: 6, signum: 7 } as const;
+
+/** What there is for each layout of numbers; null for other layouts. */
+export function ofNumbers<T>(layout: Layout, i32: T, i64: T, f32: T, f64: T): T | null {
+  switch (layout) {
+    case 'i32': return i32;
+    case 'i64': return i64;
+    case 'f32': return f32;
+    case 'f64': return f64;
+    default: return null;
+  }
+}
 
 /** A function of one number that has a kernel. */
 export type Unary = keyof typeof CODES;
@@ -16,12 +27,7 @@ export function unaryColumn(fn: Unary, call: BoundCall, at: Evaluation): Vector 
   const layout = layoutOf(type);
   if (from.kind !== type.kind || layoutOf(from) !== layout) return null;
   const kernels = at.kernels.fn;
-  const run =
-    layout === 'i32' ? kernels.unaryI32
-    : layout === 'i64' ? kernels.unaryI64
-    : layout === 'f32' ? kernels.unaryF32
-    : layout === 'f64' ? kernels.unaryF64
-    : null;
+  const run = ofNumbers(layout, kernels.unaryI32, kernels.unaryI64, kernels.unaryF32, kernels.unaryF64);
   if (!run) return null;
   const v = at.flat(call.args[0]!);
   const out = at.kernels.scratch.alloc(at.rows * WIDTHS[layout]);
