@@ -1,7 +1,7 @@
 import { EVERYTHING, union, type CharSet } from './char-set.js';
 import { canBeEmpty } from './first-bytes.js';
 import { UNLIMITED, type Node, type Place } from './nodes.js';
-import { lettersAndDigits, nonSpacingMarks, wordCharacters } from './properties.js';
+import { charactersWithin, wordCharacters } from './properties.js';
 import { mannerOf } from './study.js';
 
 /** Kinds of steps. */
@@ -22,7 +22,8 @@ export interface StepSet {
   readonly key: string;
   /** Says of ASCII, at least, what it holds. */
   readonly ascii: CharSet;
-  readonly all: () => CharSet;
+  /** Says it, at least, of the code points from one to another, all of which begin with the same byte. */
+  readonly within: (low: number, high: number) => CharSet;
   /** Whether `ascii` says everything. */
   readonly isKnown: boolean;
 }
@@ -43,17 +44,26 @@ const TERMINATORS: CharSet = [10, 10, 13, 13, 0x85, 0x85, 0x2028, 0x2029];
 
 const ASCII_WORD: CharSet = [48, 57, 65, 90, 97, 122];
 
-const known = (s: CharSet): StepSet => ({ key: s.join(), ascii: s, all: () => s, isKnown: true });
+const known = (s: CharSet): StepSet => ({ key: s.join(), ascii: s, within: () => s, isKnown: true });
 
-function later(key: string, ascii: CharSet, make: () => CharSet): StepSet {
-  let made: CharSet | undefined;
-  return { key, ascii, all: () => (made ??= make()), isKnown: false };
+/** A set by a class of ECMAScript's regular expressions. */
+function later(source: string, ascii: CharSet): StepSet {
+  const made = new Map<number, CharSet>();
+  const within = (low: number, high: number): CharSet => {
+    const from = high > 0xffff ? Math.max(low, 0x10000) : low;
+    const key = from * 0x200000 + high;
+    let set = made.get(key);
+    if (!set) made.set(key, (set = charactersWithin(source, from, high)));
+    return set;
+  };
+  return { key: source, ascii, within, isKnown: false };
 }
 
-const marks = later('marks', [], nonSpacingMarks);
-const letters = later('letters', ASCII_WORD, lettersAndDigits);
-const word = later('word', union(ASCII_WORD, [95, 95]), () => wordCharacters(false));
-const wordOrMark = later('word or mark', word.ascii, () => union(word.all(), marks.all()));
+// What `\b` looks at: letters and digits of all scripts, marks that take no room of their own.
+const marks = later('[\\p{Mn}]', []);
+const letters = later('[\\p{L}\\p{Nd}]', ASCII_WORD);
+const word = later('[\\p{L}\\p{Nd}_]', union(ASCII_WORD, [95, 95]));
+const wordOrMark = later('[\\p{L}\\p{Nd}_\\p{Mn}]', word.ascii);
 
 class Irregular extends Error {}
 

@@ -1,5 +1,5 @@
 import { charSet, contains, intersect, type CharSet } from './char-set.js';
-import { Step, type Nfa } from './nfa.js';
+import { Step, type Nfa, type StepSet } from './nfa.js';
 
 /** Within a character: which continuations lead where. */
 interface Within {
@@ -51,9 +51,9 @@ export class Positions {
         return NOWHERE;
       }
       if (byte < 0xc2 || byte > 0xf4) return NOWHERE;
-      if (byte < 0xe0) return this.#enter(set.all(), (byte & 31) << 6, 1, next, 0x80);
-      if (byte < 0xf0) return this.#enter(set.all(), (byte & 15) << 12, 2, next, 0x800);
-      return this.#enter(set.all(), (byte & 7) << 18, 3, next, 0x10000);
+      if (byte < 0xe0) return this.#enter(set, (byte & 31) << 6, 1, next, 0x80);
+      if (byte < 0xf0) return this.#enter(set, (byte & 15) << 12, 2, next, 0x800);
+      return this.#enter(set, (byte & 7) << 18, 3, next, 0x10000);
     }
     const { more, rest, next } = this.#within[position - this.#base]!;
     if ((byte & 0xc0) !== 0x80) return NOWHERE;
@@ -63,8 +63,9 @@ export class Positions {
     return NOWHERE;
   }
 
-  #enter(set: CharSet, base: number, more: number, next: number, least: number): number {
-    const valid = intersect(set, charSet([least, 0xd7ff, Math.max(least, 0xe000), 0x10ffff]));
+  #enter(set: StepSet, base: number, more: number, next: number, least: number): number {
+    const all = set.within(base, base + (1 << (6 * more)) - 1);
+    const valid = intersect(all, charSet([least, 0xd7ff, Math.max(least, 0xe000), 0x10ffff]));
     return this.#clip(valid, base, more, next);
   }
 

@@ -2,20 +2,39 @@ import { blockOf } from './blocks.js';
 import { charSet, EVERYTHING, intersect, negate, union, type CharSet } from './char-set.js';
 
 // Characters beyond these ranges are unassigned or for private use, uniformly.
-const RANGES = [[0, 0xd7ff], [0xe000, 0x3ffff], [0xe0000, 0xe0fff]] as const;
+const ASSIGNED = [[0, 0xd7ff], [0xe000, 0x3ffff], [0xe0000, 0xe0fff]] as const;
 let texts: string[] | undefined;
 
-/** The characters of each range as a text. */
-function characters(): readonly string[] {
-  return (texts ??= RANGES.map(([first, last]) => {
-    const units = new Uint16Array(2 * (last - first + 1));
-    let n = 0;
-    for (let c = first; c <= last; c++) {
-      if (c > 0xffff) units[n++] = 0xd7c0 + (c >> 10);
-      units[n++] = c > 0xffff ? 0xdc00 | (c & 0x3ff) : c;
-    }
-    return new TextDecoder('utf-16le', { ignoreBOM: true }).decode(units.subarray(0, n));
-  }));
+/** The characters from one to another, none of them a surrogate, as a text. */
+function textOf(first: number, last: number): string {
+  const units = new Uint16Array(2 * (last - first + 1));
+  let n = 0;
+  for (let c = first; c <= last; c++) {
+    if (c > 0xffff) units[n++] = 0xd7c0 + (c >> 10);
+    units[n++] = c > 0xffff ? 0xdc00 | (c & 0x3ff) : c;
+  }
+  return new TextDecoder('utf-16le', { ignoreBOM: true }).decode(units.subarray(0, n));
+}
+
+/** The first and last characters of the runs in a text of consecutive characters that are in a class. */
+function runsOf(text: string, source: string): number[] {
+  const pairs: number[] = [];
+  for (const { 0: run, index } of text.matchAll(new RegExp(`${source}+`, 'gu'))) {
+    const end = index + run.length;
+    const last = text.codePointAt(end - 2)! > 0xffff ? text.codePointAt(end - 2)! : text.charCodeAt(end - 1);
+    pairs.push(text.codePointAt(index)!, last);
+  }
+  return pairs;
+}
+
+/** The code points from one to another that a class of ECMAScript's regular expressions holds. */
+export function charactersWithin(source: string, low: number, high: number): CharSet {
+  const pairs: number[] = [];
+  for (const [first, last] of ASSIGNED) {
+    const [from, to] = [Math.max(low, first), Math.min(high, last)];
+    if (from <= to) pairs.push(...runsOf(textOf(from, to), source));
+  }
+  return charSet(pairs);
 }
 
 const known = new Map<string, CharSet | undefined>();
@@ -30,13 +49,8 @@ export function unicodeProperty(property: string): CharSet | undefined {
   if (/^[A-Za-z0-9_]+(?:=[A-Za-z0-9_]+)?$/.test(property)) {
     try {
       const pairs: number[] = [];
-      for (const text of characters()) {
-        for (const { 0: run, index } of text.matchAll(new RegExp(`\\p{${property}}+`, 'gu'))) {
-          const end = index + run.length;
-          const last = text.codePointAt(end - 2)! > 0xffff ? text.codePointAt(end - 2)! : text.charCodeAt(end - 1);
-          pairs.push(text.codePointAt(index)!, last);
-        }
-      }
+      texts ??= ASSIGNED.map(([first, last]) => textOf(first, last));
+      for (const text of texts) pairs.push(...runsOf(text, `\\p{${property}}`));
       const one = new RegExp(`\\p{${property}}`, 'u');
       if (one.test('\u{40000}')) pairs.push(0x40000, 0xdffff, 0xe1000, 0xeffff);
       if (one.test('\u{f0000}')) pairs.push(0xf0000, 0xffffd, 0x100000, 0x10fffd);
