@@ -37,7 +37,7 @@ export class Collector {
     if (!this.#verdicts) return;
     this.#verdictBytes += verdicts.packed.length;
     if (this.#keptBytes !== null) {
-      const bytes = verdicts.kept?.reduce((n, values) => n + values.byteLength, 0);
+      const bytes = verdicts.kept?.flat().reduce((n, hashes) => n + hashes.byteLength, 0);
       this.#keptBytes = bytes === undefined ? null : this.#keptBytes + bytes;
       if (this.#verdictBytes + (this.#keptBytes ?? 0) > this.#verdictLimit) this.#keptBytes = null;
       if (this.#keptBytes === null) this.#verdicts = this.#verdicts.map((v) => ({ ...v, kept: null }));

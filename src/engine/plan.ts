@@ -80,8 +80,11 @@ export interface SplitVerdicts {
   readonly rows: number;
   /** Per verdict two bitmaps, for `unpackBits`: the rows on which it is TRUE, those on which it is known. */
   readonly packed: Uint8Array;
-  /** Per kept table the hashes of all rows, as two int32 each, the low one first, 0 where all parts of a key are null; null: they are not kept. */
-  readonly kept: readonly Int32Array[] | null;
+  /**
+   * Per kept table the hashes of all rows, batch by batch, as two int32 each, the low one first, 0 where all parts of a key are null;
+   * null: they are not kept.
+   */
+  readonly kept: readonly (readonly Int32Array[])[] | null;
 }
 
 /** What is read, by whom, and why. */

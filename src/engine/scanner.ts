@@ -6,7 +6,6 @@ import type { BatchView, Pointer } from '../expression/batch-view.js';
 import { textsKey } from '../expression/view.js';
 import type { Kernels } from '../kernels/kernels.js';
 import type { Accumulator, Budget, StateSpec, TableAccumulator } from '../states/contract.js';
-import { KeptLongs } from './kept-longs.js';
 import type { Board } from './board.js';
 import type { Observer, SplitVerdicts } from './plan.js';
 import { addLetter, wantedBy, type Demand, type Job, type Plan } from './planner.js';
@@ -70,8 +69,7 @@ export class Scanner {
     try {
       const adding = this.#open(demand, job.split, ordered);
       const shared = this.#sharedTexts(demand);
-      const expected = source.splits[job.split]!.summary.rows ?? 0;
-      const verdicts = plan.verdicts.length + plan.kept.length > 0 ? openVerdicts(plan, expected) : null;
+      const verdicts = plan.verdicts.length + plan.kept.length > 0 ? openVerdicts(plan) : null;
       const batches = source.read(source.splits[job.split]!, wantedBy(demand), {
         signal: this.#setting.signal,
         onBytes: (bytes) => board.addBytes(bytes),
@@ -259,7 +257,7 @@ export class Scanner {
         const table = this.tables.get(r);
         if (!verdicts.kept || !table?.rowHashes) return void (verdicts.kept = null); // the table failed
         const hashes = table.rowHashes(view);
-        verdicts.kept[k]!.append(new Int32Array(kernels.memory.buffer, hashes, view.rows * 2));
+        verdicts.kept[k]!.push(new Int32Array(kernels.memory.buffer, hashes, view.rows * 2).slice());
       });
     } catch {
       verdicts.kept = null; // whoever wants them reads the keys again
@@ -278,15 +276,15 @@ export class Scanner {
 /** The verdicts on a split that is being read. */
 interface OpenVerdicts {
   readonly packer: BitPacker;
-  kept: KeptLongs[] | null;
+  kept: Int32Array[][] | null;
 }
 
-function openVerdicts({ verdicts, kept }: Plan, rows: number): OpenVerdicts {
-  return { packer: new BitPacker(verdicts.length * 2), kept: kept.map(() => new KeptLongs(rows)) };
+function openVerdicts({ verdicts, kept }: Plan): OpenVerdicts {
+  return { packer: new BitPacker(verdicts.length * 2), kept: kept.map(() => []) };
 }
 
 function packed({ packer, kept }: OpenVerdicts, split: number, rows: number): SplitVerdicts {
-  return { split, rows, packed: packer.finish(), kept: kept && kept.map((longs) => longs.finish()) };
+  return { split, rows, packed: packer.finish(), kept };
 }
 
 /** The next item, or the reason of an abort as soon as that comes. */

@@ -180,7 +180,7 @@ class ServedRun {
   }
 
   #flush(): void {
-    const kept = this.#waiting.flatMap(({ verdicts }) => verdicts?.kept?.map((values) => values.buffer as ArrayBuffer) ?? []);
+    const kept = this.#waiting.flatMap(({ verdicts }) => verdicts?.kept?.flat().map((hashes) => hashes.buffer as ArrayBuffer) ?? []);
     if (this.#waiting.length > 0) this.#post({ kind: 'splits', results: this.#waiting }, kept);
     this.#waiting = [];
     this.#posted = performance.now();

@@ -10,8 +10,8 @@ import type { GroupRule } from './rules.js';
 /** The rows of a split: a hash of each one's keys, as two int32, and what the filter is on each; null: no filter. */
 export interface HashedRows {
   readonly rows: number;
-  /** 0, 0: all keys are null. */
-  readonly hashes: Int32Array;
+  /** Batch by batch; 0, 0: all keys are null. */
+  readonly hashes: readonly Int32Array[];
   readonly where: Bits | null;
 }
 
@@ -58,12 +58,12 @@ export function judgeHashed(
   if (keys === 0 && sizes.allNull <= 1 && !undecided) {
     return splits.map((split) => settled(filledBits(split.rows, true), split, rule));
   }
-  const repeated = setOf(keys, (set) => hashes.forEach((some) => set.add(some, null)));
+  const repeated = setOf(keys, (set) => hashes.forEach((some) => set.add([some], null)));
   let met = 0;
   const truths = splits.map(({ rows, hashes: of, where }) => {
     const found = repeated.has(of, sizes.allNull > 1);
-    met += countBits(where ? found.map((byte, i) => byte & where.truth[i]!) : found, rows);
-    return filledBits(rows, true).map((all, i) => all & ~found[i]!);
+    met += countBits(where ? bothSet(found, where.truth) : found, rows);
+    return clearBits(filledBits(rows, true), found);
   });
   repeated.close();
   if (met !== sharedRows(sizes)) return null;
@@ -91,20 +91,20 @@ function sharedRows({ groupsBySize, allNull }: CountOfCounts): number {
 
 /** Whether the filter is null on some rows, which are then judged by the groups of the others. */
 function hasUndecided({ rows, where }: HashedRows): boolean {
-  return where !== null && filledBits(rows, true).some((all, i) => where.known[i] !== all);
+  return where !== null && countBits(where.known, rows) < rows;
 }
 
 /** Clears the bits of undecided rows whose key is that of no row in scope; false: there are too many of them. */
 function failAbsent(
   splits: readonly HashedRows[], truths: readonly Uint8Array[], { allNull }: CountOfCounts, limit: number,
 ): boolean {
-  const masks = splits.map(({ rows, where }) => filledBits(rows, true).map((all, i) => all & ~where!.known[i]!));
+  const masks = splits.map(({ rows, where }) => clearBits(filledBits(rows, true), where!.known));
   const undecided = splits.reduce((n, { rows }, s) => n + countBits(masks[s]!, rows), 0);
   if (undecided * HashSet.BYTES * 2 > limit) return false;
   const wanted = setOf(undecided, (set) => splits.forEach(({ hashes }, s) => set.add(hashes, masks[s]!)));
   try {
     const present = setOf(undecided, (set) => splits.forEach(({ hashes, where }) => {
-      set.add(hashes, wanted.has(hashes, false).map((byte, i) => byte & where!.truth[i]!));
+      set.add(hashes, bothSet(wanted.has(hashes, false), where!.truth));
     }));
     splits.forEach(({ hashes }, s) => {
       const there = present.has(hashes, allNull > 0);
@@ -115,6 +115,18 @@ function failAbsent(
   } finally {
     wanted.close();
   }
+}
+
+/** Clears the bits of a bitmap that another one has; both begin where their buffers do. */
+function clearBits(bits: Uint8Array, by: Uint8Array): Uint8Array {
+  const [words, others] = [bits, by].map((b) => new Int32Array(b.buffer, b.byteOffset, bits.length >> 2)) as [Int32Array, Int32Array];
+  for (let i = 0; i < words.length; ++i) words[i]! &= ~others[i]!;
+  for (let i = words.length * 4; i < bits.length; ++i) bits[i]! &= ~by[i]!;
+  return bits;
+}
+
+function bothSet(a: Uint8Array, b: Uint8Array): Uint8Array {
+  return a.map((byte, i) => byte & b[i]!);
 }
 
 /** Rows on which the filter is FALSE count as the rule says. */

@@ -29,18 +29,31 @@ export function hashSetAdd(s: usize, hashes: usize, mask: usize, n: i32): void {
   }
 }
 
-/** Writes a bitmap of which of n hashes are in the set; 0 is if `zeros` is 1. */
+@inline
+function inFilter(filter: usize, shift: u64, at: usize): u32 {
+  const bit = <usize>(load<u64>(at) >> shift);
+  return (<u32>load<u8>(filter + (bit >> 3)) >> <u32>(bit & 7)) & 1;
+}
+
+/** Writes a bitmap of which of n hashes are in the set; 0 is if `zeros` is 1. The filter has its first bit. */
 export function hashSetHas(s: usize, hashes: usize, n: i32, zeros: u32, out: usize): void {
   const filter: usize = load<u32>(s, 8);
   const shift: u64 = load<u32>(s, 12);
-  for (let i: i32 = 0; i < n; i += 8) {
+  for (let i: i32 = 0; i < n; i += 8, hashes += 64) {
+    let maybe: u32 = 0;
+    if (n - i >= 8) { // without branches, which are rarely foreseen
+      maybe = inFilter(filter, shift, hashes) | (inFilter(filter, shift, hashes + 8) << 1)
+        | (inFilter(filter, shift, hashes + 16) << 2) | (inFilter(filter, shift, hashes + 24) << 3)
+        | (inFilter(filter, shift, hashes + 32) << 4) | (inFilter(filter, shift, hashes + 40) << 5)
+        | (inFilter(filter, shift, hashes + 48) << 6) | (inFilter(filter, shift, hashes + 56) << 7);
+    } else {
+      for (let j: i32 = 0; j < n - i; j++) maybe |= inFilter(filter, shift, hashes + (<usize>j << 3)) << <u32>j;
+    }
     let byte: u32 = 0;
-    const end = min<i32>(8, n - i);
-    for (let j: i32 = 0; j < end; j++) {
-      const hash = load<u64>(hashes + (<usize>(i + j) << 3));
-      const bit = <usize>(hash >> shift);
-      if (((load<u8>(filter + (bit >> 3)) >> <u8>(bit & 7)) & 1) == 0 && hash != 0) continue;
-      if (hash == 0 ? zeros != 0 : load<u64>(slotOf(s, hash)) != 0) byte |= (<u32>1) << <u32>j;
+    for (; maybe != 0; maybe &= maybe - 1) {
+      const j = ctz<u32>(maybe);
+      const hash = load<u64>(hashes + (<usize>j << 3));
+      if (hash == 0 ? zeros != 0 : load<u64>(slotOf(s, hash)) != 0) byte |= (<u32>1) << j;
     }
     store<u8>(out + <usize>(i >> 3), <u8>byte);
   }
