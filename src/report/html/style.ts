@@ -49,7 +49,7 @@ svg text{fill:var(--soft);font:11px system-ui,sans-serif}svg .value{fill:var(--i
 .bar{fill:var(--bar)}.track{fill:var(--fill)}.line{fill:none;stroke:var(--bar);stroke-width:2}.axis{stroke:var(--line)}
 .dot{fill:var(--bar)}.odd{fill:var(--bad)}.bound{stroke:var(--ink);stroke-width:2}.inside{fill:var(--good)}.outside{fill:var(--bad)}
 footer{margin-top:3rem;color:var(--soft);font-size:.85rem}
-@media (max-width:40rem){main{padding:1.25rem .8rem 3rem}th,td{padding:.4rem .5rem}tbody th{min-width:7rem}td:last-child:not(.number){min-width:16rem}}
+@media (max-width:40rem){main{padding:1.25rem .8rem 3rem}table{font-size:.82rem}th,td{padding:.35rem .4rem}tbody th{min-width:5.5rem}.badge{padding:.05rem .4rem}td:last-child:not(.number){min-width:16rem}}
 @media print{body{background:#fff;font-size:10pt}main{max-width:none;padding:0}.scroll{overflow:visible;border:0}h2{break-after:avoid}tr{break-inside:avoid}
 details:not([open])>*{display:block}.skip{display:none}*{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
 `;
