@@ -108,7 +108,7 @@ export function openView(batch: Batch, kernels: Kernels, shared: ReadonlySet<str
         if (settled) return within(settled.truth, view.scope(where));
         const v = at.flat(simple);
         if (v.layout !== 'bits') {
-          if (v.type.kind === 'null') return { bits: scratch.zeroed(((rows + 127) >>> 7) << 4), count: 0 };
+          if (v.type.kind === 'null') return { bits: none(), count: 0 };
           throw new AssayError('WRONG_TYPE', `a condition must be boolean, not ${v.type.kind}`);
         }
         return within(bothKnown(kernels, rows, v.values, v.validity), view.scope(where));

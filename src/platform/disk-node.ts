@@ -93,16 +93,21 @@ export async function writeStored(
 }
 
 const ABANDONED = 3_600_000;
-const swept = new Set<string>();
+/** Names in each folder of files that were being written when this process first wrote into it. */
+const unfinished = new Map<string, Promise<string[]>>();
 
-/** Removes what processes left of a file that were killed while they wrote it, an hour ago or earlier; looks once. */
+/** Removes what processes left of a file that were killed while they wrote it, an hour ago or earlier. */
 async function sweep(path: string): Promise<void> {
-  if (swept.has(path)) return;
-  swept.add(path);
+  const folder = dirname(path);
+  let names = unfinished.get(folder);
+  if (!names) {
+    names = readdir(folder).then((all) => all.filter((name) => name.endsWith('.tmp')), () => []);
+    unfinished.set(folder, names); // one look at a folder, however many files are written there
+  }
   const start = `.${basename(path)}.`;
-  for (const name of await readdir(dirname(path)).catch(() => [])) {
+  for (const name of await names) {
     if (!name.startsWith(start) || !/^\d+\.[a-z0-9]+\.tmp$/.test(name.slice(start.length))) continue;
-    const left = join(dirname(path), name);
+    const left = join(folder, name);
     const found = await stat(left).catch(() => null);
     if (found && Date.now() - found.mtimeMs > ABANDONED) await unlink(left).catch(() => {});
   }

@@ -1,4 +1,5 @@
 import { AssayError } from '../base/errors.js';
+import { FlatTable } from '../data/flatbuffer.js';
 
 /*
  * An Arrow IPC stream is messages of 8 bytes (0xffffffff, int32 bytes m of metadata), m bytes of metadata, a
@@ -72,56 +73,55 @@ export class IpcCheck {
 
   #bodyOf(metadata: DataView): number {
     try {
-      return this.#message(new FlatBuffer(metadata));
+      return this.#message(FlatTable.root(metadata), new Texts(metadata));
     } catch (thrown) {
       throw thrown instanceof RangeError ? wrong('its metadata point out of themselves') : thrown;
     }
   }
 
   /** Checks one message; returns the bytes of its body. */
-  #message(flat: FlatBuffer): number {
-    const message = flat.root();
+  #message(message: FlatTable, texts: Texts): number {
     const kind = message.byte(1);
     const header = message.table(2);
-    const body = message.long(3);
-    flat.skipMetadata(message, 4);
+    const body = message.count(3);
+    texts.skipPairs(message, 4);
     if (!header) throw wrong('a message has no header');
     if (kind === SCHEMA && !this.#schema) {
       this.#schema = true;
-      this.#fields(flat, header);
+      this.#fields(texts, header);
     } else if (kind === RECORD_BATCH && this.#schema) this.#batch(header, body);
     else throw wrong(`there is a message of kind ${kind} where a schema or a batch should be`);
     return body;
   }
 
-  #fields(flat: FlatBuffer, schema: Table): void {
+  #fields(texts: Texts, schema: FlatTable): void {
     const fields = schema.tables(1);
-    flat.skipMetadata(schema, 2);
+    texts.skipPairs(schema, 2);
     if (fields.length !== this.#columns) throw wrong(`it has ${fields.length} columns instead of ${this.#columns}`);
     for (const field of fields) {
-      flat.skipText(field, 0);
+      texts.skip(field, 0);
       const kind = field.byte(2);
       const type = field.table(3);
       const flatType = FLAT_TYPES.has(kind) && type && !field.table(4) && field.vector(5, 4).length === 0;
       if (!flatType) throw wrong(`a column is of Arrow's type ${kind}, in a dictionary or nested`);
-      if (kind === TIMESTAMP) flat.skipText(type, 1);
-      flat.skipMetadata(field, 6);
+      if (kind === TIMESTAMP) texts.skip(type, 1);
+      texts.skipPairs(field, 6);
     }
   }
 
-  #batch(batch: Table, body: number): void {
-    const rows = batch.long(0);
+  #batch(batch: FlatTable, body: number): void {
+    const rows = batch.count(0);
     // each row has a count of 8 bytes
     if (rows * 8 > body) throw wrong(`a batch of ${rows} rows has a body of ${body} bytes`);
     if (batch.table(3)) throw wrong('a batch is compressed');
     const nodes = batch.vector(1, 16);
     if (nodes.length !== this.#columns) throw wrong(`a batch has ${nodes.length} columns instead of ${this.#columns}`);
     for (let i = 0; i < nodes.length; ++i) {
-      if (nodes.long(i, 0) !== rows || nodes.long(i, 8) > rows) throw wrong('a column is not as long as its batch');
+      if (nodes.count(i, 0) !== rows || nodes.count(i, 8) > rows) throw wrong('a column is not as long as its batch');
     }
     const buffers = batch.vector(2, 16);
     for (let i = 0; i < buffers.length; ++i) {
-      if (buffers.long(i, 0) + buffers.long(i, 8) > body) throw wrong('a buffer lies out of the body of its batch');
+      if (buffers.count(i, 0) + buffers.count(i, 8) > body) throw wrong('a buffer lies out of the body of its batch');
     }
   }
 }
@@ -130,102 +130,26 @@ function wrong(message: string): AssayError {
   return new AssayError('STATE', `a table is no Arrow IPC stream of groups: ${message}`);
 }
 
-/** A FlatBuffer: tables are found by offsets. Reading out of it is a RangeError. */
-class FlatBuffer {
-  /** Bytes of texts that may still be looked at: texts that overlap could add up to much more than there is. */
+/** The texts of a message. */
+class Texts {
+  /** Bytes that may still be looked at: texts that overlap could add up to much more than there is. */
   #left: number;
 
-  constructor(readonly view: DataView) {
-    this.#left = view.byteLength;
+  constructor(metadata: DataView) {
+    this.#left = metadata.byteLength;
   }
 
-  root(): Table {
-    return new Table(this.view, this.view.getUint32(0, true));
-  }
-
-  skipText(table: Table, field: number): void {
-    const text = table.vector(field, 1);
-    this.#left -= text.length;
+  skip(table: FlatTable, field: number): void {
+    this.#left -= table.vector(field, 1).length;
     if (this.#left < 0) throw new RangeError('texts overlap');
   }
 
   /** Pairs of texts. */
-  skipMetadata(table: Table, field: number): void {
+  skipPairs(table: FlatTable, field: number): void {
     for (const pair of table.tables(field)) {
       this.#left -= 4;
-      this.skipText(pair, 0);
-      this.skipText(pair, 1);
+      this.skip(pair, 0);
+      this.skip(pair, 1);
     }
   }
-}
-
-/** A table: its first int32 says how far before it the offsets of its fields lie; 0: the field is absent. */
-class Table {
-  readonly #view: DataView;
-  readonly #at: number;
-
-  constructor(view: DataView, at: number) {
-    this.#view = view;
-    this.#at = at;
-    this.#field(0);
-  }
-
-  byte(field: number): number {
-    const at = this.#field(field);
-    return at === 0 ? 0 : this.#view.getUint8(at);
-  }
-
-  /** An int64 that must not be negative, nor greater than numbers are exact. */
-  long(field: number): number {
-    const at = this.#field(field);
-    return at === 0 ? 0 : countAt(this.#view, at);
-  }
-
-  table(field: number): Table | null {
-    const at = this.#field(field);
-    return at === 0 ? null : new Table(this.#view, at + this.#view.getUint32(at, true));
-  }
-
-  /** The items of so many bytes of a vector or text, which lie within the buffer. */
-  vector(field: number, bytes: number): Vector {
-    const at = this.#field(field);
-    if (at === 0) return new Vector(this.#view, 0, 0, bytes);
-    const start = at + this.#view.getUint32(at, true);
-    return new Vector(this.#view, start + 4, this.#view.getUint32(start, true), bytes);
-  }
-
-  tables(field: number): Table[] {
-    const items = this.vector(field, 4);
-    return Array.from({ length: items.length }, (_, i) => {
-      const at = items.at + 4 * i;
-      return new Table(this.#view, at + this.#view.getUint32(at, true));
-    });
-  }
-
-  #field(field: number): number {
-    const places = this.#at - this.#view.getInt32(this.#at, true);
-    const place = 4 + 2 * field;
-    const offset = place < this.#view.getUint16(places, true) ? this.#view.getUint16(places + place, true) : 0;
-    return offset === 0 ? 0 : this.#at + offset;
-  }
-}
-
-class Vector {
-  readonly #view: DataView;
-
-  constructor(view: DataView, readonly at: number, readonly length: number, readonly bytes: number) {
-    if (at + length * bytes > view.byteLength) throw new RangeError('a vector is longer than what holds it');
-    this.#view = view;
-  }
-
-  /** An int64 within an item. */
-  long(item: number, at: number): number {
-    return countAt(this.#view, this.at + item * this.bytes + at);
-  }
-}
-
-function countAt(view: DataView, at: number): number {
-  const count = view.getUint32(at, true) + view.getInt32(at + 4, true) * 2 ** 32;
-  if (count >= 0 && Number.isSafeInteger(count)) return count;
-  throw wrong(`a length of ${count}`);
 }
