@@ -10,19 +10,31 @@ import { Stopped } from './stopped.js';
 
 const GRACE_MS = 300; // for threads to end by themselves after an abort
 
+/** The worker threads of a run, and what they are told. */
+export interface Hands {
+  readonly threads: readonly PoolThread[];
+  /** Whether none of them has loaded: the calling thread reads until all have. */
+  readonly cold: boolean;
+  /** When others are taken, in milliseconds of reading, ascending. */
+  readonly later: readonly number[];
+  /** Takes one of these; undefined: none can be had. */
+  readonly take: () => PoolThread | undefined;
+  readonly tasks: () => (thread: number) => ToWorker;
+}
+
 /** Scans with worker threads, merges and folds; returns how many of them took part. */
-export async function scanWithCrew(run: Run, threads: readonly PoolThread[], tasks: () => (thread: number) => ToWorker): Promise<number> {
-  const crew = new Crew(run, threads);
+export async function scanWithCrew(run: Run, hands: Hands): Promise<number> {
+  const crew = new Crew(run, hands);
   const abort = () => crew.abort();
   run.options.signal?.addEventListener('abort', abort, { once: true });
   const unwatch = run.reporter.watch();
   try {
     run.reporter.enter('scan');
-    crew.start(tasks());
+    crew.start();
     await crew.scan();
     run.reporter.enter('merge');
     collectOwn(run);
-    await exchangeTables(run, crew.scanned);
+    await exchangeTables(run, crew.scanned, crew.helping);
     return crew.scanned.length;
   } catch (thrown) {
     run.board.stop();
@@ -35,44 +47,44 @@ export async function scanWithCrew(run: Run, threads: readonly PoolThread[], tas
 }
 
 class Crew {
+  /** Whether the calling thread has read until everything was taken. */
+  helping: boolean;
   readonly #run: Run;
-  readonly #members: Member[];
-  /** Whether threads must start first, so that this one reads meanwhile. */
-  readonly #cold: boolean;
+  readonly #hands: Hands;
+  readonly #members: Member[] = [];
+  readonly #later: number[];
+  #task: ((thread: number) => ToWorker) | null = null;
   #error: { split: number; error: AssayError } | null = null;
   #ring: () => void = () => {};
   #change: Promise<void> = Promise.resolve();
 
-  constructor(run: Run, threads: readonly PoolThread[]) {
+  constructor(run: Run, hands: Hands) {
     this.#run = run;
-    this.#cold = threads.every((t) => !t.up);
+    this.#hands = hands;
+    this.#later = [...hands.later];
+    this.helping = hands.cold;
     this.#arm();
-    this.#members = threads.map((thread, number) => new Member(thread, number, (m, message) => {
-      try {
-        if (message === null) this.#mourn(m);
-        else this.#hear(m, message);
-      } catch (thrown) {
-        m.phase = 'out';
-        this.#break(Number.MAX_SAFE_INTEGER, asAssayError(thrown)); // there is nobody above to catch it
-      }
-      this.#arm();
-    }));
   }
 
   get scanned(): Member[] {
     return this.#members.filter((m) => m.phase === 'scanned');
   }
 
-  start(task: (thread: number) => ToWorker): void {
-    for (const m of this.#members) m.post(task(m.number));
+  start(): void {
+    for (const thread of this.#hands.threads) this.#employ(thread);
   }
 
   /** Until every split is read: while threads start, and if none can, this thread reads too. */
   async scan(): Promise<void> {
     const { board, planned, scanner, collector } = this.#run;
+    const started = performance.now();
     while (!board.empty && !board.stopped) {
-      if (this.#members.some((m) => board.joined(m.number))) break;
-      if (!this.#cold && this.#members.some((m) => m.phase === 'starting')) {
+      while (performance.now() - started > this.#later[0]!) this.#takeAnother();
+      if (this.#enough()) {
+        this.helping = false;
+        break;
+      }
+      if (!this.helping && this.#members.some((m) => m.phase === 'starting')) {
         await this.#change;
         continue;
       }
@@ -83,6 +95,9 @@ class Crew {
       collector.addSplit(result);
       board.done(-1);
       await this.#run.reporter.breathe();
+    }
+    if (this.#later.length > 0) {
+      this.#run.notes.push(`the calling thread read, too: all splits were taken before it paid to start ${this.#later.length} more worker threads`);
     }
     for (;;) {
       if (board.empty || board.stopped) this.#excuse();
@@ -104,6 +119,33 @@ class Crew {
     const { board } = this.#run;
     const ends = this.#members.map((m) => ({ m, ended: m.end(board.stopped ? GRACE_MS : null) }));
     await Promise.all(ends.map(({ m, ended }) => (board.stopped || board.joined(m.number) ? ended : undefined)));
+  }
+
+  #employ(thread: PoolThread): void {
+    const member = new Member(thread, this.#members.length, (m, message) => {
+      try {
+        if (message === null) this.#mourn(m);
+        else this.#hear(m, message);
+      } catch (thrown) {
+        m.phase = 'out';
+        this.#break(Number.MAX_SAFE_INTEGER, asAssayError(thrown)); // there is nobody above to catch it
+      }
+      this.#arm();
+    });
+    this.#members.push(member);
+    member.post((this.#task ??= this.#hands.tasks())(member.number));
+  }
+
+  #takeAnother(): void {
+    this.#later.shift();
+    const thread = this.#hands.take();
+    if (thread) this.#employ(thread);
+  }
+
+  /** Whether the others need no help. */
+  #enough(): boolean {
+    const joined = this.#members.filter((m) => this.#run.board.joined(m.number)).length;
+    return joined > 0 && (!this.helping || (this.#later.length === 0 && joined === this.#members.length));
   }
 
   #stop(): void {

@@ -1,21 +1,23 @@
 import { asAssayError, type AssayError } from '../base/errors.js';
-import { PARTITIONS, type TablePart } from '../states/contract.js';
-import type { FoldRun } from './folds.js';
+import { PARTITIONS, type TablePart, type TableSpec } from '../states/contract.js';
+import { mergePartition, type FoldRun } from './folds.js';
 import type { Member } from './member.js';
 import { errorOf, type FromWorker, type Merged, type Parts } from './messages.js';
 import { foldOwn, type Run } from './run.js';
+import { Stopped } from './stopped.js';
 
 const ROUND_BYTES = 32 * 2 ** 20; // of table parts on their way between threads
 
 /**
- * Merges the tables of all threads: partition p by member p modulo their number, which gets the parts of the others through this
- * thread. Partitions go in rounds, so that only some bytes are on their way at a time; the next round is taken while one is merged.
+ * Merges the tables of all threads: partition p by thread p modulo their number, the calling one among them if it is `here`, which
+ * get the parts of the others through this thread. Partitions go in rounds, so that only some bytes are on their way at a time; the
+ * next round is taken while one is merged.
  */
-export async function exchangeTables(run: Run, members: readonly Member[]): Promise<void> {
+export async function exchangeTables(run: Run, members: readonly Member[], here: boolean): Promise<void> {
   if (members.length === 0) return foldOwn(run);
   for (const fold of run.folds.values()) {
     if (run.collector.error(fold.request)) continue;
-    const error = await new Exchange(run, members, fold).run();
+    const error = await new Exchange(run, members, here, fold).run();
     if (error) run.collector.fail(fold.request, { split: Number.MAX_SAFE_INTEGER, error });
   }
 }
@@ -23,12 +25,15 @@ export async function exchangeTables(run: Run, members: readonly Member[]): Prom
 class Exchange {
   readonly #run: Run;
   readonly #members: readonly Member[];
+  /** Whether this thread merges, too. */
+  readonly #here: boolean;
   readonly #fold: FoldRun;
   #error: AssayError | null = null;
 
-  constructor(run: Run, members: readonly Member[], fold: FoldRun) {
+  constructor(run: Run, members: readonly Member[], here: boolean, fold: FoldRun) {
     this.#run = run;
     this.#members = members;
+    this.#here = here;
     this.#fold = fold;
   }
 
@@ -40,8 +45,9 @@ class Exchange {
       const next = rounds[r + 1];
       if (next) this.#ask(next);
       this.#give(rounds[r]!, foreign);
+      const own = await this.#mergeHere(rounds[r]!, foreign);
       if (next) foreign = await this.#parts(next);
-      this.#add(await this.#merged());
+      this.#add([...own, ...(await this.#merged())]);
       await this.#run.reporter.breathe();
     }
     return this.#error;
@@ -58,8 +64,9 @@ class Exchange {
       Array.from({ length: Math.min(size, PARTITIONS - r * size) }, (_, i) => r * size + i));
   }
 
-  #owner(partition: number): Member {
-    return this.#members[partition % this.#members.length]!;
+  /** Who merges a partition; undefined: this thread. */
+  #owner(partition: number): Member | undefined {
+    return this.#members[partition % (this.#members.length + (this.#here ? 1 : 0))];
   }
 
   /** Asks every member for the partitions that others merge. */
@@ -74,7 +81,7 @@ class Exchange {
     const given = new Map<number, TablePart[]>(partitions.map((p) => [p, []]));
     try {
       const own = this.#run.scanner.tables.get(this.#fold.request);
-      if (own) for (const p of partitions) given.get(p)!.push(...own.take(p));
+      if (own) for (const p of partitions) if (this.#owner(p)) given.get(p)!.push(...own.take(p));
     } catch (thrown) {
       this.#error ??= asAssayError(thrown);
     }
@@ -95,6 +102,26 @@ class Exchange {
     }
   }
 
+  /** Merges the partitions of this thread. */
+  async #mergeHere(partitions: readonly number[], foreign: ReadonlyMap<number, TablePart[]>): Promise<Merged[]> {
+    const { planned, scanner, kernels, budget, reporter } = this.#run;
+    const spec = planned.specs[this.#fold.request] as TableSpec<unknown>;
+    const { request, needs } = planned.plan.requests[this.#fold.request]!;
+    const all: Merged[] = [];
+    try {
+      for (const p of partitions) {
+        if (this.#owner(p) || this.#error) continue;
+        const merged = mergePartition(spec, request, needs!, kernels, scanner.tables.get(this.#fold.request), p, foreign.get(p)!, budget);
+        if (merged) all.push({ partition: p, ...merged });
+        await reporter.breathe();
+      }
+    } catch (thrown) {
+      if (thrown instanceof Stopped) throw thrown;
+      this.#error ??= asAssayError(thrown);
+    }
+    return all;
+  }
+
   async #merged(): Promise<Merged[]> {
     const all: Merged[] = [];
     for (const m of this.#members) {
@@ -102,12 +129,12 @@ class Exchange {
       if (message.error) this.#error ??= errorOf(message.error);
       all.push(...message.partitions);
     }
-    return all.sort((a, b) => a.partition - b.partition);
+    return all;
   }
 
   #add(merged: readonly Merged[]): void {
     if (this.#error) return;
-    for (const each of merged) this.#fold.add(each.partition, each);
+    for (const each of [...merged].sort((a, b) => a.partition - b.partition)) this.#fold.add(each.partition, each);
   }
 
   async #next<K extends 'parts' | 'merged'>(m: Member, kind: K): Promise<FromWorker & { kind: K }> {

@@ -1,17 +1,21 @@
 import { asAssayError, AssayError } from '../base/errors.js';
 import type { OpenSource } from '../data/source.js';
 import { makeSeed, MEMORY_LIMIT, ThreadBudget } from './budgets.js';
-import { scanWithCrew } from './crew.js';
+import { scanWithCrew, type Hands } from './crew.js';
 import { explainPlan } from './explain.js';
 import type { ToWorker } from './messages.js';
-import { place } from './placement.js';
+import { place, type Placement } from './placement.js';
 import type { Answer, EngineAsk, Execution, Explanation, RunOptions } from './plan.js';
 import { plainText } from './plain-text.js';
 import { planRun } from './planner.js';
-import { readyThreads, takeThreads } from './pool.js';
+import { calledBefore, readyThreads, takeThreads } from './pool.js';
 import { collectOwn, foldOwn, openRun, type Run } from './run.js';
 import { standardSetting, type Setting } from './setting.js';
 import { Stopped } from './stopped.js';
+
+// After so many milliseconds of reading threads are called that were not at once.
+const SMALL_MS = 250;
+const LAST_MS = 1000;
 
 /** Answers questions about a source in one pass over it. Rejects if the source cannot be read or the run is aborted. */
 export async function execute(
@@ -31,10 +35,10 @@ export async function execute(
   const abort = () => run.board.stop();
   options.signal?.addEventListener('abort', abort, { once: true });
   try {
-    const threads = placement.threads > 0 ? takeThreads(setting.worker!, placement.threads) : [];
-    const used = threads.length > 0 ? await scanWithCrew(run, threads, () => taskOf(run, budget)) : await scanHere(run);
+    const hands = placement.threads > 0 ? callHands(placement, setting.worker!, cold, () => taskOf(run, budget)) : null;
+    const used = hands ? await scanWithCrew(run, hands) : await scanHere(run);
     run.reporter.enter('done');
-    const missed = placement.threads > 0 && threads.length === 0;
+    const missed = placement.threads > 0 && !hands;
     return conclude(run, used, missed ? 'on the calling thread: no worker thread could be had now' : placement.why);
   } catch (thrown) {
     options.signal?.throwIfAborted();
@@ -44,6 +48,24 @@ export async function execute(
     run.scanner.close();
     budget.close();
   }
+}
+
+/**
+ * Takes the worker threads of a run; null: none can be had. Where none has loaded yet, the last one is called later, since the calling
+ * thread reads in its place; and all of them are if little is to be read and this is the first run, which may be the only one.
+ */
+function callHands({ threads, small }: Placement, worker: URL, cold: boolean, tasks: () => (thread: number) => ToWorker): Hands | null {
+  const again = calledBefore();
+  const take = () => takeThreads(worker, 1)[0];
+  if (!cold) {
+    const taken = takeThreads(worker, threads);
+    return taken.length === 0 ? null : { threads: taken, cold, later: [], take, tasks };
+  }
+  const first = Math.max(1, threads - 1);
+  const last = threads > 1 ? [LAST_MS] : [];
+  if (small && !again) return { threads: [], cold, later: [...new Array<number>(first).fill(SMALL_MS), ...last], take, tasks };
+  const taken = takeThreads(worker, first);
+  return taken.length === 0 ? null : { threads: taken, cold, later: last, take, tasks };
 }
 
 /** Says what `execute` would read and compute, and where, without reading any data. */

@@ -10,8 +10,6 @@ export class PoolThread {
   up = false;
   /** What killed it. */
   death: { readonly cause: Error | null; readonly code: number } | null = null;
-  /** Whether it was let go before it had started: it comes back when it has. */
-  late = false;
   readonly module: string;
   readonly #thread: Thread;
   #listener: ((message: FromWorker | null) => void) | null = null;
@@ -51,8 +49,10 @@ export class PoolThread {
 
 let idle: PoolThread[] = [];
 let busy = 0;
-let late = 0;
+/** Those that were let go before they had started: they come back when they have. */
+const late = new Set<PoolThread>();
 let timer: ReturnType<typeof setTimeout> | undefined;
+let called = false;
 
 /**
  * Threads of a module, idle ones first, others newly started; fewer if there are too many already, or some are still starting
@@ -61,9 +61,10 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 export function takeThreads(module: URL, count: number): PoolThread[] {
   if (!canStart(module)) return [];
   const taken: PoolThread[] = [];
+  const starting = [...late].filter((t) => t.module === module.href).length;
   while (taken.length < count) {
     const at = idle.findIndex((t) => t.module === module.href);
-    if (at < 0 && (busy + idle.length >= MOST_THREADS || taken.length + late >= count)) break;
+    if (at < 0 && (busy + idle.length >= MOST_THREADS || taken.length + starting >= count)) break;
     try {
       taken.push(at < 0 ? new PoolThread(module) : idle.splice(at, 1)[0]!);
     } catch {
@@ -78,8 +79,7 @@ export function takeThreads(module: URL, count: number): PoolThread[] {
 /** Gives a thread back, to be used again; it does not keep the process alive and ends after a while. */
 export function giveBack(thread: PoolThread): void {
   --busy;
-  if (thread.late) --late;
-  thread.late = false;
+  late.delete(thread);
   thread.listen(null);
   if (thread.death) return;
   thread.hold(false);
@@ -91,8 +91,7 @@ export function giveBack(thread: PoolThread): void {
 
 /** Notes that a run goes on without a thread that has not started yet; it is given back when it has. */
 export function letGo(thread: PoolThread): void {
-  if (!thread.late) ++late;
-  thread.late = true;
+  late.add(thread);
 }
 
 /** Ends the threads that nobody uses. */
@@ -100,6 +99,13 @@ export async function stopIdleThreads(): Promise<void> {
   const ending = idle;
   idle = [];
   await Promise.all(ending.map((t) => t.stop()));
+}
+
+/** Whether an earlier run wanted threads. */
+export function calledBefore(): boolean {
+  const before = called;
+  called = true;
+  return before;
 }
 
 /** How many threads work in runs. */
