@@ -97,7 +97,8 @@ class Crew {
       await this.#run.reporter.breathe();
     }
     if (this.#later.length > 0) {
-      this.#run.notes.push(`the calling thread read, too: all splits were taken before it paid to start ${this.#later.length} more worker threads`);
+      const more = `${this.#later.length} more worker thread${this.#later.length === 1 ? '' : 's'}`;
+      this.#run.notes.push(`the calling thread read, too: all splits were taken before it paid to start ${more}`);
     }
     for (;;) {
       if (board.empty || board.stopped) this.#excuse();
