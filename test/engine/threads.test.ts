@@ -145,19 +145,19 @@ describe.runIf(built)('worker threads', () => {
   });
 
   it('give the same while they start, when the calling thread reads and merges in the place of one', async () => {
-    const asks = [...recordAsks(), ...tableAsks()];
-    const expected = fingerprint(await scan(asks, { splits: 30 }, { threads: 0 }), asks);
+    const asks = [ask('sums', [x]), fold(counts, [i])];
+    const expected = fingerprint(await scan(asks, { splits: 10 }, { threads: 0 }), asks);
     const notes: string[] = [];
     for (const threads of [1, 2, 3]) {
       await stopIdleThreads();
-      const run = await scan(asks, { splits: 30, slow: 20 }, { threads });
+      const run = await scan(asks, { splits: 10, slow: 30 }, { threads });
       expect(fingerprint(run, asks)).toEqual(expected);
       expect(run.explanation.threads).toBeLessThanOrEqual(threads);
       notes.push(...run.explanation.notes);
     }
     expect(notes.join('\n')).toMatch(/the calling thread read, too: all splits were taken before it paid to start 1 more worker thread\b/);
     await stopIdleThreads();
-    const long = await scan(asks, { splits: 30, slow: 150 }, { threads: 2 });
+    const long = await scan(asks, { splits: 10, slow: 400 }, { threads: 2 });
     expect(fingerprint(long, asks)).toEqual(expected);
     expect([long.explanation.threads, long.explanation.notes.filter((n) => n.includes('too'))]).toEqual([2, []]);
     await warm();
