@@ -1,18 +1,19 @@
 // How often the groups of one partition occur, without making records of them. Its context (`m`) is drawn in
 // src/states/table/count.ts. Every record is checked: they may come from files.
 
-import { NARROW, SMALL, WEIGHTED, keyHash, keyOf, rowHash, sizeOf } from './table-record';
+import { FINGERPRINT, NARROW, SMALL, WEIGHTED, keyHash, keyOf, rowHash, sizeOf } from './table-record';
 
 const FEW_ROWS: u64 = 1024;
 const UNIT_SHIFT: usize = 4;
 /** Units that share an entry of the list of addresses. */
 const CHUNK_SHIFT: u32 = 6;
+const TAKEN: u32 = 1 << 31;
 
 /**
- * Counts the groups of the records of n runs (u32 start, u32 end). A place of the hash table has four u32, 0 or the
- * number of a unit, above it whether its group has a count of its own (others have one row), then bits of its hash: so of
- * most places nothing but the 16 bytes are read. Returns 0, 1
- * if some group has too many rows, or the address of what is not a record.
+ * Counts the groups of the records of n runs (u32 start, u32 end). A place of the hash table has four u32, 0 or, from
+ * the top bit down: 1, bits of a hash, whether its group has a count of its own (others have one row), the number of a
+ * unit: so of most places nothing but the 16 bytes are read. Returns 0, 1 if some group has too many rows, or the
+ * address of what is not a record.
  */
 export function tableCountGroups(m: usize, runs: usize, n: i32): usize {
   const places: usize = load<u32>(m);
@@ -23,7 +24,8 @@ export function tableCountGroups(m: usize, runs: usize, n: i32): usize {
   const a = load<u64>(m, 16);
   const b = load<u64>(m, 24);
   const chunks: usize = load<u32>(m, 32);
-  const tagMask = i32x4.splat(<i32>~(isCounted | unitMask));
+  const tagBits = ~(isCounted | unitMask);
+  const tagMask = i32x4.splat(<i32>tagBits);
   let unit: u32 = 1; // 0 says that there is none
   let distinct: u32 = 0;
   let list: usize = load<u32>(m, 44);
@@ -36,29 +38,41 @@ export function tableCountGroups(m: usize, runs: usize, n: i32): usize {
       store<u32>(c, <u32>at);
     }
     for (let at = start; at != end; ) {
+      // records of one row whose hashes are like no others': nearly all, or hardly any
+      for (; end - at >= 16; at += 16) {
+        const head = load<u64>(at, 8);
+        const kind = head >> 56;
+        if (kind - 1 >= FINGERPRINT || (kind <= NARROW && (head & SMALL) != 0)) break;
+        const h = keyHash(load<u64>(at), head, a, b);
+        const tag = (<u32>h & tagBits) | TAKEN;
+        const four = places + (<usize>(((h >> 32) * placeCount) >> 32) << 4);
+        const v = v128.load(four);
+        const taken = i32x4.bitmask(v);
+        if (taken == 15 || i32x4.bitmask(i32x4.eq(v128.and(v, tagMask), i32x4.splat(<i32>tag))) != 0) break;
+        store<u32>(four + (<usize>ctz<i32>(~taken) << 2), (first + <u32>((at - start) >> UNIT_SHIFT)) | tag);
+        distinct++;
+      }
+      if (at == end) break;
       const size = sizeOf(at, <u32>(end - at));
       if (size == 0) return at;
       const lo = load<u64>(at);
       const head = load<u64>(at, 8);
       const hi = keyOf(head);
-      const rows = size == 32 ? load<u64>(at, 16) & ~WEIGHTED
-        : ((head >> 56) & 127) <= NARROW ? (head & SMALL) + 1 : 1;
       unit = first + <u32>((at - start) >> UNIT_SHIFT);
       const h = keyHash(lo, hi, a, b);
-      const tag = <u32>h & ~(isCounted | unitMask);
+      const tag = (<u32>h & tagBits) | TAKEN;
       let place = ((h >> 32) * placeCount) >> 32;
+      const rows = rowsOf(at, head);
       for (;;) {
         const four = places + (<usize>place << 4);
         const v = v128.load(four);
-        const taken = i32x4.bitmask(i32x4.ne(v, i32x4.splat(0)));
-        let alike = taken & i32x4.bitmask(i32x4.eq(v128.and(v, tagMask), i32x4.splat(<i32>tag)));
+        let alike = i32x4.bitmask(i32x4.eq(v128.and(v, tagMask), i32x4.splat(<i32>tag)));
         let slot: usize = 0;
         let other: u32 = 0;
         for (; alike != 0; alike &= alike - 1) {
           const it = four + (<usize>ctz<i32>(alike) << 2);
           other = load<u32>(it);
-          const record = <usize>load<u32>(chunks + (<usize>((other & unitMask) >> CHUNK_SHIFT) << 2))
-            + (<usize>(other & ((1 << CHUNK_SHIFT) - 1)) << UNIT_SHIFT);
+          const record = recordOf(chunks, other & unitMask);
           if (load<u64>(record) == lo && keyOf(load<u64>(record, 8)) == hi) {
             slot = it;
             break;
@@ -77,6 +91,7 @@ export function tableCountGroups(m: usize, runs: usize, n: i32): usize {
           if ((before + rows) >> 63 != 0) return 1;
           break;
         }
+        const taken = i32x4.bitmask(v);
         if (taken != 15) {
           slot = four + (<usize>ctz<i32>(~taken) << 2);
           distinct++;
@@ -103,6 +118,20 @@ export function tableCountGroups(m: usize, runs: usize, n: i32): usize {
   return 0;
 }
 
+/** Rows of the group of a record. */
+@inline
+function rowsOf(at: usize, head: u64): u64 {
+  if (<i64>head < 0) return load<u64>(at, 16) & ~WEIGHTED;
+  return head >> 56 <= NARROW ? (head & SMALL) + 1 : 1;
+}
+
+/** Where the record lies that starts at a unit. */
+@inline
+function recordOf(chunks: usize, unit: u32): usize {
+  return <usize>load<u32>(chunks + (<usize>(unit >> CHUNK_SHIFT) << 2))
+    + (<usize>(unit & ((1 << CHUNK_SHIFT) - 1)) << UNIT_SHIFT);
+}
+
 /** Writes the hashes of the keys of all groups of more than one row, once they are counted, in place of their rows. */
 export function tableCountHashes(m: usize): void {
   let out: usize = load<u32>(m, 8);
@@ -111,9 +140,7 @@ export function tableCountHashes(m: usize): void {
   const b = load<u64>(m, 72);
   const end = <usize>load<u32>(m, 44) + (<usize>load<u32>(m, 48) << 2);
   for (let at: usize = load<u32>(m, 44); at < end; at += 4, out += 8) {
-    const unit = load<u32>(at);
-    const record = <usize>load<u32>(chunks + (<usize>(unit >> CHUNK_SHIFT) << 2))
-      + (<usize>(unit & ((1 << CHUNK_SHIFT) - 1)) << UNIT_SHIFT);
+    const record = recordOf(chunks, load<u32>(at));
     store<u64>(out, rowHash(load<u64>(record), keyOf(load<u64>(record, 8)), a, b));
   }
 }
