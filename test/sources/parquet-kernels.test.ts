@@ -53,6 +53,53 @@ test('every two bytes, at the end of 16 and across', () => {
   }
 });
 
+/** Byte strings as a PLAIN page has them. */
+function plainPage(parts: readonly Uint8Array[]): Uint8Array {
+  return new Uint8Array(Buffer.concat(parts.flatMap((part) => [new Uint8Array(Uint32Array.of(part.length).buffer), part])));
+}
+
+test('law: texts of a page are taken as far as there is room, and nothing else of the page than their bits', () => {
+  const part = fc.oneof(fc.integer({ min: 0, max: 100 }), fc.constantFrom(15, 16, 17, 63, 64, 65))
+    .chain((n) => fc.uint8Array({ minLength: n, maxLength: n, max: 127 }));
+  fc.assert(fc.property(fc.array(part, { maxLength: 30 }), fc.nat(2000), fc.nat(20), fc.nat(60), (parts, free, filled, cut) => {
+    const [from, offsets, bytes, seen] = [room, room + 65_536, room + 131_072, room + 262_144];
+    const page = plainPage(parts);
+    const fits = parts.findIndex((_, i) => filled + Buffer.concat(parts.slice(0, i + 1)).length > filled + free);
+    const n = fits < 0 ? parts.length : fits;
+    put(from, new Uint8Array(8192).fill(255)); // what follows the page is not of it
+    put(from, page);
+    put(offsets, new Uint8Array(Int32Array.of(filled).buffer));
+    put(bytes, new Uint8Array(8192).fill(170));
+    put(seen, new Uint8Array(16));
+    const take = (end: number) => fn.textsPlain(from, end, parts.length, bytes, filled, filled + free, offsets, seen);
+    expect(take(from + page.length)).toBe(n);
+    const all = Buffer.concat(parts.slice(0, n));
+    expect(get(bytes, filled)).toEqual(new Uint8Array(filled).fill(170));
+    expect(get(bytes + filled, all.length)).toEqual(new Uint8Array(all));
+    const ends = new Int32Array(get(offsets, (n + 1) * 4).buffer);
+    let end = filled;
+    expect([...ends]).toEqual([end, ...parts.slice(0, n).map((part) => (end += part.length))]);
+    expect(fn.textsAreAscii(seen, seen + 16)).toBeTruthy();
+    if (n === parts.length && n > 0) expect(take(from + Math.max(0, page.length - 1 - cut))).toBe(-1);
+  }), { numRuns: 1000 });
+});
+
+test('every byte of a text shows among the bits of what was taken, wherever it is', () => {
+  const [from, offsets, bytes, seen] = [room, room + 65_536, room + 131_072, room + 262_144];
+  for (const length of [1, 15, 16, 17, 31, 32, 33, 48, 63, 64, 65, 80, 81, 100]) {
+    for (let at = 0; at < length; ++at) {
+      const texts = [new Uint8Array(3), new Uint8Array(length), new Uint8Array(length === 100 ? 0 : 40)];
+      texts[1]![at] = 0x80;
+      const page = plainPage(texts);
+      put(from, page);
+      put(offsets, new Uint8Array(4));
+      put(seen, new Uint8Array(16));
+      expect(fn.textsPlain(from, from + page.length, 3, bytes, 0, 1000, offsets, seen)).toBe(3);
+      if (fn.textsAreAscii(seen, seen + 16)) throw new Error(`${length}: ${at}`);
+    }
+  }
+});
+
 /** Snappy by its description: literals and copies of all kinds. */
 function snappy(steps: readonly (readonly [kind: number, a: number, b: number])[]): { packed: Uint8Array; plain: Uint8Array } {
   const plain: number[] = [];

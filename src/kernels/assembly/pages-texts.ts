@@ -3,33 +3,63 @@ import { xxh64Bytes, xxh64Uneven } from './xxh64';
 
 const SAMPLE = 32;
 
-@inline
-function copyText(to: usize, from: usize, n: usize): void {
-  if (n <= 16) v128.store(to, v128.load(from));
-  else if (n <= 64) {
-    for (let k: usize = 0; k < n; k += 16) v128.store(to + k, v128.load(from + k));
-  } else memory.copy(to, from, n);
+/** The bits that 16 bytes at an address have, those behind `end` left out. */
+function bitsUpTo(at: usize, end: usize): v128 {
+  const index = i8x16(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+  return v128.and(v128.load(at), i8x16.lt_s(index, i8x16.splat(<i8>(end - at))));
 }
 
 /**
- * Byte strings with their lengths in front, as PLAIN pages hold them, without these behind `filled` bytes of `bytes`; their ends
- * into offsets[1] to offsets[n]. What follows the last in the page; 0: they lead out of it.
+ * Byte strings with their lengths in front, as PLAIN pages hold them, without these behind `filled` bytes of `bytes`, which have
+ * room for `room`; their ends into offsets[1] and on. `seen`: 16 bytes, to which all bits are added that occur in them, and maybe
+ * some of the lengths. How many there are, fewer than n: the next one has no room; -1: they lead out of the page.
  */
-export function textsPlain(from: usize, end: usize, n: i32, bytes: usize, filled: i32, offsets: usize): usize {
+export function textsPlain(
+  from: usize, end: usize, n: i32, bytes: usize, filled: i32, room: i32, offsets: usize, seen: usize,
+): i32 {
   let p = from;
   let to = bytes + <usize>filled;
-  for (let i = 0; i < n; i++) {
-    if (end - p < 4) return 0;
+  const last = bytes + <usize>room;
+  let bits = v128.load(seen);
+  let i = 0;
+  for (; i < n; i++) {
+    if (end - p < 4) return -1;
     const length = <usize>load<u32>(p);
     p += 4;
-    if (length > end - p) return 0;
-    copyText(to, p, length);
+    if (length > end - p) return -1;
+    if (length > last - to) break;
+    if (length <= 16) {
+      const text = v128.load(p);
+      v128.store(to, text);
+      bits = v128.or(bits, end - p >= 16 ? text : bitsUpTo(p, end));
+    } else {
+      const rest = length - 16;
+      if (length <= 64) { // a loop would be guessed wrong more often than copying some bytes again takes
+        const one = v128.load(p), two = v128.load(p + min<usize>(16, rest));
+        const three = v128.load(p + min<usize>(32, rest)), four = v128.load(p + rest);
+        v128.store(to, one);
+        v128.store(to + min<usize>(16, rest), two);
+        v128.store(to + min<usize>(32, rest), three);
+        v128.store(to + rest, four);
+        bits = v128.or(v128.or(bits, v128.or(one, two)), v128.or(three, four));
+      } else {
+        for (let k: usize = 0; k < rest; k += 16) {
+          const text = v128.load(p + k);
+          v128.store(to + k, text);
+          bits = v128.or(bits, text);
+        }
+        const text = v128.load(p + rest);
+        v128.store(to + rest, text);
+        bits = v128.or(bits, text);
+      }
+    }
     p += length;
     to += length;
     offsets += 4;
     store<u32>(offsets, <u32>(to - bytes));
   }
-  return p;
+  v128.store(seen, bits);
+  return i;
 }
 
 /** XXH64 of n byte strings with their lengths in front. What follows the last in the page; 0: they lead out of it. */
@@ -74,19 +104,6 @@ export function textsAreAscii(from: usize, end: usize): bool {
   }
   for (; p < end; p++) if (load<u8>(p) >= 128) return false;
   return true;
-}
-
-/** The bytes that n byte strings with their lengths in front have without these; -1: they lead out of the page. */
-export function textsPlainSize(from: usize, end: usize, n: i32): i32 {
-  let p = from;
-  for (let i = 0; i < n; i++) {
-    if (end - p < 4) return -1;
-    const length = <usize>load<u32>(p);
-    p += 4;
-    if (length > end - p) return -1;
-    p += length;
-  }
-  return <i32>(p - from) - (n << 2);
 }
 
 /** Offsets of byte strings from their lengths; the sum, -1: a length is negative or the sum is greater than `most`. */

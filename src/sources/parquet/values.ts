@@ -6,11 +6,17 @@ import { ENCODINGS, MOST_PAGE_BYTES, type Page, type Pages } from './pages.js';
 import { Room } from '../../kernels/room.js';
 import { gatherFixed, PHYSICAL, type Leaf, type Stored } from './stored.js';
 
+interface PlainTexts {
+  readonly kind: 'plain';
+  at: number;
+  readonly end: number;
+}
+
 /** Values of a page that are still to be taken, all known. */
 export type Values =
   | { readonly kind: 'indices' | 'bits' } // from the reader of runs
   | { readonly kind: 'fixed'; at: number; left: number }
-  | { readonly kind: 'plain'; at: number; readonly end: number }
+  | PlainTexts
   | { readonly kind: 'texts'; offsets: number; readonly bytes: number; left: number };
 
 /** The distinct values of a column chunk: fixed widths at `values`, byte strings with `offsets`. */
@@ -24,8 +30,12 @@ export interface Dictionary {
 /** Bytes of a reader of runs; that of deltas follows it. */
 export const RUNS_BYTES = 32;
 const DELTA_BYTES = 16;
+const SEEN_BYTES = 16;
+const OWN_BYTES = RUNS_BYTES + DELTA_BYTES + SEEN_BYTES;
 
 const MOST_GUESSED = 32 << 20;
+/** Of the texts of a batch. */
+const MOST_TEXT_BYTES = 0x7fffffff;
 /** Of `Column.hashes`. */
 const HASH_SEED = 42n;
 
@@ -39,6 +49,8 @@ export class ValueReader {
   readonly #rooms: Room[] = [];
   readonly #runs: number;
   readonly #delta: number;
+  /** The bits that occur in texts that were taken. */
+  readonly #seen: number;
   /** Values of a page that had to be unpacked as a whole; lengths and prefixes of its texts. */
   readonly #page: Room;
   readonly #lengths: Room;
@@ -50,14 +62,17 @@ export class ValueReader {
   readonly #pickedOffsets: Room;
   #values: Values | null = null;
   #density = 0;
+  /** Whether texts that were taken are known to be ASCII. */
+  #isAscii = false;
 
   constructor(kernels: Kernels, leaf: Leaf, stored: Stored, pages: Pages) {
     this.#kernels = kernels;
     this.#leaf = leaf;
     this.#stored = stored;
     this.#pages = pages;
-    this.#runs = kernels.heap.alloc(RUNS_BYTES + DELTA_BYTES);
+    this.#runs = kernels.heap.alloc(OWN_BYTES);
     this.#delta = this.#runs + RUNS_BYTES;
+    this.#seen = this.#delta + DELTA_BYTES;
     const room = () => {
       const made = new Room(kernels);
       this.#rooms.push(made);
@@ -86,7 +101,7 @@ export class ValueReader {
   /** Starts with the values of a page. */
   open(page: Page): void {
     this.#values = null;
-    this.#density = (page.end - page.from) / Math.max(1, page.rows);
+    this.#measure(page);
     if (page.from === page.end) return; // no row of it is known
     this.#values = this.#opened(page);
   }
@@ -144,8 +159,9 @@ export class ValueReader {
    */
   takeTexts(n: number, bytes: Room, filled: number, offsets: number): number {
     if (!this.areIndices) {
+      this.#isAscii = false;
       const size = this.#takeTexts(n, bytes, filled, offsets);
-      this.#checkTexts(offsets, bytes.at, n);
+      if (!this.#isAscii) this.#checkTexts(offsets, bytes.at, n);
       return size;
     }
     const { fn } = this.#kernels;
@@ -202,6 +218,7 @@ export class ValueReader {
     const entries = page.rows;
     const { from, end } = page;
     if (stored.kind === 'none' || stored.kind === 'bits') return;
+    this.#measure(page);
     const least = stored.kind === 'fixed' || stored.kind === 'even' ? stored.width : 4;
     if (entries * least > end - from) throw this.#pages.error(`${end - from} bytes cannot hold ${entries} entries`);
     const { type } = this.#leaf;
@@ -228,8 +245,12 @@ export class ValueReader {
 
   free(): void {
     const { heap } = this.#kernels;
-    heap.free(this.#runs, RUNS_BYTES + DELTA_BYTES);
+    heap.free(this.#runs, OWN_BYTES);
     for (const room of this.#rooms) room.free();
+  }
+
+  #measure({ from, end, rows }: Page): void {
+    this.#density = (end - from) / Math.max(1, rows);
   }
 
   #takeTexts(n: number, bytes: Room, filled: number, offsets: number): number {
@@ -248,15 +269,7 @@ export class ValueReader {
       return whole;
     }
     if (values?.kind === 'plain') {
-      const left = values.end - values.at;
-      const size = filled + left <= bytes.bytes ? left : fn.textsPlainSize(values.at, values.end, n);
-      if (size < 0) throw this.#missing(n);
-      bytes.ensure(this.#fits(filled, size), filled);
-      const next = fn.textsPlain(values.at, values.end, n, bytes.at, filled, offsets) >>> 0;
-      if (next === 0) throw this.#missing(n);
-      const used = next - values.at - n * 4;
-      values.at = next;
-      return filled + used;
+      return this.#takePlain(values, n, bytes, filled, offsets);
     }
     if (values?.kind !== 'texts' || values.left < n) throw this.#missing(n);
     const ends = new Int32Array(memory.buffer, values.offsets, n + 1);
@@ -269,6 +282,30 @@ export class ValueReader {
     values.offsets += n * 4;
     values.left -= n;
     return whole;
+  }
+
+  #takePlain(values: PlainTexts, n: number, bytes: Room, filled: number, offsets: number): number {
+    const { fn, memory } = this.#kernels;
+    const guess = (rows: number) => Math.min(Math.max(0, values.end - values.at - rows * 4), this.bytesOf(rows));
+    new Uint8Array(memory.buffer, this.#seen, SEEN_BYTES).fill(0);
+    if (bytes.at === 0) bytes.ensure(guess(n));
+    for (let done = 0, whole = filled; ;) {
+      const to = offsets + done * 4;
+      const room = Math.min(bytes.bytes, MOST_TEXT_BYTES);
+      const got = fn.textsPlain(values.at, values.end, n - done, bytes.at, whole, room, to, this.#seen);
+      if (got < 0) throw this.#missing(n);
+      const view = new DataView(memory.buffer);
+      const end = view.getInt32(to + got * 4, true);
+      values.at += end - whole + got * 4;
+      whole = end;
+      done += got;
+      if (done === n) {
+        this.#isAscii = Boolean(fn.textsAreAscii(this.#seen, this.#seen + SEEN_BYTES));
+        return whole;
+      }
+      const next = view.getUint32(values.at, true);
+      bytes.ensure(Math.max(this.#fits(whole, next), Math.min(MOST_TEXT_BYTES, whole + guess(n - done))), whole);
+    }
   }
 
   #opened(page: Page): Values {
@@ -379,7 +416,7 @@ export class ValueReader {
 
   /** The sum of bytes, if a batch may hold so many. */
   #fits(filled: number, size: number): number {
-    if (size < 0 || filled + size > 0x7fffffff) {
+    if (size < 0 || filled + size > MOST_TEXT_BYTES) {
       throw new AssayError('UNSUPPORTED', `column '${this.#leaf.name}': a batch holds more than 2 GiB`);
     }
     return filled + size;
