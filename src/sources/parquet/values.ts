@@ -2,15 +2,11 @@ import { AssayError } from '../../base/errors.js';
 import type { Column } from '../../data/column.js';
 import { regionIn } from '../../data/region.js';
 import type { Kernels } from '../../kernels/kernels.js';
+import { DELTA_BYTES, unpackDeltas } from './deltas.js';
 import { ENCODINGS, MOST_PAGE_BYTES, type Page, type Pages } from './pages.js';
+import { guessedBytes, MOST_TEXT_BYTES, SEEN_BYTES, takePlain, type PlainTexts } from './plain-texts.js';
 import { Room } from '../../kernels/room.js';
 import { gatherFixed, PHYSICAL, type Leaf, type Stored } from './stored.js';
-
-interface PlainTexts {
-  readonly kind: 'plain';
-  at: number;
-  readonly end: number;
-}
 
 /** Values of a page that are still to be taken, all known. */
 export type Values =
@@ -27,15 +23,10 @@ export interface Dictionary {
   readonly column: Column;
 }
 
-/** Bytes of a reader of runs; that of deltas follows it. */
+/** Bytes of a reader of runs. */
 export const RUNS_BYTES = 32;
-const DELTA_BYTES = 16;
-const SEEN_BYTES = 16;
 const OWN_BYTES = RUNS_BYTES + DELTA_BYTES + SEEN_BYTES;
 
-const MOST_GUESSED = 32 << 20;
-/** Of the texts of a batch. */
-const MOST_TEXT_BYTES = 0x7fffffff;
 /** Of `Column.hashes`. */
 const HASH_SEED = 42n;
 
@@ -90,7 +81,7 @@ export class ValueReader {
 
   /** About as many bytes as the texts of that many rows have, should they be like those of the open page. */
   bytesOf(rows: number): number {
-    return Math.min(MOST_GUESSED, Math.ceil(this.#density * rows * 1.1));
+    return guessedBytes(this.#density, rows);
   }
 
   /** Whether the values of the open page are indices of the dictionary. */
@@ -101,7 +92,7 @@ export class ValueReader {
   /** Starts with the values of a page. */
   open(page: Page): void {
     this.#values = null;
-    this.#measure(page);
+    this.#density = densityOf(page);
     if (page.from === page.end) return; // no row of it is known
     this.#values = this.#opened(page);
   }
@@ -218,12 +209,11 @@ export class ValueReader {
     const entries = page.rows;
     const { from, end } = page;
     if (stored.kind === 'none' || stored.kind === 'bits') return;
-    this.#measure(page);
     const least = stored.kind === 'fixed' || stored.kind === 'even' ? stored.width : 4;
     if (entries * least > end - from) throw this.#pages.error(`${end - from} bytes cannot hold ${entries} entries`);
     const { type } = this.#leaf;
     this.#values = stored.kind === 'fixed' || stored.kind === 'even' ? { kind: 'fixed', at: from, left: entries }
-      : { kind: 'plain', at: from, end };
+      : { kind: 'plain', at: from, end, density: densityOf(page) };
     if (stored.kind === 'fixed' || stored.kind === 'big') {
       const values = this.#entries.ensure(entries * stored.to);
       this.takeFixed(entries, values);
@@ -249,10 +239,6 @@ export class ValueReader {
     for (const room of this.#rooms) room.free();
   }
 
-  #measure({ from, end, rows }: Page): void {
-    this.#density = (end - from) / Math.max(1, rows);
-  }
-
   #takeTexts(n: number, bytes: Room, filled: number, offsets: number): number {
     const { fn, memory } = this.#kernels;
     const stored = this.#stored;
@@ -269,7 +255,10 @@ export class ValueReader {
       return whole;
     }
     if (values?.kind === 'plain') {
-      return this.#takePlain(values, n, bytes, filled, offsets);
+      const whole = takePlain(this.#kernels, values, n, bytes, filled, offsets, this.#seen);
+      if (whole < 0) throw this.#missing(n);
+      this.#isAscii = Boolean(fn.textsAreAscii(this.#seen, this.#seen + SEEN_BYTES));
+      return this.#fits(0, whole);
     }
     if (values?.kind !== 'texts' || values.left < n) throw this.#missing(n);
     const ends = new Int32Array(memory.buffer, values.offsets, n + 1);
@@ -282,30 +271,6 @@ export class ValueReader {
     values.offsets += n * 4;
     values.left -= n;
     return whole;
-  }
-
-  #takePlain(values: PlainTexts, n: number, bytes: Room, filled: number, offsets: number): number {
-    const { fn, memory } = this.#kernels;
-    const guess = (rows: number) => Math.min(Math.max(0, values.end - values.at - rows * 4), this.bytesOf(rows));
-    new Uint8Array(memory.buffer, this.#seen, SEEN_BYTES).fill(0);
-    if (bytes.at === 0) bytes.ensure(guess(n));
-    for (let done = 0, whole = filled; ;) {
-      const to = offsets + done * 4;
-      const room = Math.min(bytes.bytes, MOST_TEXT_BYTES);
-      const got = fn.textsPlain(values.at, values.end, n - done, bytes.at, whole, room, to, this.#seen);
-      if (got < 0) throw this.#missing(n);
-      const view = new DataView(memory.buffer);
-      const end = view.getInt32(to + got * 4, true);
-      values.at += end - whole + got * 4;
-      whole = end;
-      done += got;
-      if (done === n) {
-        this.#isAscii = Boolean(fn.textsAreAscii(this.#seen, this.#seen + SEEN_BYTES));
-        return whole;
-      }
-      const next = view.getUint32(values.at, true);
-      bytes.ensure(Math.max(this.#fits(whole, next), Math.min(MOST_TEXT_BYTES, whole + guess(n - done))), whole);
-    }
   }
 
   #opened(page: Page): Values {
@@ -325,7 +290,7 @@ export class ValueReader {
           fn.runsOpenPacked(this.#runs, from, end, 1, Math.min(rows, (end - from) * 8));
           return { kind: 'bits' };
         }
-        if (stored.kind === 'texts' || stored.kind === 'big') return { kind: 'plain', at: from, end };
+        if (stored.kind === 'texts' || stored.kind === 'big') return { kind: 'plain', at: from, end, density: this.#density };
         return this.#fixed(from, end);
       case ENCODINGS.runs: {
         const size = stored.kind === 'bits' && end - from >= 4 ? new DataView(memory.buffer).getUint32(from, true) : -1;
@@ -367,21 +332,8 @@ export class ValueReader {
     return { kind: 'fixed', at: from, left: Math.floor((end - from) / width) };
   }
 
-  /** Unpacks a run of deltas into a room; how many they are and what follows them. */
   #deltas(from: number, end: number, most: number, width: number, room: Room): { count: number; next: number } {
-    const { fn, memory } = this.#kernels;
-    const announced = fn.deltaCount(from, end, this.#delta);
-    if (announced < 0 || announced > most) {
-      const why = announced < 0 ? 'its deltas are malformed' : `it has ${most} rows but ${announced} deltas`;
-      throw this.#pages.error(why);
-    }
-    if (announced * width > MOST_PAGE_BYTES) {
-      throw this.#pages.error(`its ${announced} deltas are more than are read at once`);
-    }
-    room.ensure(announced * width);
-    const count = fn.deltaUnpack(from, end, announced, width, room.at, this.#delta);
-    if (count < 0) throw this.#pages.error('its deltas are malformed');
-    return { count, next: new DataView(memory.buffer).getUint32(this.#delta, true) };
+    return unpackDeltas(this.#kernels, this.#pages, from, end, most, width, room, this.#delta);
   }
 
   /** Byte strings that share beginnings with the one before. */
@@ -430,4 +382,9 @@ export class ValueReader {
     const what = `column '${this.#leaf.name}': a time does not fit 64-bit microseconds`;
     return new AssayError('UNSUPPORTED', this.#pages.error(what).message);
   }
+}
+
+/** Bytes of a row of a page, on average. */
+function densityOf({ from, end, rows }: Page): number {
+  return (end - from) / Math.max(1, rows);
 }
