@@ -72,8 +72,10 @@ export interface OpenSource {
    * Errors are AssayErrors with code SOURCE that name file and place.
    */
   read(split: Split, wanted: Wanted, options?: ReadOptions): AsyncIterable<Batch>;
-  /** Asks for the bytes with which reading a split will begin; only where every request costs time. */
+  /** Asks for the bytes with which reading a split will begin. */
   prefetch?(split: Split, wanted: Wanted): void;
+  /** Who has them sooner then: the thread that asks, which must read the split itself, or all. Absent: there is no `prefetch`. */
+  readonly prefetchesFor?: 'this thread' | 'every thread';
   /**
    * Bytes that such a reading of a split takes from files, at most; absent: those that its summary tells. What was asked
    * before, as footers, does not count.

@@ -1,4 +1,5 @@
 import { sharedBuffer } from '#platform';
+import type { OpenSource } from '../data/source.js';
 
 const NEXT = 0;
 const STOP = 1;
@@ -41,18 +42,25 @@ export class Board {
   }
 
   /**
-   * Takes jobs one after the other, with the one that follows if `ahead` asks to know it: that one is then taken too,
-   * though others may be idle by then.
+   * Takes jobs one after the other, and tells the one that follows, whose bytes may be asked for ahead: if they are for this thread
+   * alone it takes that one, too, though others may be idle by then.
    */
-  async each(thread: number, ahead: boolean, work: (job: number, next: number | null) => Promise<boolean>): Promise<void> {
+  async each(thread: number, ahead: OpenSource['prefetchesFor'], work: (job: number, next: number | null) => Promise<boolean>): Promise<void> {
+    const takes = ahead === 'this thread';
     let job = this.take();
     while (job !== null) {
-      const next = ahead ? this.take() : null;
+      const next = takes ? this.take() : ahead ? this.#coming() : null;
       if (thread >= 0) Atomics.store(this.#words, SLOTS + 2 * thread + 1, job + 1);
       if (!(await work(job, next))) return;
       this.done(thread);
-      job = ahead ? next : this.take();
+      job = takes ? next : this.take();
     }
+  }
+
+  /** The job that somebody will take next, most likely this thread. */
+  #coming(): number | null {
+    const job = Atomics.load(this.#words, NEXT);
+    return job < this.#jobs ? job : null;
   }
 
   /** Says that a job is done. */

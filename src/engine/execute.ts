@@ -86,7 +86,7 @@ async function scanHere(run: Run): Promise<number> {
   const { planned, board, collector, reporter, scanner } = run;
   reporter.enter('scan');
   const { jobs } = planned.plan;
-  await board.each(-1, run.source.prefetch !== undefined, async (job, next) => {
+  await board.each(-1, run.source.prefetchesFor, async (job, next) => {
     const result = await scanner.scan(jobs[job]!, next === null ? null : jobs[next]!);
     if (result) collector.addSplit(result);
     return result !== null;

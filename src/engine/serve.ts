@@ -151,7 +151,7 @@ class ServedRun {
         signal: this.abort.signal,
       }));
       const { jobs } = this.#plan;
-      await board.each(thread, this.#source.prefetch !== undefined, async (job, next) => {
+      await board.each(thread, this.#source.prefetchesFor, async (job, next) => {
         split = jobs[job]!.split;
         const result = await scanner.scan(jobs[job]!, next === null ? null : jobs[next]!);
         if (result) this.#add(result);

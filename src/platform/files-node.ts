@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import * as zlib from 'node:zlib';
 import { AssayError } from '../base/errors.js';
 import type { OpenedFile, Packing } from './files.js';
+import { ReadingAhead } from './read-ahead-node.js';
 
 /** What a path leads to; null: nothing. */
 export async function kindOfPath(path: string): Promise<'file' | 'folder' | null> {
@@ -50,8 +51,10 @@ export function openFile(path: string): OpenedFile {
     throw reason(path, error);
   }
   const { size, mtimeNs, ctimeNs, ino } = fstatSync(file, { bigint: true });
+  const ahead = new ReadingAhead(file, Number(size));
   const readInto = (at: number, into: Uint8Array): void => {
     const bytes = into.length;
+    const started = performance.now();
     for (let done = 0; done < bytes;) {
       const got = readSync(file, into, done, bytes - done, at + done);
       if (got === 0) {
@@ -59,6 +62,7 @@ export function openFile(path: string): OpenedFile {
       }
       done += got;
     }
+    ahead.took(bytes, performance.now() - started);
   };
   return {
     size: Number(size),
@@ -69,7 +73,9 @@ export function openFile(path: string): OpenedFile {
       return into;
     },
     readInto,
-    close: () => closeSync(file),
+    readAhead: (at, bytes) => ahead.request(at, bytes),
+    settle: () => ahead.settle(),
+    close: () => ahead.close(() => closeSync(file)),
   };
 }
 

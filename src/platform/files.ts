@@ -7,6 +7,13 @@ export interface OpenedFile {
   read(at: number, bytes: number): Uint8Array<ArrayBuffer>;
   /** The same into an array that is there. */
   readInto(at: number, into: Uint8Array): void;
+  /**
+   * Has the system read bytes that will be wanted soon, while others are worked. Does nothing where reading was fast, since the
+   * bytes are there, or where enough is under way.
+   */
+  readAhead(at: number, bytes: number): void;
+  /** Lets what was read ahead be noticed, if there is enough of it. */
+  settle(): Promise<void> | undefined;
   close(): void;
 }
 

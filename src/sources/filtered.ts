@@ -51,7 +51,7 @@ function openFiltered(inner: OpenSource, predicate: Bound): OpenSource {
     for (const name of needed) all.set(name, [...new Set<Facet>([...(wanted.get(name) ?? []), 'values'])]);
     return all;
   };
-  const { bytesOf, prefetch } = inner;
+  const { bytesOf, prefetch, prefetchesFor } = inner;
   const args = (portable: Portable): Args => ({ inner: portable, predicate });
   let kernels: Kernels | undefined;
   return {
@@ -59,6 +59,7 @@ function openFiltered(inner: OpenSource, predicate: Bound): OpenSource {
     portable: inner.portable && { kind: 'filtered', args: args(inner.portable) },
     splits: splitsWithoutFacts(inner.splits),
     ...(bytesOf && { bytesOf: (split: Split, wanted: Wanted) => bytesOf(split, withNeeded(wanted)) }),
+    ...(prefetchesFor && { prefetchesFor }),
     ...(prefetch && { prefetch: (split: Split, wanted: Wanted) => prefetch(split, withNeeded(wanted)) }),
     async *read(split: Split, wanted: Wanted, options) {
       kernels ??= openKernels(new WebAssembly.Memory({ initial: 1 }));

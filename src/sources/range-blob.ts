@@ -27,7 +27,12 @@ export function rangeBlob(read: ReadRange, from: number, to: number): Blob {
 export function fileBlob(path: string): { blob: Blob; bytes: FileBytes; stamp: string; close(): void } {
   const file = openFile(path);
   const blob = rangeBlob((from, to) => file.read(from, to - from), 0, file.size);
-  const bytes: FileBytes = { ...blobBytes(blob), readInto: (at, into) => file.readInto(at, into) };
+  const bytes: FileBytes = {
+    ...blobBytes(blob),
+    readInto: (at, into) => file.readInto(at, into),
+    request: (from, to) => file.readAhead(from, to - from),
+    settle: () => file.settle(),
+  };
   return { blob, bytes, stamp: `${path} ${file.stamp}`, close: () => file.close() };
 }
 
@@ -36,6 +41,12 @@ export interface FileBytes {
   readonly size: number;
   readonly readInto?: (at: number, into: Uint8Array) => void;
   read(from: number, to: number): Promise<Uint8Array>;
+  /** Says which bytes will be read soon. */
+  request?(from: number, to: number): void;
+  /** Says that bytes that were asked for are not needed any more. */
+  forget?(from: number, to: number): void;
+  /** To be waited for now and then, where there is something. */
+  settle?(): Promise<void> | undefined;
 }
 
 /** The same bytes; `onBytes` is told how many are read. */
@@ -47,7 +58,7 @@ export function countedBytes(bytes: FileBytes, onBytes: (bytes: number) => void)
   };
   if (!readInto) return { size, read };
   return {
-    size,
+    ...bytes,
     read,
     readInto(at, into) {
       onBytes(into.length);

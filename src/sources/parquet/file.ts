@@ -38,8 +38,8 @@ export interface OpenParquet {
    * that are read from the file.
    */
   read(group: number, wanted: Wanted, onBytes: (bytes: number) => void): AsyncGenerator<Batch>;
-  /** Asks for the bytes with which reading them will begin; null: they are read at once when they are needed. */
-  readonly prefetch: ((group: number, wanted: Wanted) => void) | null;
+  /** Asks for the bytes with which reading them will begin. */
+  prefetch(group: number, wanted: Wanted): void;
   close(): void;
 }
 
@@ -113,10 +113,11 @@ export function openParquet({ label, bytes, layout, kernels, library, libraryOnl
         await batches.return(undefined);
       }
     },
-    prefetch: known instanceof BytesAhead ? (group, wanted) => {
+    prefetch(group, wanted) {
+      if (libraryOnly) return;
       const tasks = [...wanted].map(([name, facets]) => taskOf(layout, group, name, facets));
-      if (!libraryOnly) requestGroup(known, tasks.filter((task) => typeof task !== 'string'));
-    } : null,
+      requestGroup(known, tasks.filter((task) => typeof task !== 'string'));
+    },
     close: () => other?.close(),
   };
 }

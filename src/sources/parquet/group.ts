@@ -2,7 +2,6 @@ import { AssayError } from '../../base/errors.js';
 import type { Batch, Column } from '../../data/column.js';
 import type { Kernels } from '../../kernels/kernels.js';
 import type { FileBytes } from '../range-blob.js';
-import { BytesAhead } from './ahead.js';
 import { ColumnReader } from './column-reader.js';
 import { Pages, type Chunk } from './pages.js';
 import type { Leaf, Stored } from './stored.js';
@@ -68,6 +67,8 @@ export async function* readGroup(bytes: FileBytes, kernels: Kernels, read: Group
       for (const { name, reader } of readers) columns.set(name, await reader.read(n));
       for (const { leaf } of complete) columns.set(leaf.name, { type: leaf.type, rows: n, validity: null });
       done += n;
+      const settling = bytes.settle?.();
+      if (settling) await settling;
       yield batchOf(n, columns, beside ? beside.value as Batch : null, label);
     }
     if (others && !(await others.next()).done) throw shortOf(label, rows, rows + 1);
@@ -138,13 +139,14 @@ function waysOf(tasks: readonly Task[], isNear: boolean): { segments: Segment[];
 }
 
 /** Asks for the bytes with which reading these column chunks begins, all of them at the same time. */
-export function requestGroup(bytes: BytesAhead, all: readonly Task[]): void {
+export function requestGroup(bytes: FileBytes, all: readonly Task[]): void {
+  if (!bytes.request) return;
   const tasks = all.filter((task) => !task.isKnown);
-  const { segments, steps } = waysOf(tasks, false);
+  const { segments, steps } = waysOf(tasks, bytes.readInto !== undefined);
   const lent = new Set(segments.flatMap((segment) => segment.tasks));
   for (const { start, end } of segments) bytes.request(start, end);
   tasks.forEach(({ chunk: { start, end } }, i) => {
-    if (!lent.has(i)) bytes.request(start, Math.min(end, start + steps[i]!));
+    if (!lent.has(i)) bytes.request!(start, Math.min(end, start + steps[i]!));
   });
 }
 
@@ -153,7 +155,7 @@ async function windowsOf(
   bytes: FileBytes, kernels: Kernels, tasks: readonly Task[], kept: { at: number; size: number }[],
 ): Promise<Window[]> {
   const { segments, steps } = waysOf(tasks, bytes.readInto !== undefined);
-  if (bytes instanceof BytesAhead) requestGroup(bytes, tasks);
+  if (!bytes.readInto) requestGroup(bytes, tasks);
   const windows = tasks.map(({ chunk }, i) => new Window(bytes, kernels, chunk, steps[i]!));
   const wait: Promise<void>[] = [];
   for (const { start, end, tasks: lent } of segments) {

@@ -145,12 +145,11 @@ function openTable(
       }
       options.onBytes?.(read);
     },
-    ...(parts.some(({ from }) => typeof from !== 'string' || isUrl(from)) && {
-      prefetch(split: Split, wanted: Wanted) {
-        const { part, group } = places[split.index]!;
-        files.prefetch(part, group, only(wanted, [...wanted.keys()].filter(isStored)));
-      },
-    }),
+    prefetch(split: Split, wanted: Wanted) {
+      const { part, group } = places[split.index]!;
+      files.prefetch(part, group, only(wanted, [...wanted.keys()].filter(isStored)));
+    },
+    prefetchesFor: parts.some(({ from }) => typeof from !== 'string' || isUrl(from)) ? 'this thread' : 'every thread',
     bytesOf(split, wanted) {
       const { part, group } = places[split.index]!;
       return plannedBytes(parts[part]!, group, only(wanted, [...wanted.keys()].filter(isStored)));
@@ -226,7 +225,7 @@ function openFiles(reading: Reading, parts: readonly Part[], kept: Map<string, O
         throw error;
       }
     },
-    prefetch: (part: number, group: number, wanted: Wanted) => open.get(part)?.file.prefetch?.(group, wanted),
+    prefetch: (part: number, group: number, wanted: Wanted) => open.get(part)?.file.prefetch(group, wanted),
     close() {
       for (const [part, opened] of open) {
         const { label } = parts[part]!;

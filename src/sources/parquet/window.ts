@@ -1,7 +1,6 @@
 import type { Kernels } from '../../kernels/kernels.js';
 import type { FileBytes } from '../range-blob.js';
 import { Room } from '../../kernels/room.js';
-import { BytesAhead } from './ahead.js';
 
 /** Reads bytes to an address of the memory, which may grow in the meantime. */
 export function readTo(
@@ -16,6 +15,8 @@ export function readTo(
 
 /** Pages of at least this many bytes are read one by one: half of one would be moved each time otherwise. */
 const LARGE_PAGE = 96 << 10;
+/** A column that is read in smaller steps is not read whole, so that nobody knows which bytes are next. */
+const LEAST_AHEAD = 64 << 10;
 /** What is read with such a page, should the next one be a little larger. */
 const MARGIN = 4 << 10;
 
@@ -77,7 +78,7 @@ export class Window {
 
   free(): void {
     this.#room.free();
-    if (this.#bytes instanceof BytesAhead) this.#bytes.forget(this.#to, this.end);
+    this.#bytes.forget?.(this.#to, this.end);
   }
 
   #fill(from: number, to: number, kept: number, source: number): void | Promise<void> {
@@ -87,7 +88,7 @@ export class Window {
     this.#from = from;
     this.#to = from; // nothing, should the reading fail
     const done = readTo(this.#bytes, this.#kernels, from + kept, to - from - kept, at + kept);
-    if (this.#bytes instanceof BytesAhead) this.#bytes.request(to, Math.min(this.end, to + this.#step));
+    if (this.#step >= LEAST_AHEAD) this.#bytes.request?.(to, Math.min(this.end, to + this.#step));
     if (done) return done.then(() => void (this.#to = to));
     this.#to = to;
   }
