@@ -22,8 +22,8 @@ export function repeat(to: usize, offset: usize, n: usize): void {
   let from = to - offset;
   if (offset >= 16) {
     v128.store(to, v128.load(from));
-    if (n <= 16) return;
     v128.store(to, v128.load(from, 16), 16);
+    if (n <= 32) return;
     v128.store(to, v128.load(from, 32), 32);
     v128.store(to, v128.load(from, 48), 48);
     for (let k: usize = 64; k < n; k += 16) v128.store(to + k, v128.load(from + k));
@@ -39,6 +39,9 @@ export function repeat(to: usize, offset: usize, n: usize): void {
   from = to - offset;
   for (; to < end; to += 8, from += 8) store<u64>(to, load<u64>(from));
 }
+
+/** What a literal of up to 60 bytes and a copy behind it read and write at most, with what is copied in excess. */
+const MARGIN: usize = 192;
 
 /**
  * Unpacks a Snappy block whose preamble must announce `room` bytes; stops early once `enough` bytes are there. The number
@@ -58,7 +61,37 @@ export function inflateSnappy(from: usize, size: i32, to: usize, room: i32, enou
   }
   if (announced != <u64>room) return -1;
   let d = to;
+  const sure = end - min<usize>(end - from, MARGIN);
+  const near = min<usize>(stop, last - min<usize>(<usize>room, MARGIN));
   while (p < end) {
+    // far from both ends: a short literal, if there is one, and a copy behind it
+    while (p < sure && d < near) {
+      let tag = load<u32>(p);
+      if ((tag & 3) == 0) {
+        const n = <usize>((tag & 255) >> 2) + 1;
+        if (n > 60) break;
+        v128.store(d, v128.load(p, 1));
+        if (n > 16) {
+          v128.store(d, v128.load(p, 17), 16);
+          v128.store(d, v128.load(p, 33), 32);
+          v128.store(d, v128.load(p, 49), 48);
+        }
+        p += n + 1;
+        d += n;
+        tag = load<u32>(p);
+      }
+      const kind = tag & 3;
+      if (kind == 0) continue;
+      if (kind == 3) break;
+      const isNear = -<u32>(kind == 1); // all bits or none: which of both it is can hardly be guessed
+      const n = <usize>(((tag >> 2) & ((isNear & 7) | (~isNear & 63))) + 1 + (isNear & 3));
+      const offset = <usize>(((tag >> 8) & (0xffff ^ (isNear & 0xff00))) | (isNear & ((tag & 0xe0) << 3)));
+      if (offset - 1 >= d - to) return -1; // 0 - 1 is large
+      p += <usize>kind + 1;
+      repeat(d, offset, n);
+      d += n;
+    }
+    if (d >= stop) return <i32>(d - to);
     const tag = <u32>load<u8>(p++);
     let n: usize;
     let offset: usize;
