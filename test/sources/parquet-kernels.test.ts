@@ -187,3 +187,24 @@ test.each([[4, 'gather4'], [8, 'gather8'], [16, 'gather16']] as const)('entries 
     expect([...get(out + n * width, width)]).toEqual(new Array(width).fill(99));
   }
 });
+
+test('law: offsets of dense texts are spread over their rows, unknown ones are empty', () => {
+  const [offsets, bits] = [room, room + 65_536];
+  const rows = fc.array(fc.oneof({ weight: 9, arbitrary: fc.nat(5) }, { weight: 1, arbitrary: fc.constant(null) }), { maxLength: 200 });
+  fc.assert(fc.property(rows, fc.nat(100), (lengths, first) => {
+    const dense = [first];
+    const wanted = [first];
+    const bitmap = new Uint8Array((lengths.length >> 3) + 16);
+    lengths.forEach((length, i) => {
+      if (length !== null) {
+        dense.push(dense.at(-1)! + length);
+        bitmap[i >> 3]! |= 1 << (i & 7);
+      }
+      wanted.push(dense.at(-1)!);
+    });
+    put(bits, bitmap);
+    new Int32Array(memory.buffer, offsets, dense.length).set(dense);
+    fn.spreadOffsets(offsets, bits, lengths.length, dense.length - 1);
+    expect([...new Int32Array(memory.buffer, offsets, wanted.length)]).toEqual(wanted);
+  }), { numRuns: 1000 });
+});

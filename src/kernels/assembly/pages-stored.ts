@@ -139,13 +139,20 @@ export function spread16(values: usize, bits: usize, n: i32, known: i32): void {
 /** The same for offsets: unknown rows are empty. */
 export function spreadOffsets(offsets: usize, bits: usize, n: i32, known: i32): void {
   let from = known;
-  let end = load<i32>(offsets + (<usize>known << 2));
-  for (let i = n; i > from; i--) {
-    store<i32>(offsets + (<usize>i << 2), end);
-    if (isKnown(bits, i - 1)) {
-      from--;
-      end = load<i32>(offsets + (<usize>from << 2));
+  for (let i = n; i > from; ) {
+    if ((i & 7) == 0 && from >= 8 && load<u8>(bits + <usize>(i >> 3) - 1) == 255) { // eight known rows
+      const dense = offsets + (<usize>from << 2) - 28;
+      const low = v128.load(dense), high = v128.load(dense, 16);
+      const to = offsets + (<usize>i << 2) - 28;
+      v128.store(to, low);
+      v128.store(to, high, 16);
+      from -= 8;
+      i -= 8;
+      continue;
     }
+    store<i32>(offsets + (<usize>i << 2), load<i32>(offsets + (<usize>from << 2)));
+    i--;
+    from -= isKnown(bits, i);
   }
 }
 
