@@ -25,6 +25,8 @@ export class ColumnReader {
   #known = 0;
   #filled = 0;
   #mode: 'nothing' | 'indices' | 'values' = 'nothing';
+  /** Where all values of the batch lie in their page; 0: they were moved. */
+  #lent = 0;
 
   constructor(kernels: Kernels, leaf: Leaf, stored: Stored, pages: Pages, rows: number) {
     this.#kernels = kernels;
@@ -44,7 +46,7 @@ export class ColumnReader {
   async read(n: number): Promise<Column> {
     const { fn } = this.#kernels;
     const { nullable } = this.#leaf;
-    this.#known = this.#filled = 0;
+    this.#known = this.#filled = this.#lent = 0;
     this.#mode = 'nothing';
     if (nullable) this.#zeroed(this.#validity, (n >> 3) + 32);
     for (let done = 0; done < n;) {
@@ -103,6 +105,10 @@ export class ColumnReader {
     if (reader.areIndices && this.#mode !== 'values') {
       this.#mode = 'indices';
       return reader.takeIndices(known, this.#indices.ensure(most * 4) + done * 4);
+    }
+    if (known === most && (this.#lent = reader.lendFixed(known)) !== 0) {
+      this.#mode = 'values';
+      return;
     }
     if (this.#mode !== 'values') this.#toValues(most);
     if (stored.kind === 'fixed' || stored.kind === 'big') {
@@ -169,7 +175,7 @@ export class ColumnReader {
       return { ...base, bits: { region: regionIn(memory, this.#values.at, (n + 7) >> 3), offset: 0 } };
     }
     if (this.#mode === 'nothing') this.#toValues(n);
-    const values = this.#values.at;
+    const values = this.#lent || this.#values.at;
     if (stored.kind === 'fixed' || stored.kind === 'big') {
       const spread = stored.to === 4 ? fn.spread4 : stored.to === 8 ? fn.spread8 : fn.spread16;
       if (isSparse) spread(values, bits, n, known);

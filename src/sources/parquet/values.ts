@@ -114,6 +114,16 @@ export class ValueReader {
     if (got < 0) throw this.#missing(n);
   }
 
+  /** Takes n values where they lie in the page, until it is left; 0: they do not lie there as they are wanted. */
+  lendFixed(n: number): number {
+    const stored = this.#stored;
+    const values = this.#values;
+    if (stored.kind !== 'fixed' || stored.convert || values?.kind !== 'fixed') return 0;
+    if (values.left < n || values.at % stored.width !== 0) return 0;
+    values.left -= n;
+    return (values.at += n * stored.width) - n * stored.width;
+  }
+
   /** Takes n values of a fixed width. */
   takeFixed(n: number, to: number): void {
     const { fn, memory } = this.#kernels;
