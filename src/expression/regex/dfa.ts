@@ -1,6 +1,7 @@
 import type { Kernels } from '../../kernels/kernels.js';
 import { Determinizer, END_OF_TEXT, type Reading, type State } from './determinize.js';
 import type { Nfa } from './nfa.js';
+import { Pairs } from './pairs.js';
 import { byteClasses } from './positions.js';
 
 /** Where the classes of bytes stand in the context, and its size. */
@@ -11,12 +12,15 @@ const FIRST_CHUNK = 16 * 1024;
 const LARGEST_CHUNK = 256 * 1024;
 const MOST_BYTES = 4 * 1024 * 1024;
 const MOST_STATES = 4096;
-/** Rows of short texts go through a table of at most so many states (and three answers) if there are enough of them. */
-const MOST_SHORT_STATES = 13;
-const SHORT_TEXT = 48;
-const LEAST_SHORT_ROWS = 256;
-/** A column of 16 states per byte and for no byte, and the meaning of the end in each state. */
-const TABLE_BYTES = 258 * 16;
+/** A batch of so many rows goes through a table of pairs of bytes; the first rows of all only make states for it. */
+const LEAST_PAIR_ROWS = 256;
+const FIRST_ROWS = 512;
+/**
+ * The table is made anew when it has not known enough for so many rows, the next time for twice as many, and given up when
+ * it does not know enough for one row of so few.
+ */
+const UNKNOWN_ROWS = 1024;
+const TOO_UNKNOWN = 4;
 /** A state that this many bytes leave as it is may be worth skipping in whole vectors. */
 const WORTH_SKIPPING = 8;
 
@@ -51,7 +55,8 @@ export function openDfa(nfa: Nfa, reading: Reading, kernels: Kernels): Dfa {
   const release = (): void => {
     for (const chunk of chunks) heap.free(chunk.at, chunk.bytes);
     chunks.length = used = at = end = 0;
-    isTableTrue = false;
+    isBehind = true;
+    hasPairs = false;
     byKey.clear();
     byAddress.clear();
   };
@@ -75,16 +80,20 @@ export function openDfa(nfa: Nfa, reading: Reading, kernels: Kernels): Dfa {
   };
 
   let first = 0;
-  let table = 0;
-  let isTableTrue = false;
-  let rest = { at: 0, bytes: 0 };
+  const pairs = new Pairs(kernels, classes, members.length);
+  /** Whether there is a table of pairs, whether more is known than it says, and whether it is worth it. */
+  let hasPairs = false;
+  let isBehind = true;
+  let isWorthIt = true;
+  let unknownRows = 0;
+  let patience = UNKNOWN_ROWS;
 
   /**
    * Fills in where a byte, or the end of the text, leads from a state; returns the address of the state, new if all
    * were dropped.
    */
   const learn = (address: number, byte: number): number => {
-    isTableTrue = false;
+    isBehind = true;
     const state = byAddress.get(address)!;
     const next = determinizer.next(state, byte);
     if (used >= MOST_BYTES || byKey.size >= MOST_STATES) {
@@ -125,72 +134,62 @@ export function openDfa(nfa: Nfa, reading: Reading, kernels: Kernels): Dfa {
     if (staying >= WORTH_SKIPPING) view.setUint32(address - HEADER, 1, true);
   };
 
-  /** The table for short texts, as far as states are known; its number of the first one. */
-  const tabulate = (): number => {
-    if (table === 0) table = heap.alloc(TABLE_BYTES);
-    const numbers = new Map([0, 1, 2, ...byAddress.keys()].map((entry, number) => [entry, number]));
-    if (isTableTrue) return numbers.get(first)!;
-    const out = new Uint8Array(memory.buffer, table, TABLE_BYTES);
-    for (let byte = 0; byte <= END_OF_TEXT; ++byte) out.set([0, 1, 2], 16 * byte);
-    for (let number = 0; number < 16; ++number) out[16 * END_OF_TEXT + number] = number;
-    const ends = 16 * (END_OF_TEXT + 1);
-    out.set([0, 1, 2], ends);
-    for (const address of byAddress.keys()) {
-      const number = numbers.get(address)!;
-      const view = new Uint32Array(memory.buffer, address, entries);
-      for (let byte = 0; byte < END_OF_TEXT; ++byte) out[16 * byte + number] = numbers.get(view[1 + classes[byte]!]!)!;
-      out[ends + number] = view[0]!;
-    }
-    isTableTrue = true;
-    return numbers.get(first)!;
+  /** Takes what is known into the table of pairs. */
+  const relearn = (): void => {
+    isWorthIt = hasPairs = pairs.learn({
+      addresses: [...byAddress.keys()],
+      entries: (address) => new Uint32Array(memory.buffer, address, entries),
+      skips: (address) => new Uint32Array(memory.buffer, address - HEADER, 1)[0] !== 0,
+    });
+    isBehind = false;
   };
 
-  /** Where the rows are marked that the table does not know enough for; 0: there is none. */
-  const matchShort = (offsets: number, bytes: number, mask: number, n: number, outBits: number): number => {
-    const size = ((n + 127) >>> 7) << 4;
-    if (size > rest.bytes) {
-      if (rest.bytes > 0) heap.free(rest.at, rest.bytes);
-      rest = { at: heap.alloc(size), bytes: size };
+  /** Runs rows one by one and makes the states that they reach. */
+  const matchRows = (offsets: number, bytes: number, mask: number, n: number, outBits: number): void => {
+    let row = 0;
+    let place = 0;
+    let state = 0;
+    for (;;) {
+      const view = new DataView(memory.buffer);
+      view.setUint32(fixed + 4, first, true);
+      view.setInt32(fixed + 8, row, true);
+      view.setUint32(fixed + 12, place, true);
+      view.setUint32(fixed + 16, state, true);
+      view.setUint32(fixed + 24, memory.buffer.byteLength - 16, true);
+      if (fn.regexRows(fixed, offsets, bytes, mask, n, outBits) === 0) return;
+      row = view.getInt32(fixed + 8, true);
+      place = view.getUint32(fixed + 12, true);
+      state = view.getUint32(fixed + 16, true);
+      const rowEnd = bytes + view.getInt32(offsets + 4 * row + 4, true);
+      state = learn(state, place === rowEnd ? END_OF_TEXT : members[classes[view.getUint8(place)]!]![0]!);
     }
-    const number = tabulate();
-    new Uint8Array(memory.buffer, rest.at, size).fill(0);
-    return fn.regexShort(table, number, offsets, bytes, mask, n, outBits, rest.at) === 0 ? 0 : rest.at;
   };
 
   return {
     match(offsets, bytes, mask, n, outBits) {
       if (byKey.size === 0) first = addressOf(determinizer.initial());
-      if (n >= LEAST_SHORT_ROWS && byAddress.size <= MOST_SHORT_STATES) {
-        const ends = new DataView(memory.buffer);
-        const size = ends.getInt32(offsets + 4 * n, true) - ends.getInt32(offsets, true);
-        if (size <= n * SHORT_TEXT) {
-          mask = matchShort(offsets, bytes, mask, n, outBits);
-          if (mask === 0) return;
-        }
+      if (n < LEAST_PAIR_ROWS || !isWorthIt) return matchRows(offsets, bytes, mask, n, outBits);
+      if (!hasPairs) {
+        matchRows(offsets, bytes, mask, Math.min(n, FIRST_ROWS), outBits);
+        relearn();
       }
-      let row = 0;
-      let place = 0;
-      let state = 0;
-      for (;;) {
-        const view = new DataView(memory.buffer);
-        view.setUint32(fixed + 4, first, true);
-        view.setInt32(fixed + 8, row, true);
-        view.setUint32(fixed + 12, place, true);
-        view.setUint32(fixed + 16, state, true);
-        view.setUint32(fixed + 24, memory.buffer.byteLength - 16, true);
-        if (fn.regexRows(fixed, offsets, bytes, mask, n, outBits) === 0) return;
-        row = view.getInt32(fixed + 8, true);
-        place = view.getUint32(fixed + 12, true);
-        state = view.getUint32(fixed + 16, true);
-        const rowEnd = bytes + view.getInt32(offsets + 4 * row + 4, true);
-        state = learn(state, place === rowEnd ? END_OF_TEXT : members[classes[view.getUint8(place)]!]![0]!);
+      const { rest, unknown } = hasPairs ? pairs.match(offsets, bytes, mask, n, outBits) : { rest: 0, unknown: -1 };
+      if (unknown === 0) return;
+      if (unknown < 0) return matchRows(offsets, bytes, mask, n, outBits);
+      matchRows(offsets, bytes, rest, n, outBits);
+      unknownRows += unknown;
+      if (isBehind && unknownRows >= patience) {
+        relearn();
+        unknownRows = 0;
+        patience *= 2;
+      } else if (!isBehind && unknown * TOO_UNKNOWN > n) {
+        isWorthIt = false;
       }
     },
     close() {
       release();
+      pairs.close();
       heap.free(fixed, CONTEXT);
-      if (table !== 0) heap.free(table, TABLE_BYTES);
-      if (rest.bytes > 0) heap.free(rest.at, rest.bytes);
     },
   };
 }
