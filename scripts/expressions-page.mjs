@@ -81,10 +81,10 @@ Beside these: \`CASE WHEN c THEN x ELSE y END\`, \`CASE x WHEN a THEN b END\`, \
 - **Evaluation** is by whole columns, in kernels over their bytes: each subexpression once per batch, constants once per run, what depends on
   one dictionary column once per distinct value. Row by row, on values of JavaScript, run only: arrays, maps and structs (\`array\`, \`index\`,
   \`element_at\`, \`array_contains\`, \`array_distinct\`, \`array_join\`, \`array_max\`, \`array_min\`, \`map_keys\`, \`map_values\`, \`sort_array\`, and choices,
-  comparisons and hashes of them), whose results vary in shape; \`encode\`, \`decode\`, \`unbase64\`, \`unhex\`, \`multiply_interval\`, \`divide_interval\`
-  (an interval times or by a number) and \`try_cast\`, which are rare; arithmetic and rounding of decimals that may need more than 18 digits,
-  which takes whole numbers of any size; dates and times in a format of letters; patterns, formats and sets of characters that are not literals; and \`lower\` of a
-  capital sigma, which depends on its neighbours. Matches for \`regexp_extract\`, \`regexp_replace\` and \`split\` are found one after another, on bytes.
+  comparisons and hashes of them), whose results vary in shape; \`encode\`, \`decode\`, \`unbase64\`, \`unhex\`, which are rare;
+  dates and times in a format of letters; patterns, formats and sets of characters that are not literals; and \`lower\` of a capital sigma, which
+  depends on its neighbours. By way of their text, one by one, go float64 and float32 whose digits a kernel does not find (in scientific
+  form, with more than eight decimals) when they are printed, become decimals or are rounded near a tie. Matches for \`regexp_extract\`, \`regexp_replace\` and \`split\` are found one after another, on bytes.
 - **Refused by name**: subqueries, aggregates, window functions, lambdas, \`rand()\` and what else gives another result on every reading.
 - **Limits**: 250 nested parentheses, 500 levels of operators; AND, OR and IN are flat and may be as long as they like.
 

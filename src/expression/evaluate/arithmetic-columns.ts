@@ -1,3 +1,4 @@
+import { AssayError } from '../../base/errors.js';
 import { WIDTHS, layoutOf, type DataType } from '../../data/types.js';
 import type { Pointer, Vector } from '../batch-view.js';
 import type { Bound, BoundCall, BoundLiteral } from '../bound.js';
@@ -5,7 +6,8 @@ import type { Evaluation } from './evaluation.js';
 import { power10 } from './decimals.js';
 import { ofNumbers } from './number-columns.js';
 import { literalOf } from './values.js';
-import { bitmap, bothKnown, plain } from './vectors.js';
+import { bitmap, bothKnown, nulls, plain } from './vectors.js';
+import { wideArithmetic, wideQuotients } from './wide-columns.js';
 
 const CODES: Readonly<Record<string, number>> = {
   '+': 0, '-': 1, '*': 2, '/': 3, '%': 4, bitand: 5, bitor: 6, bitxor: 7, pmod: 8,
@@ -15,29 +17,27 @@ const DIVIDE = 3;
 const REMAINDER = 4;
 const PMOD = 8;
 
-/** Arithmetic on whole columns where there is a kernel; null where there is none. */
-export function fastArithmetic(call: BoundCall, at: Evaluation): Vector | null {
+/** Arithmetic on whole columns of one type. */
+export function fastArithmetic(fn: string, call: BoundCall, at: Evaluation): Vector {
   const [x, y] = call.args as [Bound, Bound];
   const { type } = call;
-  if (x.type.kind === 'null' || y.type.kind === 'null') return null;
-  if (type.kind === 'decimal') return decimals(call, x, y, type, at);
-  if (x.type.kind !== type.kind || y.type.kind !== type.kind) return null;
-  const op = CODES[call.fn]!;
+  if (x.type.kind === 'null' || y.type.kind === 'null') return nulls(at.kernels, type, at.rows);
+  if (type.kind === 'decimal') return narrowDecimals(fn, x, y, type, at) ?? wideArithmetic(fn, call, at);
+  const op = CODES[fn]!;
   const layout = layoutOf(type);
   const floating = layout === 'f32' || layout === 'f64';
   if (floating && op > DIVIDE) return remainders(op, call, at);
-  if (!floating && op === DIVIDE) return null;
   const [a, b] = operands(x, y, at);
   const divides = op === DIVIDE || op === REMAINDER || op === PMOD;
   const known = divides ? withoutZeros(y, at) : b.vector.validity;
   return compute(op, type, a, b, bothKnown(at.kernels, at.rows, a.vector.validity, known), at);
 }
 
-/** DIV of 64-bit values of one unit: longs, intervals, decimals of one scale; null for others. */
-export function quotients(call: BoundCall, at: Evaluation): Vector | null {
+/** DIV: of 64-bit values of one unit (longs, intervals, decimals of one scale) with less work. */
+export function quotients(call: BoundCall, at: Evaluation): Vector {
   const [x, y] = call.args as [Bound, Bound];
-  if (layoutOf(x.type) !== 'i64' || layoutOf(y.type) !== 'i64') return null;
-  if ((x.type.kind === 'decimal' ? x.type.scale : 0) !== (y.type.kind === 'decimal' ? y.type.scale : 0)) return null;
+  if (layoutOf(x.type) !== 'i64' || layoutOf(y.type) !== 'i64') return wideQuotients(call, at);
+  if ((x.type.kind === 'decimal' ? x.type.scale : 0) !== (y.type.kind === 'decimal' ? y.type.scale : 0)) return wideQuotients(call, at);
   const [a, b] = operands(x, y, at);
   return compute(DIVIDE, call.type, a, b, bothKnown(at.kernels, at.rows, a.vector.validity, withoutZeros(y, at)), at);
 }
@@ -53,7 +53,7 @@ export function shifts(call: BoundCall, at: Evaluation): Vector {
     literal ? { vector: at.one(wide ? literalOf(type, BigInt(by.value as number))! : by), single: true }
     : { vector: wide ? widened(at.flat(by), type, at) : at.flat(by), single: false };
   const known = bothKnown(at.kernels, at.rows, v.validity, b.vector.validity);
-  return compute(CODES[call.fn]!, type, { vector: v, single: false }, b, known, at)!;
+  return compute(CODES[call.fn]!, type, { vector: v, single: false }, b, known, at);
 }
 
 function widened(v: Vector, type: DataType, at: Evaluation): Vector {
@@ -95,11 +95,11 @@ function operands(x: Bound, y: Bound, at: Evaluation): [Operand, Operand] {
   return [a, one(y) && !a.single ? { vector: at.one(y), single: true } : { vector: at.flat(y), single: false }];
 }
 
-function compute(op: number, type: DataType, a: Operand, b: Operand, known: Pointer, at: Evaluation): Vector | null {
+function compute(op: number, type: DataType, a: Operand, b: Operand, known: Pointer, at: Evaluation): Vector {
   const { fn, scratch } = at.kernels;
   const layout = layoutOf(type);
   const run = ofNumbers(layout, fn.arithI32, fn.arithI64, fn.arithF32, fn.arithF64);
-  if (!run) return null;
+  if (!run) throw new AssayError('INTERNAL', `there is no arithmetic of values of type ${type.kind}`);
   const out = scratch.alloc(at.rows * WIDTHS[layout]);
   run(op, a.vector.values, b.vector.values, a.single ? 1 : b.single ? 2 : 0, at.rows, out);
   if (type.kind === 'byte' || type.kind === 'short') fn.convertNarrow(out, at.rows, type.kind === 'byte' ? 8 : 16, out);
@@ -119,11 +119,11 @@ function withoutZeros(divisor: Bound, at: Evaluation): Pointer {
   return fn.bitsCount(out, at.rows) === at.rows ? b.validity : bothKnown(at.kernels, at.rows, b.validity, out);
 }
 
-/** Sums, differences and products of decimals whose results always fit 18 digits. */
-function decimals(call: BoundCall, x: Bound, y: Bound, type: DataType, at: Evaluation): Vector | null {
+/** Sums, differences and products of decimals whose results always fit 18 digits; null for others. */
+function narrowDecimals(fn: string, x: Bound, y: Bound, type: DataType, at: Evaluation): Vector | null {
   if (type.kind !== 'decimal' || x.type.kind !== 'decimal' || y.type.kind !== 'decimal' || type.precision > 18) return null;
   const [s, t] = [x.type, y.type];
-  const op = CODES[call.fn]!;
+  const op = CODES[fn]!;
   if (op === 2) {
     if (s.precision + t.precision > type.precision || type.scale !== s.scale + t.scale) return null;
     const [a, b] = operands(x, y, at);

@@ -1,6 +1,6 @@
 import { BOOLEAN, type DataType } from '../../data/types.js';
 import type { Bound, BoundCall, BoundLiteral } from '../bound.js';
-import { INTEGER_BITS, conversion } from './casts.js';
+import { INTEGER_BITS, conversion } from './conversions.js';
 import { power10 } from './decimals.js';
 import { compareValues } from './order.js';
 import { literalOf, literalValue, type Value } from './values.js';
@@ -21,7 +21,7 @@ export function comparedCast(op: string, cast: BoundCall, literal: BoundLiteral)
   if (!keepsOrder(x.type, cast)) return null;
   const domain = ordinalsOf(x.type);
   if (!domain) return null;
-  const f = conversion(x.type, cast.type, cast.zone ?? 'UTC');
+  const f = conversion(x.type, cast.type);
   const wanted = literalValue(literal);
   const value = (k: bigint): Value => f(domain.at(k));
   if (value(0n) === null) return null;

@@ -1,3 +1,4 @@
+import { AssayError } from '../../base/errors.js';
 import { DATE, INT, LONG, TIMESTAMP, TIMESTAMP_NTZ, type DataType } from '../../data/types.js';
 import type { Vector } from '../batch-view.js';
 import type { Bound, BoundCall } from '../bound.js';
@@ -7,7 +8,8 @@ import { strict, type Evaluation, type FunctionSpec, type FunctionTable } from '
 import { parseMoments } from './parse-moments.js';
 import { printMoments } from './print-moments.js';
 import { literalArgument } from './rowwise.js';
-import { between, combined, daysOf, localTimes, momentsOf, remainders, scaled, timesOfSeconds } from './time-columns.js';
+import { between, combined, combinedIfFit, daysOf, localTimes, momentsOf, remainders, scaled, timesOfFloats } from './time-columns.js';
+import { microsOf } from './wide-columns.js';
 import { bitmap, bothKnown, nulls, plain } from './vectors.js';
 
 type Columnwise = (call: BoundCall, at: Evaluation) => Vector | null;
@@ -105,7 +107,7 @@ function addMonths(days: Vector, months: Vector, at: Evaluation): Vector {
 }
 
 /** Dates and times moved by intervals: months and days are of the calendar, the rest is elapsed time. */
-function moved(call: BoundCall, at: Evaluation): Vector | null {
+function moved(call: BoundCall, at: Evaluation): Vector {
   const { fn, scratch } = at.kernels;
   const { type } = call;
   const [e, by] = call.args as [Bound, Bound];
@@ -120,13 +122,12 @@ function moved(call: BoundCall, at: Evaluation): Vector | null {
   }
   const local = localTimes(e, call.zone, at);
   if (months) {
-    const later = combined(local, interval, TIMESTAMP_NTZ, at, (t, m, out) => fn.timeAddMonths(t, m, at.rows, out));
+    const later = combinedIfFit(local, interval, TIMESTAMP_NTZ, at, (t, m, out, fits) => fn.timeAddMonths(t, m, at.rows, out, fits));
     return momentsOf(later, type, call.zone, at, [at.flat(e), local]);
   }
   const add = (v: Vector, rest: 0 | 1) =>
-    combined(v, interval, v.type, at, (t, i, out) => fn.timeAddInterval(t, i, rest, at.rows, out));
-  const later = momentsOf(add(local, 0), type, call.zone, at, [at.flat(e), local]);
-  return later && add(later, 1);
+    combinedIfFit(v, interval, v.type, at, (t, i, out, fits) => fn.timeAddInterval(t, i, rest, at.rows, out, fits));
+  return add(momentsOf(add(local, 0), type, call.zone, at, [at.flat(e), local]), 1);
 }
 
 function nextDay(call: BoundCall, at: Evaluation): Vector | null {
@@ -183,9 +184,32 @@ function formatted(call: BoundCall, at: Evaluation): Vector | null {
 /** Seconds are times of the zone. */
 function fromUnixTime(call: BoundCall, at: Evaluation): Vector | null {
   const pattern = literalArgument(call, 1);
-  const times = typeof pattern === 'string' ? scaled(at.flat(call.args[0]!), SECOND, TIMESTAMP, at) : null;
-  const local = momentsOf(times, TIMESTAMP_NTZ, call.zone, at);
-  return times && local && printMoments(times, local, pattern as string, call.zone ?? 'UTC', at);
+  if (typeof pattern !== 'string') return null;
+  const seconds = at.flat(call.args[0]!);
+  const times = { ...scaled(seconds, SECOND, TIMESTAMP, at), validity: seconds.validity }; // they wrap
+  return printMoments(times, momentsOf(times, TIMESTAMP_NTZ, call.zone, at), pattern, call.zone ?? 'UTC', at);
+}
+
+/** Whole numbers of a unit as times; those that do not fit are an error. */
+function whole(v: Vector, unit: bigint, type: DataType, at: Evaluation): Vector {
+  const times = scaled(v, unit, type, at);
+  const { fn } = at.kernels;
+  const count = (bits: number) => (bits === 0 ? at.rows : fn.bitsCount(bits, at.rows));
+  if (count(times.validity) < count(v.validity)) {
+    throw new AssayError('EVALUATION', `a timestamp of a number times ${unit} microseconds does not fit 64 bits`);
+  }
+  return times;
+}
+
+/** Seconds of any number type as times. */
+function timesOfSeconds(call: BoundCall, at: Evaluation): Vector {
+  const e = call.args[0]!;
+  switch (e.type.kind) {
+    case 'null': return nulls(at.kernels, call.type, at.rows);
+    case 'float': case 'double': return timesOfFloats(e, call.type, at);
+    case 'decimal': return microsOf(at.flat(e), call.type, at, true);
+    default: return whole(at.flat(e), SECOND, call.type, at);
+  }
 }
 
 const differenceOfTimes: Columnwise = (call, at) =>
@@ -213,7 +237,7 @@ export const dateColumns: FunctionTable = {
   months_between: fast('months_between', monthsBetween), make_date: strict(makeDate),
   subtract_dates: fast('subtract_dates', differenceOfDates),
   subtract_timestamps: fast('subtract_timestamps', differenceOfTimes),
-  timestamp_seconds: fast('timestamp_seconds', (call, at) => timesOfSeconds(call.args[0]!, call.type, at)),
-  timestamp_millis: fast('timestamp_millis', (call, at) => scaled(at.flat(call.args[0]!), 1000n, call.type, at)),
-  timestamp_micros: fast('timestamp_micros', (call, at) => scaled(at.flat(call.args[0]!), 1n, call.type, at)),
+  timestamp_seconds: strict(timesOfSeconds),
+  timestamp_millis: strict((call, at) => whole(at.flat(call.args[0]!), 1000n, call.type, at)),
+  timestamp_micros: strict((call, at) => whole(at.flat(call.args[0]!), 1n, call.type, at)),
 };

@@ -2,8 +2,8 @@ import { AssayError } from '../../base/errors.js';
 import type { DataType } from '../../data/types.js';
 import type { Kernels } from '../../kernels/kernels.js';
 import type { Dense, Mask, Pointer, Vector } from '../batch-view.js';
-import { decimalNumber } from './decimals.js';
-import { readerOf } from './values.js';
+import { plain } from './vectors.js';
+import { nearestDoubles } from './wide-columns.js';
 
 /** The masked values of a vector as float64, dense; `values` gives them dense in their own layout. */
 export function numbersOf(kernels: Kernels, v: Vector, values: () => Dense, mask: Mask): Dense {
@@ -45,10 +45,5 @@ export function allNumbers(kernels: Kernels, type: DataType, { layout, values, c
     default:
       throw new AssayError('WRONG_TYPE', `values of type ${type.kind} are not numbers`);
   }
-  const scale = type.kind === 'decimal' ? type.scale : 0;
-  const vector = { type, layout, rows: count, validity: 0, values, bytes: 0, children: [], indices: 0, dictionary: null };
-  const read = readerOf(kernels, vector);
-  const view = new Float64Array(kernels.memory.buffer, out, count);
-  for (let i = 0; i < count; ++i) view[i] = decimalNumber(read(i) as bigint, scale);
-  return out;
+  return nearestDoubles(kernels, plain(type, count, values, 0));
 }

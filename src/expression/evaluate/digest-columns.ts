@@ -4,7 +4,8 @@ import type { Bound, BoundCall } from '../bound.js';
 import { digestOf, type DigestName } from './digest-constants.js';
 import { strict, type Evaluation, type FunctionTable } from './evaluation.js';
 import { literalArgument } from './rowwise.js';
-import { tooLarge, written } from './text-edits.js';
+import { tooLarge } from './bytes.js';
+import { written } from './text-edits.js';
 import { nulls, plain, texts } from './vectors.js';
 
 function digest(name: DigestName, call: BoundCall, at: Evaluation): Vector {

@@ -14,6 +14,8 @@ export interface Evaluation {
   known(e: Bound): Pointer;
   /** A literal as a vector of one row. */
   one(e: BoundLiteral): Vector;
+  /** An evaluation over other rows, on which vectors stand for columns of their names. */
+  over(rows: number, columns: ReadonlyMap<string, Vector>): Evaluation;
 }
 
 /** How a function is evaluated. */

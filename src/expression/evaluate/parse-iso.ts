@@ -1,11 +1,10 @@
-import { DATE, TIMESTAMP_NTZ, type DataType } from '../../data/types.js';
+import { DATE, type DataType } from '../../data/types.js';
 import type { Vector } from '../batch-view.js';
 import type { Bound } from '../bound.js';
 import { DAY, daysInMonth, daysOf } from './calendar.js';
 import type { Evaluation } from './evaluation.js';
-import { digit, offsetAt } from './parse-moments.js';
+import { digit, offsetAt, timesOfParts } from './parse-moments.js';
 import { inLong, parseInstant, parseTimestamp } from './parse-values.js';
-import { scaled } from './time-columns.js';
 import { bitmap, bitmapBytes, plain } from './vectors.js';
 import { zoneOf } from './zones.js';
 
@@ -120,7 +119,7 @@ function readTime(bytes: Uint8Array, from: number, end: number, r: Read): number
 
 const reading: Read = { days: 0, time: 0, offset: NaN };
 
-/** Texts as dates, instants or local times, as a cast reads them; null: another type, or some do not fit. */
+/** Texts as dates, instants or local times, as a cast reads them; null: another type. */
 export function parseMomentColumn(to: DataType, e: Bound, zoneName: string, at: Evaluation): Vector | null {
   if (to.kind !== 'date' && to.kind !== 'timestamp' && to.kind !== 'timestamp_ntz') return null;
   const v = at.flat(e);
@@ -165,16 +164,10 @@ export function parseMomentColumn(to: DataType, e: Bound, zoneName: string, at: 
   }
   const parsed = plain(DATE, n, days, fn.bitsCount(valid, n) === n ? 0 : valid);
   if (isDate) return parsed;
-  const midnights = scaled(parsed, DAY, TIMESTAMP_NTZ, at);
-  if (!midnights) return null;
-  const local = scratch.alloc(n * 8);
-  const out = scratch.alloc(n * 8);
-  fn.convertF64I64(times, n, local);
-  fn.arithI64(0, midnights.values, local, 0, n, local);
-  if (fn.timeMove(local, shifts, -1, n, out) > 0) return null;
-  const results = new BigInt64Array(memory.buffer, out, n);
+  const result = timesOfParts(parsed, times, shifts, to, at);
+  const results = new BigInt64Array(memory.buffer, result.values, n);
   for (const { row, value } of odd) results[row] = value;
-  return plain(to, n, out, parsed.validity);
+  return result;
 }
 
 function localTime(text: string): bigint | null {

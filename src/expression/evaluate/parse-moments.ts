@@ -1,11 +1,11 @@
-import { DATE, TIMESTAMP_NTZ, type DataType } from '../../data/types.js';
-import type { Vector } from '../batch-view.js';
-import { DAY, daysInMonth, daysOf, isLeap, weekday } from './calendar.js';
+import { DATE, type DataType } from '../../data/types.js';
+import type { Pointer, Vector } from '../batch-view.js';
+import { daysInMonth, daysOf, isLeap, weekday } from './calendar.js';
 import {
   DAY_NAMES, MONTH_NAMES, MOST_DIGITS, offsetForm, piecesOf, type OffsetForm, type Piece,
 } from './date-format.js';
 import type { Evaluation } from './evaluation.js';
-import { scaled } from './time-columns.js';
+import { bothFit } from './time-columns.js';
 import { bitmap, bitmapBytes, plain } from './vectors.js';
 import { zoneOf } from './zones.js';
 
@@ -255,12 +255,13 @@ export function parseMoments(v: Vector, pattern: string, type: DataType, zone: s
   }
   const parsed = plain(DATE, n, days, fn.bitsCount(valid, n) === n ? 0 : valid);
   if (isDate) return parsed;
-  const midnights = scaled(parsed, DAY, TIMESTAMP_NTZ, at);
-  if (!midnights) return null;
-  const ofDay = scratch.alloc(n * 8);
-  fn.convertF64I64(times, n, ofDay);
-  fn.arithI64(0, midnights.values, ofDay, 0, n, ofDay);
-  const out = scratch.alloc(n * 8);
-  if (fn.timeMove(ofDay, shifts, -1, n, out) > 0) return null;
-  return plain(type, n, out, parsed.validity);
+  return timesOfParts(parsed, times, shifts, type, at);
+}
+
+/** Days with microseconds of the day (float64), less the seconds of an offset (int32); null where they do not fit. */
+export function timesOfParts(days: Vector, times: Pointer, offsets: Pointer, type: DataType, at: Evaluation): Vector {
+  const out = at.kernels.scratch.alloc(at.rows * 8);
+  const fits = bitmap(at.kernels, at.rows);
+  at.kernels.fn.timeOfParts(days.values, times, offsets, at.rows, out, fits);
+  return plain(type, at.rows, out, bothFit(days.validity, fits, at));
 }

@@ -5,32 +5,9 @@ import { compileRegex, type Regex } from '../regex/regex.js';
 import { replacementOf, type Replacement } from './replacement.js';
 import type { Evaluation } from './evaluation.js';
 import { literalArgument } from './rowwise.js';
-import { allKnown, operand, parts, tooLarge } from './text-edits.js';
+import { Bytes, tooLarge } from './bytes.js';
+import { allKnown, operand, parts } from './text-edits.js';
 import { nulls, texts } from './vectors.js';
-
-/** Grows as bytes are added; they are copied into the memory of kernels at the end. */
-class Bytes {
-  #bytes = new Uint8Array(4096);
-  length = 0;
-
-  add(from: Uint8Array, start: number, end: number): void {
-    const size = end - start;
-    if (this.length + size > this.#bytes.length) this.#grow(this.length + size);
-    if (size < 32) for (let i = 0; i < size; ++i) this.#bytes[this.length + i] = from[start + i]!;
-    else this.#bytes.set(from.subarray(start, end), this.length);
-    this.length += size;
-  }
-
-  #grow(least: number): void {
-    const larger = new Uint8Array(Math.max(least, 2 * this.#bytes.length));
-    larger.set(this.#bytes.subarray(0, this.length));
-    this.#bytes = larger;
-  }
-
-  get written(): Uint8Array {
-    return this.#bytes.subarray(0, this.length);
-  }
-}
 
 /** Rows of texts in the memory of kernels. Valid until the memory grows. */
 interface Rows {
@@ -133,9 +110,7 @@ export function replaceColumn(call: BoundCall, at: Evaluation): Vector | null {
     if (out.length > 0x7fffffff) throw tooLarge(at.rows);
     ends[i + 1] = out.length;
   }
-  const bytes = scratch.alloc(out.length);
-  new Uint8Array(at.kernels.memory.buffer, bytes, out.length).set(out.written);
-  return texts(STRING, at.rows, offsetsAt, bytes, v.validity);
+  return out.vector(STRING, offsetsAt, v.validity, at.rows, at);
 }
 
 /** SPLIT with a literal pattern that is not empty; null for others. */

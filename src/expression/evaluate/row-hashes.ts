@@ -83,14 +83,15 @@ function murmur(type: DataType, x: Value, seed: number): number {
   }
 }
 
-/** Murmur3 of columns of plain values; null where one is nested or wider than 64 bits. */
+/** Murmur3 of columns of plain values; null where one is nested. */
 function murmurColumns(call: BoundCall, at: Evaluation): Vector | null {
   const vectors = call.args.map((a) => at.flat(a));
   const isPlain = ({ layout, type }: Vector) =>
-    layout === 'none' ? type.kind === 'null' : layout !== 'list' && layout !== 'struct' && layout !== 'i128';
+    layout === 'none' ? type.kind === 'null' : layout !== 'list' && layout !== 'struct';
   if (!vectors.every(isPlain)) return null;
   const { fn, scratch, memory } = at.kernels;
   const out = scratch.alloc(at.rows * 4);
+  const bytesAt = scratch.alloc(16);
   const n = at.rows;
   new Int32Array(memory.buffer, out, n).fill(SEED);
   for (const { layout, values, bytes, validity } of vectors) {
@@ -98,6 +99,7 @@ function murmurColumns(call: BoundCall, at: Evaluation): Vector | null {
       case 'bits': fn.murmurBits(values, validity, n, out); break;
       case 'i32': fn.murmurI32(values, validity, n, out); break;
       case 'i64': fn.murmurI64(values, validity, n, out); break;
+      case 'i128': fn.murmurI128(values, validity, n, bytesAt, out); break;
       case 'f32': fn.murmurF32(values, validity, n, out); break;
       case 'f64': fn.murmurF64(values, validity, n, out); break;
       case 'utf8': fn.murmurUtf8(values, bytes, validity, n, out); break;

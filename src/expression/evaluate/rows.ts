@@ -54,6 +54,10 @@ function open(kernels: Kernels, rows: number, columns: Columns, memo: Map<string
       if (!v) ones.set(key, (v = vectorOf(kernels, e.type, [literalValue(e)])));
       return v;
     },
+    over: (count, vectors) => open(kernels, count, {
+      vector: (c) => vectors.get(c.name) ?? missing(c.name),
+      known: (c) => (vectors.get(c.name) ?? missing(c.name)).validity,
+    }, new Map()),
   };
 
   /** A literal: a dictionary of one entry. */

@@ -3,7 +3,8 @@ import type { Vector } from '../batch-view.js';
 import type { BoundCall } from '../bound.js';
 import { strict, type Evaluation, type FunctionSpec, type FunctionTable } from './evaluation.js';
 import { strings } from './strings.js';
-import { mapped, tooLarge } from './text-edits.js';
+import { tooLarge } from './bytes.js';
+import { mapped } from './text-edits.js';
 import { bitmap, bothKnown, plain, texts } from './vectors.js';
 
 type Columnwise = (v: Vector, call: BoundCall, at: Evaluation) => Vector | null;

@@ -1,7 +1,7 @@
-import { AssayError } from '../../base/errors.js';
 import { INT, LONG, STRING } from '../../data/types.js';
 import type { Pointer, Vector } from '../batch-view.js';
 import type { Bound, BoundCall } from '../bound.js';
+import { tooLarge } from './bytes.js';
 import { caseTable } from './case-tables.js';
 import { strict, lenient, type Evaluation, type FunctionSpec, type FunctionTable } from './evaluation.js';
 import { literalArgument } from './rowwise.js';
@@ -42,11 +42,6 @@ export function written(at: Evaluation, validity: Pointer, run: (offsets: Pointe
   const bytes = scratch.alloc(size);
   run(offsets, bytes);
   return texts(STRING, at.rows, offsets, bytes, validity);
-}
-
-/** The error of a batch whose texts do not fit one column. */
-export function tooLarge(rows: number): AssayError {
-  return new AssayError('EVALUATION', `a batch of ${rows} strings exceeds 2 GB; use smaller batches`);
 }
 
 /** The parts of texts that a kernel marks by starts and ends. */

@@ -6,15 +6,16 @@ import type { Evaluation } from './evaluation.js';
 import { bitmap, bothKnown, plain } from './vectors.js';
 
 const CODES = { '+': 0, '-': 1, '*': 2 } as const;
-const WIDTH_BITS: Readonly<Record<string, number>> = { byte: 8, short: 16, int: 32, long: 64 };
+const WIDTH_BITS: Readonly<Record<string, number>> = {
+  byte: 8, short: 16, int: 32, interval_ym: 32, long: 64, interval_ds: 64,
+};
 
-/** A sum, difference or product of columns that is null on overflow; null where there is no kernel. */
-export function tryColumn(fn: keyof typeof CODES, call: BoundCall, at: Evaluation): Vector | null {
+/** A sum, difference or product of columns that is null on overflow. */
+export function tryColumn(fn: keyof typeof CODES, call: BoundCall, at: Evaluation): Vector {
   const { type } = call;
   const [x, y] = call.args as [Bound, Bound];
-  if (type.kind === 'double' || type.kind === 'float' || type.kind === 'decimal') return fastArithmetic({ ...call, fn }, at);
   const width = WIDTH_BITS[type.kind];
-  if (width === undefined || x.type.kind !== type.kind || y.type.kind !== type.kind) return null;
+  if (width === undefined || x.type.kind === 'null' || y.type.kind === 'null') return fastArithmetic(fn, call, at);
   const size = WIDTHS[layoutOf(type)];
   const [a, b] = [x, y].map((e) => (e.kind === 'literal' && e.value !== null
     ? { ...at.one(e), step: 0 }

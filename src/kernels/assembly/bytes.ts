@@ -30,3 +30,16 @@ export function orderBytes(a: usize, an: i32, b: usize, bn: i32): i32 {
   }
   return an - bn;
 }
+
+/** An int128 big-endian into 16 bytes; how many of them, from the end, its two's complement takes. */
+@inline
+export function shortestBytes(from: usize, out: usize): i32 {
+  const low = load<u64>(from);
+  const high = load<u64>(from, 8);
+  store<u64>(out, bswap<u64>(high));
+  store<u64>(out, bswap<u64>(low), 8);
+  const sign: u64 = <i64>high < 0 ? u64.MAX_VALUE : 0;
+  const h = high ^ sign;
+  const used = h != 0 ? 128 - <i32>clz<u64>(h) : 64 - <i32>clz<u64>(low ^ sign); // without the sign bit
+  return (used >> 3) + 1;
+}

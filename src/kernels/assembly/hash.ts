@@ -1,4 +1,5 @@
 // XXH64 of columns in Spark's encodings of types. `seed`: of all rows; `seeds`, if not 0: one u64 per row instead.
+import { shortestBytes } from './bytes';
 import { xxh64Bytes, xxh64I32, xxh64I64 } from './xxh64';
 
 @inline
@@ -60,14 +61,7 @@ export function hashBits(values: usize, mask: usize, n: i32, seed: u64, seeds: u
 export function hashI128(values: usize, mask: usize, n: i32, seed: u64, seeds: usize, bytes: usize, out: usize): void {
   for (let i = 0; i < n; i++) {
     if (!known(mask, i)) continue;
-    const low = load<u64>(values + (<usize>i << 4));
-    const high = load<u64>(values + (<usize>i << 4), 8);
-    store<u64>(bytes, bswap<u64>(high));
-    store<u64>(bytes, bswap<u64>(low), 8);
-    const sign: u64 = <i64>high < 0 ? u64.MAX_VALUE : 0;
-    const h = high ^ sign;
-    const used = h != 0 ? 128 - <i32>clz<u64>(h) : 64 - <i32>clz<u64>(low ^ sign); // without the sign bit
-    const length = (used >> 3) + 1;
+    const length = shortestBytes(values + (<usize>i << 4), bytes);
     store<u64>(out + (<usize>i << 3), xxh64Bytes(bytes + 16 - length, length, seedOf(seed, seeds, i)));
   }
 }

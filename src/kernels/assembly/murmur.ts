@@ -1,5 +1,6 @@
 // Murmur3 (x86, 32 bits) of columns as Spark applies it: whole words, then the trailing bytes one by one, signed. Each row
 // goes on from its hash in `out` (int32); rows outside `mask` (0: all known) keep theirs.
+import { shortestBytes } from './bytes';
 
 @inline
 function known(mask: usize, i: usize): bool {
@@ -74,6 +75,15 @@ export function murmurF64(values: usize, mask: usize, n: i32, out: usize): void 
     const x = load<f64>(values + (i << 3));
     const bits: u64 = x != x ? 0x7ff8000000000000 : x == 0 ? 0 : reinterpret<u64>(x);
     store<u32>(out + (i << 2), ofLong(bits, load<u32>(out + (i << 2))));
+  }
+}
+
+/** int128: the shortest big-endian two's complement bytes. `bytes`: 16 bytes of room. */
+export function murmurI128(values: usize, mask: usize, n: i32, bytes: usize, out: usize): void {
+  for (let i: usize = 0; i < <usize>n; i++) {
+    if (!known(mask, i)) continue;
+    const length = <usize>shortestBytes(values + (i << 4), bytes);
+    store<u32>(out + (i << 2), ofBytes(bytes + 16 - length, length, load<u32>(out + (i << 2))));
   }
 }
 

@@ -56,6 +56,12 @@ function plain(at: usize, end: usize, most: i32, out: usize, places: usize): boo
   return digits > 0 && digits <= most;
 }
 
+@inline
+function pointed(at: usize, end: usize): bool {
+  for (; at < end; at++) if (load<u8>(at) == 46) return true;
+  return false;
+}
+
 /** Texts → float64. `room`: 16 bytes; `powers`: 10^0 to 10^15 as float64. */
 export function parseF64(
   offsets: usize, bytes: usize, mask: usize, n: i32, room: usize, powers: usize, out: usize, known: usize, pending: usize,
@@ -93,9 +99,9 @@ export function parseF64(
   return left;
 }
 
-/** Texts → int64; a fraction is dropped. `room`: 16 bytes. */
+/** Texts → int64; a fraction is dropped, or, if `whole`, makes it none. `room`: 16 bytes. */
 export function parseI64(
-  offsets: usize, bytes: usize, mask: usize, n: i32, room: usize, powers: usize, out: usize, known: usize, pending: usize,
+  offsets: usize, bytes: usize, mask: usize, n: i32, room: usize, powers: usize, whole: i32, out: usize, known: usize, pending: usize,
 ): i32 {
   let left = 0;
   let seen: u32 = 0;
@@ -107,9 +113,11 @@ export function parseI64(
     if (start < end && (mask == 0 || ((load<u8>(mask + <usize>(i >> 3)) >> <u8>(i & 7)) & 1) != 0)) {
       const sign = <u32>load<u8>(start);
       const at = sign == 45 || sign == 43 ? start + 1 : start;
-      if (plain(at, end, 18, room, room + 8)) {
-        const whole = load<i64>(room) / load<i64>(powers + (<usize>load<i32>(room, 8) << 3));
-        store<i64>(out + (<usize>i << 3), sign == 45 ? -whole : whole);
+      if (whole != 0 && pointed(at, end)) {
+        status = NONE;
+      } else if (plain(at, end, 18, room, room + 8)) {
+        const size = load<i64>(room) / load<i64>(powers + (<usize>load<i32>(room, 8) << 3));
+        store<i64>(out + (<usize>i << 3), sign == 45 ? -size : size);
         status = READ;
       } else {
         status = PENDING;
@@ -135,4 +143,40 @@ export function parseI64(
   bitsClean(known, n);
   bitsClean(pending, n);
   return left;
+}
+
+/** Whether a run of bytes is one of the words of a truth (1: true, 0: false), in any case; -1: neither. */
+function truth(at: usize, size: i32): i32 {
+  let word: u64 = 0;
+  for (let k = 0; k < size; k++) word |= <u64>(load<u8>(at + <usize>k) | 32) << (<u64>k << 3);
+  if (size == 1) {
+    const c = <u32>load<u8>(at);
+    if (c == 49 || (c | 32) == 116 || (c | 32) == 121) return 1; // 1 t y
+    return c == 48 || (c | 32) == 102 || (c | 32) == 110 ? 0 : -1; // 0 f n
+  }
+  if (word == 0x65757274 || word == 0x736579) return 1; // true yes
+  return word == 0x65736c6166 || word == 0x6f6e ? 0 : -1; // false no
+}
+
+/** Texts → booleans; blanks around them do not count. */
+export function parseBits(offsets: usize, bytes: usize, n: i32, out: usize, known: usize): void {
+  let values: u32 = 0;
+  let seen: u32 = 0;
+  for (let i = 0; i < n; i++) {
+    let at = bytes + load<i32>(offsets + (<usize>i << 2));
+    let end = bytes + load<i32>(offsets + (<usize>i << 2), 4);
+    while (at < end && blank(load<u8>(at))) at++;
+    while (end > at && blank(load<u8>(end - 1))) end--;
+    const found = end - at > 5 || end == at ? -1 : truth(at, <i32>(end - at));
+    values |= <u32>(found == 1) << <u32>(i & 7);
+    seen |= <u32>(found >= 0) << <u32>(i & 7);
+    if ((i & 7) == 7 || i == n - 1) {
+      store<u8>(out + <usize>(i >> 3), <u8>values);
+      store<u8>(known + <usize>(i >> 3), <u8>seen);
+      values = 0;
+      seen = 0;
+    }
+  }
+  bitsClean(out, n);
+  bitsClean(known, n);
 }

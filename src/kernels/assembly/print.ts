@@ -91,6 +91,30 @@ export function printF64(values: usize, n: i32, room: usize, slots: usize, lengt
   }
 }
 
+/** float32 in the same way; a power of two, and what lies halfway between two such decimals, is left to the caller. */
+export function printF32(values: usize, n: i32, room: usize, slots: usize, lengths: usize): void {
+  for (let i: usize = 0; i < <usize>n; i++) {
+    const x = load<f32>(values + (i << 2));
+    const size = <f64>Math.abs(x);
+    let length = -1;
+    if (size == 0) {
+      length = pointed(0, reinterpret<i32>(x) < 0, 1, room, slots + (i << 5));
+    } else if (size >= 1e-3 && size < 1e7 && (reinterpret<u32>(x) & 0x7fffff) != 0) {
+      let power: f64 = 10;
+      for (let s = 1; s <= 8; s++) {
+        const exact = size * power; // 24 bits times 5^8: no rounding
+        const m = nearest<f64>(exact);
+        if (<f64><f32>(m / power) == size) {
+          if (Math.abs(exact - m) != 0.5) length = pointed(<i64>m, x < 0, s, room, slots + (i << 5));
+          break;
+        }
+        power *= 10;
+      }
+    }
+    store<i32>(lengths + (i << 2), length);
+  }
+}
+
 /** Dates of the years 0 to 9999. */
 export function printDate(values: usize, n: i32, slots: usize, lengths: usize): void {
   for (let i: usize = 0; i < <usize>n; i++) {

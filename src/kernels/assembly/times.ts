@@ -1,15 +1,23 @@
-// Arithmetic of dates (int32 days since 1970-01-01) and times (int64 microseconds). Kernels that say how many values do not
-// fit leave these as they are: they are rare, and the caller computes such a batch in another way.
+// Arithmetic of dates (int32 days since 1970-01-01) and times (int64 microseconds).
 import { bitsClean } from './bits';
 import { below, civilOf, daysOf, monthLength, monthsLater, weekdayOf } from './calendar';
 
 const DAY: i64 = 86_400_000_000;
 const SECOND: i64 = 1_000_000;
+// the days and the seconds on which int64 ends, and what it has of them
+const FIRST_SECOND: i64 = -9_223_372_036_855;
+const FIRST_FRACTION: i64 = 224_192;
+const LAST_SECOND: i64 = 9_223_372_036_854;
+const LAST_FRACTION: i64 = 775_807;
+const FIRST_DAY: i64 = -106_751_992;
+const FIRST_TIME: i64 = 71_945_224_192;
+const LAST_DAY: i64 = 106_751_991;
+const LAST_TIME: i64 = 14_454_775_807;
 
 /** Whether a + b does not fit, given the sum. */
 @inline
-function overflows(a: i64, b: i64, sum: i64): i32 {
-  return <i32>(((a ^ sum) & (b ^ sum)) < 0);
+function overflows(a: i64, b: i64, sum: i64): bool {
+  return ((a ^ sum) & (b ^ sum)) < 0;
 }
 
 /** Whole seconds of each time, rounded down, as float64. */
@@ -20,16 +28,39 @@ export function timeSeconds(times: usize, n: i32, out: usize): void {
   }
 }
 
-/** Each time moved by its int32 seconds, `sign` times; how many do not fit. */
-export function timeMove(times: usize, seconds: usize, sign: i32, n: i32, out: usize): i32 {
-  let odd = 0;
+/** Puts the bit of a row. */
+@inline
+function note(bits: usize, i: usize, fits: bool): void {
+  const at = bits + (i >> 3);
+  const byte = (i & 7) == 0 ? 0 : <u32>load<u8>(at);
+  store<u8>(at, <u8>(byte | (<u32>fits << <u32>(i & 7))));
+}
+
+/** Each time moved by its int32 seconds, `sign` times; known: those that fit. */
+export function timeMove(times: usize, seconds: usize, sign: i32, n: i32, out: usize, known: usize): void {
   for (let i: usize = 0; i < <usize>n; i++) {
     const t = load<i64>(times + (i << 3));
     const by = <i64>(load<i32>(seconds + (i << 2)) * sign) * SECOND;
-    odd += overflows(t, by, t + by);
+    note(known, i, !overflows(t, by, t + by));
     store<i64>(out + (i << 3), t + by);
   }
-  return odd;
+  bitsClean(known, n);
+}
+
+/**
+ * Times of days (int32), microseconds of the day (float64) and the seconds of an offset (int32), which are taken away; known:
+ * those that fit.
+ */
+export function timeOfParts(days: usize, times: usize, offsets: usize, n: i32, out: usize, known: usize): void {
+  for (let i: usize = 0; i < <usize>n; i++) {
+    const time = <i64>load<f64>(times + (i << 3));
+    const fraction = time % SECOND;
+    const seconds = <i64>load<i32>(days + (i << 2)) * 86400 + time / SECOND - <i64>load<i32>(offsets + (i << 2));
+    const above = seconds > FIRST_SECOND || (seconds == FIRST_SECOND && fraction >= FIRST_FRACTION);
+    note(known, i, above && (seconds < LAST_SECOND || (seconds == LAST_SECOND && fraction <= LAST_FRACTION)));
+    store<i64>(out + (i << 3), seconds * SECOND + fraction);
+  }
+  bitsClean(known, n);
 }
 
 /** What each time has more than a multiple of a unit. */
@@ -37,16 +68,16 @@ export function timeBelow(times: usize, n: i32, unit: i64, out: usize): void {
   for (let i: usize = 0; i < <usize>n; i++) store<i64>(out + (i << 3), below(load<i64>(times + (i << 3)), unit));
 }
 
-/** Each int32 (or int64: `wide`) times a factor; how many do not fit. */
-export function timeScale(values: usize, wide: i32, n: i32, factor: i64, out: usize): i32 {
+/** Each int32 (or int64: `wide`) times a factor; known: those that fit. */
+export function timeScale(values: usize, wide: i32, n: i32, factor: i64, out: usize, known: usize): void {
   const most = i64.MAX_VALUE / factor;
-  let odd = 0;
+  const least = i64.MIN_VALUE / factor;
   for (let i: usize = 0; i < <usize>n; i++) {
     const x = wide != 0 ? load<i64>(values + (i << 3)) : <i64>load<i32>(values + (i << 2));
-    odd += <i32>(x > most || x < -most);
+    note(known, i, x <= most && x >= least);
     store<i64>(out + (i << 3), x * factor);
   }
-  return odd;
+  bitsClean(known, n);
 }
 
 /** Each int64 divided by a divisor, towards zero. */
@@ -76,31 +107,30 @@ export function dateAddMonths(days: usize, months: usize, n: i32, out: usize): v
   }
 }
 
-/** The same for local times; how many do not fit. */
-export function timeAddMonths(times: usize, months: usize, n: i32, out: usize): i32 {
-  let odd = 0;
+/** The same for local times; known: those that fit. */
+export function timeAddMonths(times: usize, months: usize, n: i32, out: usize, known: usize): void {
   for (let i: usize = 0; i < <usize>n; i++) {
     const t = load<i64>(times + (i << 3));
     const rest = below(t, DAY);
     const days = monthsLater((t - rest) / DAY, load<i32>(months + (i << 2)));
-    odd += <i32>(days > 106751990 || days < -106751990);
-    store<i64>(out + (i << 3), days * DAY + rest);
+    const whole = days * DAY;
+    note(known, i, (days < LAST_DAY || (days == LAST_DAY && rest <= LAST_TIME)) && (days > FIRST_DAY || (days == FIRST_DAY && rest >= FIRST_TIME)));
+    store<i64>(out + (i << 3), whole + rest);
   }
-  return odd;
+  bitsClean(known, n);
 }
 
-/** Each time moved by the whole days of its interval (int64 microseconds), or by the `rest`; how many do not fit. */
-export function timeAddInterval(times: usize, intervals: usize, rest: i32, n: i32, out: usize): i32 {
-  let odd = 0;
+/** Each time moved by the whole days of its interval (int64 microseconds), or by the `rest`; known: those that fit. */
+export function timeAddInterval(times: usize, intervals: usize, rest: i32, n: i32, out: usize, known: usize): void {
   for (let i: usize = 0; i < <usize>n; i++) {
     const t = load<i64>(times + (i << 3));
     const interval = load<i64>(intervals + (i << 3));
     const part = interval % DAY;
     const by = rest != 0 ? part : interval - part;
-    odd += overflows(t, by, t + by);
+    note(known, i, !overflows(t, by, t + by));
     store<i64>(out + (i << 3), t + by);
   }
-  return odd;
+  bitsClean(known, n);
 }
 
 /** Each day moved by the days of its interval, rounded down. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { BOOLEAN, BYTE, DATE, DOUBLE, FLOAT, INT, LONG, STRING, TIMESTAMP, decimal, isNumeric, type DataType } from '../../../src/data/types.js';
+import { BOOLEAN, BYTE, DATE, DOUBLE, FLOAT, INT, LONG, STRING, TIMESTAMP, decimal, isNumeric, sameType, type DataType } from '../../../src/data/types.js';
 import type { Bound, BoundLiteral } from '../../../src/expression/bound.js';
 import { foldConstants } from '../../../src/expression/evaluate/fold.js';
 import { literalOf, readerOf, type Value } from '../../../src/expression/evaluate/values.js';
@@ -46,11 +46,11 @@ function signed(type: DataType, inner: (t: DataType) => fc.Arbitrary<Bound>, mos
 }
 
 function generated(type: DataType, depth: number): fc.Arbitrary<Bound> {
-  if (OTHER_TYPES.includes(type)) { // they are no columns
+  if (OTHER_TYPES.some((t) => sameType(t, type))) { // they are no columns
     const inner = (t: DataType) => expression(t, Math.max(0, depth - 1));
     return fc.oneof(...signed(type, inner, depth <= 0 ? 1 : Infinity)); // the first is over columns
   }
-  const column = fc.constantFrom(...COLUMNS.map((t, i) => [t, i] as const).filter(([t]) => t === type)).map(([, i]) => columnOf({ types: COLUMNS }, i));
+  const column = fc.constantFrom(...COLUMNS.map((t, i) => [t, i] as const).filter(([t]) => sameType(t, type))).map(([, i]) => columnOf({ types: COLUMNS }, i));
   if (depth === 0) return fc.oneof({ weight: 3, arbitrary: column as fc.Arbitrary<Bound> }, literal(type));
   const inner = (t: DataType) => expression(t, depth - 1);
   const general: fc.Arbitrary<Bound>[] = [
@@ -93,7 +93,7 @@ function particular(type: DataType, inner: (t: DataType) => fc.Arbitrary<Bound>)
     case 'float': return [binary('+', '-', '*', '/'), castFrom(INT, DOUBLE)];
     case 'double': return [binary('+', '-', '*', '/', '%', 'greatest'), castFrom(INT, LONG, FLOAT, MONEY, WIDE, STRING)];
     case 'decimal':
-      if (type === WIDE) return [castFrom(INT, LONG, DOUBLE, MONEY)];
+      if (sameType(type, WIDE)) return [castFrom(INT, LONG, DOUBLE, MONEY)];
       return [castFrom(INT, LONG, WIDE, DOUBLE), fc.tuple(inner(MONEY), inner(MONEY)).map(([a, b]) => call('cast', MONEY, call('+', decimal(11, 2), a, b)))];
     case 'string': {
       const number = fc.integer({ min: -4, max: 6 }).map((value): Bound => ({ kind: 'literal', type: INT, value }));

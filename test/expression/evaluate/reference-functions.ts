@@ -171,6 +171,11 @@ function murmur3(b: Uint8Array, seed: number): number {
 
 /** The bytes of a value that Spark hashes. */
 function hashedBytes(type: DataType, x: Value): Uint8Array {
+  if (type.kind === 'decimal' && type.precision > 18) { // the shortest two's complement, the highest byte first
+    let length = 1;
+    while (BigInt.asIntN(8 * length, x as bigint) !== x) ++length;
+    return Uint8Array.from({ length }, (_, i) => Number(BigInt.asUintN(8, (x as bigint) >> BigInt(8 * (length - 1 - i)))));
+  }
   const view = new DataView(new ArrayBuffer(8));
   switch (type.kind) {
     case 'string': return Buffer.from(x as string);
@@ -230,7 +235,10 @@ export function callFunction(e: BoundCall, args: readonly Value[]): Value | unde
       const [x, y] = [BigInt(a), BigInt(b)];
       return fitted(type, x % y < 0n ? BigInt.asIntN(type.kind === 'long' ? 64 : 32, (x % y) + y) % y : x % y);
     }
-    case 'div': return BigInt(b) === 0n ? null : BigInt.asIntN(64, BigInt(a) / BigInt(b));
+    case 'div': {
+      const [s, t] = e.args.map((x) => (x.type.kind === 'decimal' ? 10n ** BigInt(x.type.scale) : 1n)) as [bigint, bigint];
+      return BigInt(b) === 0n ? null : BigInt.asIntN(64, (BigInt(a) * t) / (BigInt(b) * s));
+    }
     case 'try_add': case 'try_subtract': case 'try_multiply': {
       const [x, y] = [BigInt(a), BigInt(b)];
       const exact = fn === 'try_add' ? x + y : fn === 'try_subtract' ? x - y : x * y;
@@ -248,10 +256,17 @@ export function callFunction(e: BoundCall, args: readonly Value[]): Value | unde
       const x = fn === 'shiftrightunsigned' ? BigInt.asUintN(bits, BigInt(a)) : BigInt(a);
       return fitted(type, fn === 'shiftleft' ? x << by : x >> by);
     }
-    case 'multiply_interval': return fitted(type, BigInt(a) * BigInt(b));
-    case 'divide_interval': {
-      if (BigInt(b) === 0n) return null;
-      const [x, y] = [BigInt(a), BigInt(b)];
+    case 'multiply_interval': case 'divide_interval': {
+      const by = e.args[1]!.type;
+      if (by.kind === 'double') {
+        const exact = fn === 'multiply_interval' ? Number(a) * b : Number(a) / b;
+        if (!Number.isFinite(exact) || b === 0 && fn === 'divide_interval') return null;
+        const up = Math.abs(exact % 1) >= 0.5 ? 1n : 0n;
+        return fitted(type, BigInt(Math.trunc(exact)) + (exact < 0 ? -up : up));
+      }
+      const unit = by.kind === 'decimal' ? 10n ** BigInt(by.scale) : 1n;
+      if (BigInt(b) === 0n && fn === 'divide_interval') return null;
+      const [x, y] = fn === 'multiply_interval' ? [BigInt(a) * BigInt(b), unit] : [BigInt(a) * unit, BigInt(b)];
       const sign = (x < 0n) === (y < 0n) ? 1n : -1n;
       const [p, q] = [x < 0n ? -x : x, y < 0n ? -y : y];
       return fitted(type, sign * ((2n * p + q) / (2n * q)));
@@ -276,16 +291,20 @@ export function callFunction(e: BoundCall, args: readonly Value[]): Value | unde
     case 'floor': case 'ceil': {
       if (first !== 'decimal') return typeof a === 'bigint' ? a : toLong(fn === 'floor' ? Math.floor(a as number) : Math.ceil(a as number));
       const unit = 10n ** BigInt((e.args[0]!.type as { scale: number }).scale);
-      return fn === 'floor' ? floorDiv(a as bigint, unit) : -floorDiv(-(a as bigint), unit);
+      return BigInt.asIntN(64, fn === 'floor' ? floorDiv(a as bigint, unit) : -floorDiv(-(a as bigint), unit));
     }
     case 'round': case 'bround': {
       if (first === 'double') return rounded(a, b, fn === 'bround');
       const scale = first === 'decimal' ? (e.args[0]!.type as { scale: number }).scale : 0;
       const places = first === 'decimal' ? (type as { scale: number }).scale : 0;
+      if (first === 'decimal') {
+        const unscaled = b >= scale ? a : cut(a, scale - b, fn === 'bround') * 10n ** BigInt(scale - b); // at the scale it had
+        const exact = places >= scale ? unscaled * 10n ** BigInt(places - scale) : cut(unscaled, scale - places, false);
+        return String(exact).replace('-', '').length <= (type as { precision: number }).precision ? exact : null;
+      }
       const k = scale - b;
       const kept = k <= 0 ? BigInt(a) : cut(BigInt(a), k, fn === 'bround') * 10n ** BigInt(Math.max(0, k - (scale - places)));
-      const exact = k <= 0 && first === 'decimal' ? kept * 10n ** BigInt(places - scale) : kept;
-      return first === 'decimal' ? exact : fitted(type, exact);
+      return fitted(type, kept);
     }
     case 'bit_length': return Buffer.byteLength(a) * 8;
     case 'initcap': return (a as string).split(' ').map((w) => [...w].map((x, i) => (i === 0 ? x.toUpperCase() : x.toLowerCase())).join('')).join(' ');

@@ -79,6 +79,8 @@ function order(a: Value, b: Value): number {
 
 function strict(e: BoundCall, args: readonly Value[]): Value {
   const [a, b, c] = args as [Value, Value, Value];
+  const decimals = e.type.kind === 'decimal' && ({ try_add: '+', try_multiply: '*', pmod: 'pmod' } as Record<string, string>)[e.fn];
+  if (decimals) return compute({ ...e, fn: decimals }, a, b);
   switch (e.fn) {
     case 'not': return !a;
     case '=': return order(a, b) === 0;
@@ -104,7 +106,7 @@ function strict(e: BoundCall, args: readonly Value[]): Value {
       const end = start + (c as number);
       return chars.filter((_, i) => i >= start && i < end).join('');
     }
-    case 'try_cast': return BigInt.asIntN(BITS[e.type.kind]!, a as bigint) === a ? Number(a) : null;
+    case 'try_cast': return tryCast(e.args[0]!.type, e.type, a);
     default: {
       const result = callFunction(e, args);
       if (result === undefined) throw new Error(`the reference does not know ${e.fn}`);
@@ -140,8 +142,25 @@ function compute(e: BoundCall, a: Value, b: Value): Value {
     const [x, y] = [a as bigint, b as bigint];
     const scale = Math.max(s.scale, t.scale);
     const [up, vp] = [x * tens(scale - s.scale), y * tens(scale - t.scale)];
-    const [exact, at] = e.fn === '*' ? [x * y, s.scale + t.scale] : [e.fn === '+' ? up + vp : up - vp, scale];
-    return fit(at > type.scale ? down(exact, at - type.scale) : exact * tens(type.scale - at), type.precision);
+    const settled = (exact: bigint, at: number): bigint | null =>
+      fit(at > type.scale ? down(exact, at - type.scale) : exact * tens(type.scale - at), type.precision);
+    switch (e.fn) {
+      case '+': return settled(up + vp, scale);
+      case '-': return settled(up - vp, scale);
+      case '*': {
+        const digits = String(x * y).replace('-', '').length; // Java rounds to 38 digits first
+        return digits <= 38 ? settled(x * y, s.scale + t.scale) : settled(down(x * y, digits - 38) * tens(digits - 38), s.scale + t.scale);
+      }
+      default: break;
+    }
+    if (y === 0n) return null;
+    const [ux, uy] = [up < 0n ? -up : up, vp < 0n ? -vp : vp];
+    if (e.fn === '/') { // twice the quotient at the wanted scale and 1, halved
+      const size = (2n * ux * tens(type.scale) + uy) / (2n * uy);
+      return fit((x < 0n) === (y < 0n) ? size : -size, type.precision);
+    }
+    const rest = x < 0n ? -(ux % uy) : ux % uy;
+    return settled(e.fn === 'pmod' && rest < 0n && y > 0n ? rest + uy : rest, scale);
   }
   if (type.kind === 'double' || type.kind === 'float') {
     const [x, y] = [a as number, b as number];
@@ -158,6 +177,7 @@ function compute(e: BoundCall, a: Value, b: Value): Value {
 
 function parse(text: string, kind: string): Value {
   const trimmed = text.replace(/^[\0-\x20]+|[\0-\x20]+$/g, '');
+  if (kind === 'boolean') return /^(t|true|y|yes|1)$/i.test(trimmed) ? true : /^(f|false|n|no|0)$/i.test(trimmed) ? false : null;
   if (kind === 'double') {
     if (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?[fd]?$/i.test(trimmed)) return Number(trimmed.replace(/[fd]$/i, ''));
     const special = /^([+-]?)(inf|infinity|nan)$/i.exec(trimmed);
@@ -172,9 +192,12 @@ function parse(text: string, kind: string): Value {
 
 function cast(from: DataType, to: DataType, x: Value): Value {
   if (to.kind === 'binary') return new Uint8Array(Buffer.from(x as string));
+  if (from.kind === 'string' && to.kind === 'decimal') return parseDecimal(x as string, to.precision, to.scale);
   if (from.kind === 'string') return parse(x as string, to.kind);
+  if (to.kind === 'array') return (x as readonly Value[]).map((v) => (v === null ? null : cast((from as { element: DataType }).element, to.element, v)));
   switch (to.kind) {
-    case 'boolean': return x !== 0;
+    case 'boolean': return x !== 0 && x !== 0n;
+    case 'timestamp': return from.kind === 'decimal' ? BigInt.asIntN(64, truncated(x as bigint, from.scale - 6)) : (x as bigint);
     case 'timestamp_ntz': return x;
     case 'date': {
       const day = 86_400_000_000n;
@@ -187,7 +210,7 @@ function cast(from: DataType, to: DataType, x: Value): Value {
       if (from.kind === 'date') return new Date((x as number) * 86_400_000).toISOString().replace(/^([+-])0{1,2}(?=\d{4})/, '$1').slice(0, -14);
       return String(x);
     case 'double': return from.kind === 'decimal' ? Number(`${x as bigint}e-${from.scale}`) : Number(x);
-    case 'float': return Math.fround(Number(x));
+    case 'float': return Math.fround(from.kind === 'decimal' ? Number(`${x as bigint}e-${from.scale}`) : Number(x));
     case 'decimal': {
       if (typeof x === 'number' && !Number.isFinite(x)) return null;
       if (from.kind === 'double' || from.kind === 'float') return decimalOf(x as number, to.precision, to.scale);
@@ -205,6 +228,30 @@ function cast(from: DataType, to: DataType, x: Value): Value {
   }
 }
 
+/** An unscaled number with so many digits less, cut off. */
+const truncated = (x: bigint, digits: number): bigint => (digits > 0 ? x / tens(digits) : x * tens(-digits));
+
+function parseDecimal(text: string, precision: number, scale: number): bigint | null {
+  const m = /^([+-]?)(\d*)\.?(\d*)(?:e([+-]?\d{1,10}))?$/i.exec(text.replace('٣', '3').replace(/^[\0-\x20]+|[\0-\x20]+$/g, ''));
+  if (!m || m[2]! + m[3]! === '') return null;
+  const places = m[3]!.length - Number(m[4] ?? 0);
+  const digits = BigInt(m[2]! + m[3]!) * (m[1] === '-' ? -1n : 1n);
+  if (digits === 0n || places > 5000) return 0n;
+  if (places < -5000) return null;
+  return fit(places > scale ? down(digits, places - scale) : digits * tens(scale - places), precision);
+}
+
+/** The cast without wrapping and clipping; whole numbers in texts have no fraction. */
+function tryCast(from: DataType, to: DataType, x: Value): Value {
+  const bits = BITS[to.kind];
+  if (bits === undefined) return cast(from, to, x);
+  if (from.kind === 'string' && /[.]/.test(x as string)) return null;
+  if (from.kind === 'boolean' || from.kind === 'string') return cast(from, to, x);
+  if (typeof x === 'number' && !Number.isFinite(x)) return null;
+  const whole = from.kind === 'decimal' ? (x as bigint) / tens(from.scale) : typeof x === 'number' ? BigInt(Math.trunc(x)) : (x as bigint);
+  return BigInt.asIntN(bits, whole) === whole ? cast(from, to, x) : null;
+}
+
 function narrowed(x: number, kind: string): Value {
   const bits = kind === 'long' ? 64n : 32n;
   const top = 2n ** (bits - 1n);
@@ -213,6 +260,10 @@ function narrowed(x: number, kind: string): Value {
 }
 
 function decimalText(x: bigint, scale: number): string {
+  const plain = String(x < 0n ? -x : x);
+  const exponent = plain.length - 1 - scale;
+  if (scale === 0) return String(x);
+  if (exponent < -6) return `${x < 0n ? '-' : ''}${plain[0]}${plain.length > 1 ? `.${plain.slice(1)}` : ''}E${exponent}`;
   const digits = String(x < 0n ? -x : x).padStart(scale + 1, '0');
   return `${x < 0n ? '-' : ''}${digits.slice(0, digits.length - scale)}.${digits.slice(digits.length - scale)}`;
 }

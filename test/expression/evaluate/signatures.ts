@@ -23,9 +23,13 @@ const YM: DataType = { kind: 'interval_ym' };
 const DS: DataType = { kind: 'interval_ds' };
 const NTZ: DataType = TIMESTAMP_NTZ;
 const SECONDS = decimal(8, 6);
+const WIDE = decimal(30, 4);
+const WHOLE = decimal(38, 0);
+const FINE = decimal(38, 30);
+const LONGS: DataType = { kind: 'array', element: LONG, containsNull: true };
 
 /** Types of results that no column of the batches has. */
-export const OTHER_TYPES: readonly DataType[] = [BYTE, SHORT, BINARY, NTZ, INTS, TEXTS, YM, DS, SECONDS];
+export const OTHER_TYPES: readonly DataType[] = [BYTE, SHORT, BINARY, NTZ, INTS, TEXTS, LONGS, YM, DS, SECONDS, WHOLE, FINE];
 
 const lit = (type: DataType, value: BoundLiteral['value']): BoundLiteral => ({ kind: 'literal', type, value });
 const texts = (...values: string[]): Made => fc.constantFrom(...values.map((v): Bound => lit(STRING, v)));
@@ -35,6 +39,12 @@ const of = (gives: DataType, takes: readonly Made[], ...names: string[]): Signat
 const zoned = (all: readonly Signature[]): Signature[] => all.map((s) => ({ ...s, zoned: true }));
 const each = (types: readonly DataType[], make: (t: DataType) => Signature[]): Signature[] => types.flatMap(make);
 
+const amounts: Made = texts('12.345', '-0.005', '1e20', '99999999999999999999999999.99995', '.5', '7.', '-1E-7', '1e9999', ' 3 ', '٣', '1.2.3', 'e5', '', '-', '1e12345678901');
+/** Small ones: the dates of the reference do not reach far. */
+const factors: Made = fc.constantFrom<Bound>(
+  lit(DOUBLE, 1.5), lit(DOUBLE, -0.25), lit(DOUBLE, 0), lit(DOUBLE, 'NaN'), lit(MONEY, '250'), lit(MONEY, '-150'), lit(MONEY, '0'), lit(decimal(30, 20), '125000000000000000000'),
+  lit(LONG, '-2'), lit(INT, 3),
+);
 const backslash: Made = fc.constant<Bound>(lit(STRING, '\\'));
 const days: Made = texts('2020-02-29', '2021-02-29', '1999-12-31', 'x', '', '2020-1-05', '0001-01-01');
 const PATTERNS = ['^a', 'b+', '[ab]{2}', 'é|日', 'a.b', '😀', '[^a]$', '\\d', 'a|ab', ' +', '(?:ab)+', 'a?b'];
@@ -43,6 +53,19 @@ const groups = texts('(a)(b)?', '(é|a+)(.)');
 
 /** Calls of the functions that the generator does not make by itself. */
 export const SIGNATURES: readonly Signature[] = [
+  ...each([WHOLE, FINE], (t) => of(t, [WIDE], 'cast')), // first: over columns alone
+  ...each([WIDE, MONEY, WHOLE, FINE], (t) => [
+    ...each([WIDE, MONEY, WHOLE], (u) => [...of(t, [WIDE, u], '+', '-', '*', '/', '%', 'pmod', 'try_add', 'try_multiply'), ...of(t, [u, FINE], '+', '*', '/', '%')]),
+    ...each([STRING, BOOLEAN, INT, LONG, FLOAT, DOUBLE, WIDE, FINE], (u) => of(t, [u], 'cast', 'try_cast')), ...of(t, [amounts], 'cast', 'try_cast'),
+    ...of(t, [t], 'negate', 'abs'), ...of(t, [t, ints(-4, 12)], 'round', 'bround'),
+  ]),
+  ...each([WIDE, WHOLE, FINE], (u) => [
+    ...of(LONG, [u], 'floor', 'ceil'), ...each([BYTE, INT, LONG, DOUBLE, FLOAT, STRING, BOOLEAN], (t) => of(t, [u], 'cast', 'try_cast')),
+    ...of(TIMESTAMP, [u], 'cast'), ...of(LONG, [u, WIDE], 'div'), ...of(INT, [u], 'hash'),
+  ]),
+  ...each([BYTE, SHORT, INT, LONG], (t) => [...each([STRING, DOUBLE, FLOAT, MONEY, LONG, INT, BOOLEAN], (u) => of(t, [u], 'try_cast')), ...of(t, [amounts], 'cast', 'try_cast')]),
+  ...of(BOOLEAN, [texts('t', 'TRUE', ' yes', 'no ', '0', 'F', 'fals', 'truee', '')], 'cast', 'try_cast'), ...of(DOUBLE, [LONG], 'try_cast'), ...of(STRING, [DOUBLE], 'try_cast'),
+  ...of(LONGS, [INTS], 'cast'), ...of(STRING, [BOOLEAN], 'cast'), ...of(STRING, [FLOAT], 'cast'),
   ...of(BYTE, [INT], 'cast'), ...of(SHORT, [INT], 'cast'), ...of(BYTE, [LONG], 'try_cast'), ...of(INT, [LONG], 'try_cast'),
   ...of(BINARY, [STRING], 'cast'), ...of(NTZ, [TIMESTAMP], 'cast').map((s) => ({ ...s, zoned: true })),
   ...zoned(of(DATE, [TIMESTAMP], 'cast')), ...of(BOOLEAN, [INT], 'cast'), ...of(BOOLEAN, [DOUBLE], 'cast'),
@@ -84,7 +107,7 @@ export const SIGNATURES: readonly Signature[] = [
   ...of(DS, [fc.bigInt(-(10n ** 14n), 10n ** 14n).map((n): Bound => lit(DS, String(n))), ints(-999, 999)], 'multiply_interval'),
   ...of(DS, [DATE, DATE], 'subtract_dates'), ...zoned(of(DS, [TIMESTAMP, TIMESTAMP], 'subtract_timestamps')),
   ...of(YM, [fc.integer({ min: -5000, max: 5000 }).map((n): Bound => lit(YM, String(n))), ints(-9, 9)], 'multiply_interval', 'divide_interval'),
-  ...of(DS, [DS, ints(-9, 9)], 'divide_interval'),
+  ...each([DS, YM], (t) => of(t, [t, factors], 'multiply_interval', 'divide_interval')), ...of(DS, [DS, ints(-9, 9)], 'divide_interval'),
   ...of(DATE, [days, texts('yyyy-MM-dd')], 'to_date'), ...zoned(of(TIMESTAMP, [days, texts('yyyy-MM-dd')], 'to_timestamp')),
   ...zoned(of(LONG, [days, texts('yyyy-MM-dd')], 'unix_timestamp')), ...of(LONG, [TIMESTAMP], 'unix_timestamp', 'unix_seconds', 'unix_millis', 'unix_micros'),
   ...zoned(of(STRING, [TIMESTAMP, texts('yyyy-MM-dd HH:mm:ss')], 'date_format')),
