@@ -6,7 +6,7 @@ import { openKernels } from '../../../src/kernels/kernels.js';
 
 const tens = (n: number) => 10n ** BigInt(n);
 const limbs = fc.array(fc.constantFrom(0n, 1n, 0x7fffffffn, 0x80000000n, 0x80000001n, 0xfffffffen, 0xffffffffn), { minLength: 1, maxLength: 4 })
-  .map((parts) => BigInt.asIntN(127, parts.reduce((x, part) => (x << 32n) | part, 0n)));
+  .map((parts) => BigInt.asIntN(127, parts.reduce<bigint>((x, part) => (x << 32n) | part, 0n)));
 const decimal = fc.integer({ min: 0, max: 38 }).chain((digits) => fc.bigInt(-tens(digits), tens(digits)));
 const ties = fc.tuple(fc.bigInt(-1000n, 1000n), fc.integer({ min: 0, max: 30 })).map(([x, n]) => x * 5n * tens(n));
 const wide = fc.oneof(decimal, limbs, ties).map((x) => (x > -tens(38) && x < tens(38) ? x : x % tens(38)));
