@@ -61,7 +61,7 @@ export const SIGNATURES: readonly Signature[] = [
   ]),
   ...each([WIDE, WHOLE, FINE], (u) => [
     ...of(LONG, [u], 'floor', 'ceil'), ...each([BYTE, INT, LONG, DOUBLE, FLOAT, STRING, BOOLEAN], (t) => of(t, [u], 'cast', 'try_cast')),
-    ...of(TIMESTAMP, [u], 'cast'), ...of(LONG, [u, WIDE], 'div'), ...of(INT, [u], 'hash'),
+    ...of(LONG, [u, WIDE], 'div'), ...of(INT, [u], 'hash'),
   ]),
   ...each([BYTE, SHORT, INT, LONG], (t) => [...each([STRING, DOUBLE, FLOAT, MONEY, LONG, INT, BOOLEAN], (u) => of(t, [u], 'try_cast')), ...of(t, [amounts], 'cast', 'try_cast')]),
   ...of(BOOLEAN, [texts('t', 'TRUE', ' yes', 'no ', '0', 'F', 'fals', 'truee', '')], 'cast', 'try_cast'), ...of(DOUBLE, [LONG], 'try_cast'), ...of(STRING, [DOUBLE], 'try_cast'),

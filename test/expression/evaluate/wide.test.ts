@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { expression } from '../../../src/analysis/expression.js';
 import { openKernels } from '../../../src/kernels/kernels.js';
 
 // The kernels of 128-bit decimals against BigInt, with numbers that make long division guess wrong.
@@ -102,4 +103,16 @@ test('the float64 of a 128-bit decimal is the nearest', () => {
     expect([...new Float64Array(memory.buffer, out, values.length)]).toEqual(values.map((x) => Number(`${x}e-${scale}`)));
     scratch.reset();
   }), { numRuns: 2000 });
+});
+
+test('decimals of seconds wrap as instants, or are null where they are asked for as times', async () => {
+  const rows = [{ d: '1.5' }, { d: '-0.0000009' }, { d: '9223372036854.775807' }, { d: '9223372036855' }, { d: '-99999999999999999999.25' }];
+  const micros = rows.map(({ d }) => {
+    const [whole, fraction = ''] = d.replace('-', '').split('.') as [string, string | undefined];
+    return BigInt(whole + fraction.padEnd(6, '0').slice(0, 6)) * (d.startsWith('-') ? -1n : 1n);
+  });
+  const cast = await expression('unix_micros(cast(cast(d as decimal(38,10)) as timestamp))').evaluate(rows);
+  expect(cast).toEqual(micros.map((x) => BigInt.asIntN(64, x)));
+  const fits = (x: bigint) => (BigInt.asIntN(64, x) === x ? x : null);
+  expect(await expression('unix_micros(timestamp_seconds(cast(d as decimal(38,10))))').evaluate(rows)).toEqual(micros.map(fits));
 });
