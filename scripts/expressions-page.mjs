@@ -76,15 +76,17 @@ Beside these: \`CASE WHEN c THEN x ELSE y END\`, \`CASE x WHEN a THEN b END\`, \
 - **Texts** are code points in the order of their bytes in UTF-8; positions count from 1.
 - **Time** is in the run's time zone (\`timeZone\`, default UTC), microseconds exact. \`now()\` and \`current_date\` are one moment in a run.
 - **Regexes** (\`RLIKE\`, \`regexp_…\`, \`split\`, \`hasPattern\`) are Java's. What is regular runs as an automaton over bytes in time
-  that grows with the text alone; back references and look-around that is not regular run in a matcher with a budget of steps, whose
-  exhaustion is an error of that one constraint. Differences are listed in [deequ-differences.md](deequ-differences.md#expressions-and-regexes).
-- **Evaluation** is by whole columns, in kernels over their bytes: each subexpression once per batch, constants once per run, what depends on
-  one dictionary column once per distinct value. Row by row, on values of JavaScript, run only: arrays, maps and structs (\`array\`, \`index\`,
-  \`element_at\`, \`array_contains\`, \`array_distinct\`, \`array_join\`, \`array_max\`, \`array_min\`, \`map_keys\`, \`map_values\`, \`sort_array\`, and choices,
-  comparisons and hashes of them), whose results vary in shape; \`encode\`, \`decode\`, \`unbase64\`, \`unhex\`, which are rare;
-  dates and times in a format of letters; patterns, formats and sets of characters that are not literals; and \`lower\` of a capital sigma, which
-  depends on its neighbours. By way of their text, one by one, go float64 and float32 whose digits a kernel does not find (in scientific
-  form, with more than eight decimals) when they are printed, become decimals or are rounded near a tie. Matches for \`regexp_extract\`, \`regexp_replace\` and \`split\` are found one after another, on bytes.
+  that grows with the text alone. Its states are made when a text first leads there; what is known is put into a table for pairs of bytes,
+  through which two texts run in turns, and stretches of bytes that leave a state as it is are passed 16 at a time. Back references and
+  look-around that is not regular run in a matcher with a budget of steps, whose exhaustion is an error of that one constraint. Differences are listed in [deequ-differences.md](deequ-differences.md#expressions-and-regexes).
+- **Evaluation** is by whole columns, in kernels and loops over their bytes, offsets and elements: each subexpression once per batch, constants
+  once per run, what depends on one dictionary column once per distinct value. Patterns, formats, units and sets of characters that are not
+  literals are read once for each value of a batch and worked on the rows that have it. No function always runs row by row; values of JavaScript
+  are made only for rows that are the work itself: float64 and float32 whose digits a kernel does not find (in scientific form, with more than
+  eight decimals) when they are printed, become decimals or are rounded near a tie; texts of numbers in hexadecimal, with very many digits or
+  those of another script, and of times without a date or with the name of a zone; formats that read optional parts, eras, zones or digits in
+  more than one way, or print the name of a zone; and \`lower\` and its like where a batch holds a capital sigma, which depends on its neighbours.
+  Matches for \`regexp_extract\`, \`regexp_replace\` and \`split\` are found one after another, on bytes.
 - **Refused by name**: subqueries, aggregates, window functions, lambdas, \`rand()\` and what else gives another result on every reading.
 - **Limits**: 250 nested parentheses, 500 levels of operators; AND, OR and IN are flat and may be as long as they like.
 

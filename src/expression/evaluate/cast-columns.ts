@@ -1,5 +1,5 @@
 import { AssayError } from '../../base/errors.js';
-import { DOUBLE, INT, LONG, WIDTHS, layoutOf, sameType, type DataType } from '../../data/types.js';
+import { DOUBLE, INT, LONG, WIDTHS, isNested, isNumeric, layoutOf, sameType, type DataType } from '../../data/types.js';
 import type { Pointer, Vector } from '../batch-view.js';
 import type { Bound } from '../bound.js';
 import { applied } from './applied.js';
@@ -11,6 +11,7 @@ import type { Evaluation } from './evaluation.js';
 import { compareInto } from './operators.js';
 import { decimalsOf, parseColumn } from './parse-columns.js';
 import { parseMomentColumn } from './parse-iso.js';
+import { partsOf } from './pieces.js';
 import { castMoments } from './time-columns.js';
 import { literalOf } from './values.js';
 import { bitmap, bothKnown, nulls, plain, texts } from './vectors.js';
@@ -31,7 +32,7 @@ export function castColumn(e: Bound, to: DataType, zone: string, checked: boolea
 
 /** Numbers and truths have no dates: casts to them are null. */
 function hasNoDays(to: DataType): boolean {
-  return to.kind === 'boolean' || to.kind === 'float' || to.kind === 'double' || to.kind === 'decimal' || to.kind in INTEGER_BITS;
+  return to.kind === 'boolean' || isNumeric(to);
 }
 
 function converted(e: Bound, to: DataType, zone: string, checked: boolean, at: Evaluation): Vector | null {
@@ -50,7 +51,7 @@ function converted(e: Bound, to: DataType, zone: string, checked: boolean, at: E
 function truths(e: Bound, at: Evaluation): Vector | null {
   const v = at.flat(e);
   const wide = v.layout === 'i64' || v.layout === 'i128';
-  if (!(e.type.kind === 'timestamp' || e.type.kind === 'float' || e.type.kind === 'double' || e.type.kind === 'decimal' || e.type.kind in INTEGER_BITS)) return null;
+  if (e.type.kind !== 'timestamp' && !isNumeric(e.type)) return null;
   const zero = at.one(literalOf(e.type, wide ? 0n : 0)!);
   return plain({ kind: 'boolean' }, at.rows, compareInto(at, 0, 1, v, zero, 1), v.validity);
 }
@@ -218,7 +219,7 @@ function asBytes(e: Bound, to: DataType, at: Evaluation): Vector | null {
 /** Elements, members, keys and values each by themselves. */
 function ofParts(v: Vector, to: DataType, zone: string, at: Evaluation): Vector | null {
   const types = (t: DataType): readonly DataType[] | null =>
-    t.kind === 'array' ? [t.element] : t.kind === 'map' ? [t.key, t.value] : t.kind === 'struct' ? t.fields.map((f) => f.type) : null;
+    isNested(t) ? partsOf(t) : null;
   const wanted = types(to)!;
   if (v.type.kind !== to.kind || v.children.length !== wanted.length) return null;
   const children = v.children.map((child, k) => applied(at, 'cast', wanted[k]!, [child], child.rows, zone));

@@ -3,9 +3,8 @@ import type { Pointer, Vector } from '../batch-view.js';
 import type { Bound, BoundCall } from '../bound.js';
 import { lenient, type Evaluation, type FunctionTable } from './evaluation.js';
 import { compareInto, LESS, MORE } from './operators.js';
-import { compareValues } from './order.js';
-import { rowwiseWithNulls } from './rowwise.js';
-import type { Value } from './values.js';
+import { chosen } from './nested.js';
+import { knownOf } from './orders.js';
 import { bitmap, bothKnown, nulls, plain, texts } from './vectors.js';
 import { AssayError } from '../../base/errors.js';
 
@@ -50,14 +49,6 @@ export function choose(at: Evaluation, type: DataType, mask: Pointer, a: Vector,
   }
 }
 
-const byRow = rowwiseWithNulls(({ fn }) => {
-  if (fn === 'coalesce') return (args) => args.find((x) => x !== null) ?? null;
-  return (args) => {
-    for (let i = 0; i + 1 < args.length; i += 2) if (args[i] === true) return args[i + 1]!;
-    return args[args.length - 1]!;
-  };
-});
-
 function nested(type: DataType): boolean {
   return type.kind === 'array' || type.kind === 'map' || type.kind === 'struct' || type.kind === 'unsupported';
 }
@@ -68,8 +59,14 @@ function valueOf(e: Bound, type: DataType, at: Evaluation): Vector {
 }
 
 function coalesce(call: BoundCall, at: Evaluation): Vector {
-  if (nested(call.type)) return byRow.evaluate(call, at);
   if (call.type.kind === 'null') return nulls(at.kernels, call.type, at.rows);
+  if (nested(call.type)) {
+    const values = call.args.map((e) => valueOf(e, call.type, at));
+    return chosen(at, call.type, values, () => {
+      const known = values.map((v) => knownOf(at.kernels, v));
+      return (row) => known.findIndex((isKnown) => isKnown(row));
+    });
+  }
   let result: Vector | null = null;
   for (const arg of call.args) {
     const v = valueOf(arg, call.type, at);
@@ -80,8 +77,8 @@ function coalesce(call: BoundCall, at: Evaluation): Vector {
 }
 
 function when(call: BoundCall, at: Evaluation): Vector {
-  if (nested(call.type)) return byRow.evaluate(call, at);
   if (call.type.kind === 'null') return nulls(at.kernels, call.type, at.rows);
+  if (nested(call.type)) return whenNested(call, at);
   let result = valueOf(call.args[call.args.length - 1]!, call.type, at);
   for (let i = call.args.length - 3; i >= 0; i -= 2) {
     const condition = valueOf(call.args[i]!, BOOLEAN, at);
@@ -91,18 +88,30 @@ function when(call: BoundCall, at: Evaluation): Vector {
   return result;
 }
 
+function whenNested(call: BoundCall, at: Evaluation): Vector {
+  const branches = call.args.length >> 1;
+  const conditions = Array.from({ length: branches }, (_, k) => {
+    const v = valueOf(call.args[2 * k]!, BOOLEAN, at);
+    return { ...v, validity: bothKnown(at.kernels, at.rows, v.values, v.validity) };
+  });
+  const values = [...Array.from({ length: branches }, (_, k) => call.args[2 * k + 1]!), call.args[call.args.length - 1]!]
+    .map((e) => valueOf(e, call.type, at));
+  return chosen(at, call.type, values, () => {
+    const holds = conditions.map((v) => knownOf(at.kernels, v));
+    return (row) => {
+      const k = holds.findIndex((isTrue) => isTrue(row));
+      return k < 0 ? branches : k;
+    };
+  });
+}
+
 /** GREATEST and LEAST: nulls are left out, of equal values the first is taken. */
 function extreme(wanted: 1 | -1) {
-  const slow = rowwiseWithNulls(({ type }) => (args) => {
-    let best: Value = null;
-    for (const x of args) if (x !== null && (best === null || compareValues(type, x, best) === wanted)) best = x;
-    return best;
-  });
   return lenient((call, at) => {
     const { type } = call;
     const args = call.args.filter((a) => a.type.kind !== 'null');
     if (args.length === 0) return nulls(at.kernels, type, at.rows);
-    if (nested(type) || args.some((a) => a.type.kind !== type.kind)) return slow.evaluate(call, at);
+    if (nested(type)) return extremeNested(type, args, wanted, at);
     const { fn } = at.kernels;
     let best = at.flat(args[0]!);
     for (const arg of args.slice(1)) {
@@ -113,6 +122,21 @@ function extreme(wanted: 1 | -1) {
       best = choose(at, type, mask, next, best);
     }
     return best;
+  });
+}
+
+function extremeNested(type: DataType, args: readonly Bound[], wanted: 1 | -1, at: Evaluation): Vector {
+  const values = args.map((e) => at.flat(e));
+  return chosen(at, type, values, (orderOfAll) => {
+    const known = values.map((v) => knownOf(at.kernels, v));
+    const order = orderOfAll(); // rows of each value stand behind those of the one before
+    return (row) => {
+      let best = -1;
+      for (let k = 0; k < known.length; ++k) {
+        if (known[k]!(row) && (best < 0 || order(k * at.rows + row, best * at.rows + row) === wanted)) best = k;
+      }
+      return best;
+    };
   });
 }
 

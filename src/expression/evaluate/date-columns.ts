@@ -5,6 +5,7 @@ import type { Bound, BoundCall } from '../bound.js';
 import { DAY, HOUR, MINUTE, SECOND } from './calendar.js';
 import { dates, weekdayNamed } from './dates.js';
 import { strict, type Evaluation, type FunctionSpec, type FunctionTable } from './evaluation.js';
+import { perValue } from './grouped.js';
 import { parseMoments } from './parse-moments.js';
 import { printMoments } from './print-moments.js';
 import { literalArgument } from './rowwise.js';
@@ -12,12 +13,22 @@ import { between, combined, combinedIfFit, daysOf, localTimes, momentsOf, remain
 import { microsOf } from './wide-columns.js';
 import { bitmap, bothKnown, nulls, plain } from './vectors.js';
 
-type Columnwise = (call: BoundCall, at: Evaluation) => Vector | null;
+type Columnwise = (call: BoundCall, at: Evaluation) => Vector;
 
-/** A kernel where it applies, otherwise the function row by row. */
-function fast(fn: string, run: Columnwise): FunctionSpec {
-  const slow = dates[fn]!;
-  return strict((call, at) => run(call, at) ?? slow.evaluate(call, at));
+const isNull = (e: Bound): boolean => e.type.kind === 'null' || (e.kind === 'literal' && e.value === null);
+
+/** A function by kernels; `given`: the argument that must be known before the rows are, a unit or a format. */
+function fast(run: Columnwise, given?: number): FunctionSpec {
+  return strict((call, at) => {
+    if (call.args.some(isNull)) return nulls(at.kernels, call.type, at.rows);
+    const open = given !== undefined && (call.args[given]?.kind ?? 'literal') !== 'literal';
+    return open ? perValue(call, [given], at) : run(call, at);
+  });
+}
+
+/** The same for a format; what kernels cannot read or print of one is done row by row. */
+function formatted(fn: string, run: (call: BoundCall, at: Evaluation) => Vector | null): FunctionSpec {
+  return fast((call, at) => run(call, at) ?? dates[fn]!.evaluate(call, at), 1);
 }
 
 /** A part of a date; numbers as the kernel has them. */
@@ -73,15 +84,13 @@ const unitIn = <T>(table: Readonly<Record<string, T>>, call: BoundCall, index: n
   return Object.hasOwn(table, key) ? table[key] : undefined;
 };
 
-function trunc(call: BoundCall, at: Evaluation): Vector | null {
-  if (literalArgument(call, 1) === undefined) return null;
+function trunc(call: BoundCall, at: Evaluation): Vector {
   const number = unitIn(FIRSTS, call, 1);
   return number === undefined ? nulls(at.kernels, call.type, at.rows) : part(number, DATE)(call, at);
 }
 
 /** DATE_TRUNC to a unit that is written there. */
-function cut(call: BoundCall, at: Evaluation): Vector | null {
-  if (literalArgument(call, 0) === undefined) return null;
+function cut(call: BoundCall, at: Evaluation): Vector {
   const times = call.args[1]!;
   const first = unitIn(FIRSTS, call, 0);
   const unit = unitIn(CUTS, call, 0);
@@ -130,10 +139,8 @@ function moved(call: BoundCall, at: Evaluation): Vector {
   return add(momentsOf(add(local, 0), type, call.zone, at, [at.flat(e), local]), 1);
 }
 
-function nextDay(call: BoundCall, at: Evaluation): Vector | null {
-  const name = literalArgument(call, 1);
-  if (typeof name !== 'string') return null;
-  const wanted = weekdayNamed(name);
+function nextDay(call: BoundCall, at: Evaluation): Vector {
+  const wanted = weekdayNamed(literalArgument(call, 1) as string);
   if (wanted < 0) return nulls(at.kernels, DATE, at.rows);
   const v = at.flat(call.args[0]!);
   const out = at.kernels.scratch.alloc(at.rows * 4);
@@ -141,9 +148,8 @@ function nextDay(call: BoundCall, at: Evaluation): Vector | null {
   return plain(DATE, at.rows, out, v.validity);
 }
 
-function monthsBetween(call: BoundCall, at: Evaluation): Vector | null {
+function monthsBetween(call: BoundCall, at: Evaluation): Vector {
   const rounded = literalArgument(call, 2);
-  if (typeof rounded !== 'boolean') return null;
   const [a, b] = [localTimes(call.args[0]!, call.zone, at), localTimes(call.args[1]!, call.zone, at)];
   return combined(a, b, call.type, at, (x, y, out) => at.kernels.fn.timeMonths(x, y, Number(rounded), at.rows, out));
 }
@@ -158,15 +164,14 @@ function makeDate(call: BoundCall, at: Evaluation): Vector {
   return plain(DATE, rows, out, bothKnown(kernels, rows, given, known));
 }
 
-function differenceOfDates(call: BoundCall, at: Evaluation): Vector | null {
+function differenceOfDates(call: BoundCall, at: Evaluation): Vector {
   const [a, b] = call.args.map((e) => at.flat(e)) as [Vector, Vector];
   return combined(a, b, call.type, at, (x, y, out) => at.kernels.fn.dateDifference(x, y, at.rows, out));
 }
 
-/** Texts read by a pattern that is written there. */
+/** Texts read by a pattern; null: not in one pass over their bytes. */
 function parsed(call: BoundCall, at: Evaluation, type: DataType = call.type): Vector | null {
-  const pattern = literalArgument(call, 1);
-  return typeof pattern === 'string' ? parseMoments(at.flat(call.args[0]!), pattern, type, call.zone ?? 'UTC', at) : null;
+  return parseMoments(at.flat(call.args[0]!), literalArgument(call, 1) as string, type, call.zone ?? 'UTC', at);
 }
 
 function unixTimestamp(call: BoundCall, at: Evaluation): Vector | null {
@@ -174,17 +179,14 @@ function unixTimestamp(call: BoundCall, at: Evaluation): Vector | null {
   return times && wholeUnits('timeQuotients', times, SECOND, at); // drops the fraction, before 1970 too
 }
 
-function formatted(call: BoundCall, at: Evaluation): Vector | null {
-  const pattern = literalArgument(call, 1);
-  if (typeof pattern !== 'string') return null;
+function printed(call: BoundCall, at: Evaluation): Vector | null {
   const e = call.args[0]!;
-  return printMoments(at.flat(e), localTimes(e, call.zone, at), pattern, call.zone ?? 'UTC', at);
+  return printMoments(at.flat(e), localTimes(e, call.zone, at), literalArgument(call, 1) as string, call.zone ?? 'UTC', at);
 }
 
 /** Seconds are times of the zone. */
 function fromUnixTime(call: BoundCall, at: Evaluation): Vector | null {
-  const pattern = literalArgument(call, 1);
-  if (typeof pattern !== 'string') return null;
+  const pattern = literalArgument(call, 1) as string;
   const seconds = at.flat(call.args[0]!);
   const times = { ...scaled(seconds, SECOND, TIMESTAMP, at), validity: seconds.validity }; // they wrap
   return printMoments(times, momentsOf(times, TIMESTAMP_NTZ, call.zone, at), pattern, call.zone ?? 'UTC', at);
@@ -217,26 +219,26 @@ const differenceOfTimes: Columnwise = (call, at) =>
 
 const same: Columnwise = (call, at) => ({ ...at.flat(call.args[0]!), type: call.type });
 
-/** Functions of dates and times that have kernels. */
+/** Functions of dates and times. */
 export const dateColumns: FunctionTable = {
-  year: fast('year', part(0)), month: fast('month', part(1)), day: fast('day', part(2)), quarter: fast('quarter', part(3)),
-  dayofweek: fast('dayofweek', part(4)), weekday: fast('weekday', part(5)), dayofyear: fast('dayofyear', part(7)),
-  weekofyear: fast('weekofyear', part(8)), yearofweek: fast('yearofweek', part(9)),
-  last_day: fast('last_day', part(14, DATE)), trunc: fast('trunc', trunc), date_trunc: fast('date_trunc', cut),
-  hour: fast('hour', clock(DAY, HOUR)), minute: fast('minute', clock(HOUR, MINUTE)), second: fast('second', clock(MINUTE, SECOND)),
-  date_add: fast('date_add', shifted(PLUS)), date_sub: fast('date_sub', shifted(MINUS)),
-  datediff: fast('datediff', shifted(MINUS, INT)),
-  unix_date: fast('unix_date', same), date_from_unix_date: fast('date_from_unix_date', same),
-  unix_timestamp: fast('unix_timestamp', unixTimestamp), to_date: fast('to_date', (call, at) => parsed(call, at)),
-  to_timestamp: fast('to_timestamp', (call, at) => parsed(call, at)),
-  date_format: fast('date_format', formatted), from_unixtime: fast('from_unixtime', fromUnixTime), unix_seconds: fast('unix_seconds', units(SECOND)),
-  unix_millis: fast('unix_millis', units(1000n)), unix_micros: fast('unix_micros', same),
-  second_fraction: fast('second_fraction', (call, at) => remainders(localTimes(call.args[0]!, call.zone, at), MINUTE, at, call.type)),
-  add_months: fast('add_months', (call, at) => addMonths(at.flat(call.args[0]!), at.flat(call.args[1]!), at)),
-  datetime_add: fast('datetime_add', moved), next_day: fast('next_day', nextDay),
-  months_between: fast('months_between', monthsBetween), make_date: strict(makeDate),
-  subtract_dates: fast('subtract_dates', differenceOfDates),
-  subtract_timestamps: fast('subtract_timestamps', differenceOfTimes),
+  year: fast(part(0)), month: fast(part(1)), day: fast(part(2)), quarter: fast(part(3)),
+  dayofweek: fast(part(4)), weekday: fast(part(5)), dayofyear: fast(part(7)),
+  weekofyear: fast(part(8)), yearofweek: fast(part(9)),
+  last_day: fast(part(14, DATE)), trunc: fast(trunc, 1), date_trunc: fast(cut, 0),
+  hour: fast(clock(DAY, HOUR)), minute: fast(clock(HOUR, MINUTE)), second: fast(clock(MINUTE, SECOND)),
+  date_add: fast(shifted(PLUS)), date_sub: fast(shifted(MINUS)),
+  datediff: fast(shifted(MINUS, INT)),
+  unix_date: fast(same), date_from_unix_date: fast(same),
+  unix_timestamp: formatted('unix_timestamp', unixTimestamp), to_date: formatted('to_date', (call, at) => parsed(call, at)),
+  to_timestamp: formatted('to_timestamp', (call, at) => parsed(call, at)),
+  date_format: formatted('date_format', printed), from_unixtime: formatted('from_unixtime', fromUnixTime), unix_seconds: fast(units(SECOND)),
+  unix_millis: fast(units(1000n)), unix_micros: fast(same),
+  second_fraction: fast((call, at) => remainders(localTimes(call.args[0]!, call.zone, at), MINUTE, at, call.type)),
+  add_months: fast((call, at) => addMonths(at.flat(call.args[0]!), at.flat(call.args[1]!), at)),
+  datetime_add: fast(moved), next_day: fast(nextDay, 1),
+  months_between: fast(monthsBetween, 2), make_date: strict(makeDate),
+  subtract_dates: fast(differenceOfDates),
+  subtract_timestamps: fast(differenceOfTimes),
   timestamp_seconds: strict(timesOfSeconds),
   timestamp_millis: strict((call, at) => whole(at.flat(call.args[0]!), 1000n, call.type, at)),
   timestamp_micros: strict((call, at) => whole(at.flat(call.args[0]!), 1n, call.type, at)),

@@ -1,5 +1,6 @@
 import { AssayError } from '../../base/errors.js';
 import { HOUR, MINUTE, SECOND, civilOf, dateOf, daysOf, floorDiv, splitMicros, weekday } from './calendar.js';
+import { Kept } from './kept.js';
 import { two } from './value-text.js';
 import { findZone, localOf, type Zone } from './zones.js';
 
@@ -24,17 +25,20 @@ export const MONTH_NAMES = [
   'January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December',
 ];
 /** Names of the eras. */
-const ERAS = ['Before Christ', 'Anno Domini'];
-const SHORT_ERAS = ['BC', 'AD'];
+export const ERAS = ['Before Christ', 'Anno Domini'];
+/** Their short names. */
+export const SHORT_ERAS = ['BC', 'AD'];
 /** Names of the weekdays. */
 export const DAY_NAMES = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
 
-const pieces = new Map<string, readonly Piece[]>();
+const pieces = new Kept<readonly Piece[]>();
 
 /** The pieces of a pattern of Java's DateTimeFormatter. */
 export function piecesOf(pattern: string): readonly Piece[] {
-  let found = pieces.get(pattern);
-  if (found) return found;
+  return pieces.get(pattern, taken);
+}
+
+function taken(pattern: string): readonly Piece[] {
   const list: Piece[] = [];
   let depth = 0;
   for (const [part] of pattern.matchAll(/'(?:[^']|'')*'|([A-Za-z])\1*|[[\]]|[^A-Za-z'[\]]+|'/g)) {
@@ -50,9 +54,7 @@ export function piecesOf(pattern: string): readonly Piece[] {
   }
   for (; depth > 0; --depth) list.push({ bracket: ']' }); // as Java closes what is left open
   for (const p of list) if ('letter' in p) known(p.letter, p.count, pattern);
-  found = list;
-  pieces.set(pattern, found);
-  return found;
+  return list;
 }
 
 /** Refuses letters that Spark does not know, and numbers of them that Java does not. */
@@ -74,26 +76,25 @@ function unreadable(pattern: string): AssayError {
   return new AssayError('EVALUATION', `the date pattern '${pattern}' cannot be read`);
 }
 
-const formats = new Map<string, Format>();
+const formats = new Kept<Format>();
 
 /** The formatter of a pattern. */
 export function formatOf(pattern: string): Format {
-  let format = formats.get(pattern);
-  if (!format) {
-    const list = printedPieces(pattern);
-    const inEras = list.some((p) => 'letter' in p && p.letter === 'G');
-    format = (time, zone, zoneName) => {
-      const local = zone ? localOf(time, zone) : time;
-      const offset = zone ? zone.offsetAt(time) : 0;
-      return list.map((p) => {
-        if ('text' in p) return p.text;
-        if (p.letter === 'z') return zoneText(p.count, time, zoneName);
-        return field(inEras && p.letter === 'y' ? 'year of era' : p.letter, p.count, local, offset, zoneName);
-      }).join('');
-    };
-    formats.set(pattern, format);
-  }
-  return format;
+  return formats.get(pattern, makeFormat);
+}
+
+function makeFormat(pattern: string): Format {
+  const list = printedPieces(pattern);
+  const inEras = list.some((p) => 'letter' in p && p.letter === 'G');
+  return (time, zone, zoneName) => {
+    const local = zone ? localOf(time, zone) : time;
+    const offset = zone ? zone.offsetAt(time) : 0;
+    return list.map((p) => {
+      if ('text' in p) return p.text;
+      if (p.letter === 'z') return zoneText(p.count, time, zoneName);
+      return field(inEras && p.letter === 'y' ? 'year of era' : p.letter, p.count, local, offset, zoneName);
+    }).join('');
+  };
 }
 
 function field(letter: string, count: number, local: bigint, offset: number, zoneName: string): string {
@@ -174,13 +175,11 @@ export function offsetText(letter: string, count: number, offset: number): strin
   return count === 2 || count === 4 ? sign + h + m + seconds('') : `${sign}${h}:${m}${seconds(':')}`;
 }
 
-const parsers = new Map<string, (text: string) => Moment | null>();
+const parsers = new Kept<(text: string) => Moment | null>();
 
 /** The parser of a pattern: strict, case-insensitive, null where the text does not fit. */
 export function parserOf(pattern: string): (text: string) => Moment | null {
-  let parser = parsers.get(pattern);
-  if (!parser) parsers.set(pattern, (parser = makeParser(pattern)));
-  return parser;
+  return parsers.get(pattern, makeParser);
 }
 
 function makeParser(pattern: string): (text: string) => Moment | null {

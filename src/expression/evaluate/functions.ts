@@ -1,10 +1,9 @@
 import { arithmetic } from './arithmetic.js';
 import { casts } from './casts.js';
+import { codecs } from './codecs.js';
 import { conditionals } from './conditionals.js';
 import { dateColumns } from './date-columns.js';
-import { dates } from './dates.js';
 import { digestColumns } from './digest-columns.js';
-import { digests } from './digests.js';
 import type { FunctionTable } from './evaluation.js';
 import { mathematics } from './mathematics.js';
 import { membership } from './membership.js';
@@ -12,7 +11,6 @@ import { nested } from './nested.js';
 import { operators } from './operators.js';
 import { patterns } from './patterns.js';
 import { rowHashes } from './row-hashes.js';
-import { strings } from './strings.js';
 import { textColumns } from './text-columns.js';
 import { textEdits } from './text-edits.js';
 
@@ -21,6 +19,6 @@ export const functions: FunctionTable = Object.freeze(
   Object.assign(
     Object.create(null),
     operators, conditionals, membership, casts, arithmetic, mathematics,
-    strings, textColumns, textEdits, patterns, digests, digestColumns, dates, dateColumns, nested, rowHashes,
+    textColumns, textEdits, patterns, codecs, digestColumns, dateColumns, nested, rowHashes,
   ),
 );

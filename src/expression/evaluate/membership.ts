@@ -3,23 +3,14 @@ import type { Pointer, Vector } from '../batch-view.js';
 import type { Bound, BoundCall, BoundLiteral } from '../bound.js';
 import { strict, type Evaluation, type FunctionTable } from './evaluation.js';
 import { amongShort, compareInto } from './operators.js';
-import { compareValues } from './order.js';
-import { rowwiseWithNulls } from './rowwise.js';
 import { literalValue, vectorOf, type Value } from './values.js';
 import { bitmap, bitmapBytes, nulls, plain } from './vectors.js';
 
-const byRow = rowwiseWithNulls((call) => {
-  const { type } = call.args[0]!;
-  return ([x, ...items]) => {
-    if (x === null) return null;
-    let unknown = false;
-    for (const item of items) {
-      if (item === null) unknown = true;
-      else if (compareValues(type, x!, item!) === 0) return true;
-    }
-    return unknown ? null : false;
-  };
-});
+/** The items one after the other: TRUE where one is equal, else unknown where one is null. */
+function anyEqual(value: Bound, items: readonly Bound[], at: Evaluation): Vector {
+  const equals = items.map((item): Bound => ({ kind: 'call', fn: '=', args: [value, item], type: BOOLEAN }));
+  return at.vector(equals.length === 1 ? equals[0]! : { kind: 'call', fn: 'or', args: equals, type: BOOLEAN });
+}
 
 /** Up to here items are compared one after the other; beyond, each row is looked up in a set. */
 const FEW = 16;
@@ -28,11 +19,11 @@ function among(call: BoundCall, at: Evaluation): Vector {
   const [value, ...items] = call.args as [Bound, ...Bound[]];
   const literals = items.filter((i): i is BoundLiteral => i.kind === 'literal');
   if (value.type.kind === 'null') return nulls(at.kernels, BOOLEAN, at.rows);
-  if (literals.length < items.length || value.kind === 'literal') return byRow.evaluate(call, at);
+  if (literals.length < items.length || value.kind === 'literal') return anyEqual(value, items, at);
   const known = literals.filter((l) => l.value !== null);
   const v = at.flat(value);
   const hit = v.layout === 'utf8' ? amongTexts(v, known, at) : amongNumbers(v, known, at);
-  if (hit === null) return byRow.evaluate(call, at);
+  if (hit === null) return anyEqual(value, items, at);
   if (known.length === items.length) return plain(BOOLEAN, at.rows, hit, v.validity);
   // with a null among the items the answer is TRUE or unknown
   if (v.validity === 0) return plain(BOOLEAN, at.rows, hit, hit);

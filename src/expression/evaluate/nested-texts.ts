@@ -1,8 +1,10 @@
 import { STRING } from '../../data/types.js';
 import type { Vector } from '../batch-view.js';
 import { applied } from './applied.js';
+import type { Bound } from '../bound.js';
 import { writtenRows, type Bytes } from './bytes.js';
 import type { Evaluation } from './evaluation.js';
+import { knownOf } from './orders.js';
 import { bitmapBytes } from './vectors.js';
 
 const encoder = new TextEncoder();
@@ -57,6 +59,36 @@ export function castPartsToText(v: Vector, zone: string, at: Evaluation): Vector
         }
       }
       out.add(brackets, 1, 2);
+    };
+  });
+}
+
+/** CONCAT_WS where arrays are among the arguments: what is null is left out, elements too. */
+export function joinMixed(separator: Bound, args: readonly Bound[], at: Evaluation): Vector {
+  const between = at.flat(separator);
+  const vectors = args.filter((e) => e.type.kind !== 'null').map((e) => at.flat(e));
+  return writtenRows(STRING, between.validity, at.rows, at, () => {
+    const { buffer } = at.kernels.memory;
+    const gap = textAdder(between, at);
+    const parts = vectors.map((v) => {
+      const texts = v.layout === 'list' ? v.children[0]! : v;
+      return {
+        add: textAdder(texts, at), isThere: knownOf(at.kernels, texts), isRow: knownOf(at.kernels, v),
+        ends: v.layout === 'list' ? new Int32Array(buffer, v.values, v.rows + 1) : null,
+      };
+    });
+    return (row, out) => {
+      let first = true;
+      for (const { add, isThere, isRow, ends } of parts) {
+        if (!isRow(row)) continue;
+        const [from, to] = ends === null ? [row, row + 1] : [ends[row]!, ends[row + 1]!];
+        for (let j = from; j < to; ++j) {
+          if (!isThere(j)) continue;
+          if (!first) gap(row, out);
+          first = false;
+          add(j, out);
+        }
+      }
     };
   });
 }

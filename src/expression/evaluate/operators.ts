@@ -1,11 +1,11 @@
 import { BOOLEAN, type DataType } from '../../data/types.js';
 import { AssayError } from '../../base/errors.js';
+import type { Kernels } from '../../kernels/kernels.js';
 import type { Vector } from '../batch-view.js';
 import type { Bound, BoundCall } from '../bound.js';
 import { lenient, strict, type Evaluation, type FunctionTable } from './evaluation.js';
-import { compareValues } from './order.js';
-import { readerOf, writeBits } from './values.js';
-import { bitmap, bothKnown, nulls, plain } from './vectors.js';
+import { orderOf } from './orders.js';
+import { bitmap, bitmapBytes, bothKnown, nulls, plain } from './vectors.js';
 
 const EQUAL = 0;
 /** Kinds of comparison. */
@@ -48,16 +48,20 @@ export function compareInto(at: Evaluation, op: number, invert: number, a: Vecto
       return out;
     }
     case 'list': case 'struct': {
-      const left = readerOf(at.kernels, { ...a, validity: 0 });
-      const right = readerOf(at.kernels, { ...b, validity: 0 });
+      const order = orderOf(at.kernels, { ...a, validity: 0 }, { ...b, validity: 0 });
       const wanted = op === EQUAL ? 0 : op === LESS ? -1 : 1;
-      const rows: boolean[] = [];
-      for (let i = 0; i < n; ++i) rows.push((compareValues(a.type, left(i), right(scalar ? 0 : i)) === wanted) !== (invert === 1));
-      return writeBits(at.kernels, n, (i) => rows[i]!);
+      return writeBits(at.kernels, out, n, (i) => (order(i, scalar ? 0 : i) === wanted) !== (invert === 1));
     }
     case 'none':
       throw new AssayError('UNSUPPORTED', 'values of an unsupported type cannot be compared');
   }
+}
+
+/** Puts the bits of the rows for which a test holds. */
+function writeBits({ memory }: Kernels, out: number, rows: number, test: (row: number) => boolean): number {
+  const bits = new Uint8Array(memory.buffer, out, bitmapBytes(rows)).fill(0);
+  for (let i = 0; i < rows; ++i) if (test(i)) bits[i >> 3]! |= 1 << (i & 7);
+  return out;
 }
 
 /** A bitmap of rows that are all as the one row of a boolean. */

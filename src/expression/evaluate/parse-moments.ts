@@ -5,6 +5,7 @@ import {
   DAY_NAMES, MONTH_NAMES, MOST_DIGITS, offsetForm, piecesOf, type OffsetForm, type Piece,
 } from './date-format.js';
 import type { Evaluation } from './evaluation.js';
+import { Kept } from './kept.js';
 import { bothFit } from './time-columns.js';
 import { bitmap, bitmapBytes, plain } from './vectors.js';
 import { zoneOf } from './zones.js';
@@ -27,13 +28,11 @@ type Step =
   | { readonly kind: 'offset'; readonly form: OffsetForm };
 
 const encoder = new TextEncoder();
-const plans = new Map<string, readonly Step[] | null>();
+const plans = new Kept<readonly Step[] | null>();
 
 /** How texts of a pattern are read byte by byte; null: in more ways than one, or with names of zones. */
 function stepsOf(pattern: string): readonly Step[] | null {
-  let steps = plans.get(pattern);
-  if (steps === undefined) plans.set(pattern, (steps = planned(piecesOf(pattern))));
-  return steps;
+  return plans.get(pattern, () => planned(piecesOf(pattern)));
 }
 
 function planned(pieces: readonly Piece[]): readonly Step[] | null {

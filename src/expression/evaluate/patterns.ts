@@ -2,13 +2,12 @@ import { AssayError } from '../../base/errors.js';
 import { BOOLEAN, STRING } from '../../data/types.js';
 import type { Vector } from '../batch-view.js';
 import type { Bound, BoundCall } from '../bound.js';
-import { compileRegex, type MatchMode, type Regex } from '../regex/regex.js';
+import { compileRegex, type MatchMode } from '../regex/regex.js';
 import { strict, type Evaluation, type FunctionSpec, type FunctionTable } from './evaluation.js';
+import { perValue } from './grouped.js';
 import { extractColumn, replaceColumn, splitColumn } from './regex-columns.js';
-import { replacementOf, type Replacement } from './replacement.js';
-import { literalArgument, rowwise } from './rowwise.js';
-import type { Value } from './values.js';
-import { bitmap, plain } from './vectors.js';
+import { literalArgument } from './rowwise.js';
+import { bitmap, nulls, plain } from './vectors.js';
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
@@ -49,54 +48,19 @@ export function likeSteps(pattern: string, escape: string, literal: boolean): nu
   return steps;
 }
 
-/** Whether bytes match the steps as a whole. */
-export function matchesSteps(bytes: Uint8Array, steps: readonly number[]): boolean {
-  let [at, step, retryAt, retryStep] = [0, 0, -1, -1];
-  for (;;) {
-    const s = steps[step];
-    if (s === ANY_TEXT) {
-      retryStep = ++step;
-      retryAt = at;
-    } else if (s === undefined && at === bytes.length) {
-      return true;
-    } else if (s === ANY_ONE && at < bytes.length) {
-      ++step;
-      at = next(bytes, at);
-    } else if (s !== undefined && at < bytes.length && bytes[at] === s) {
-      ++step;
-      ++at;
-    } else if (retryStep >= 0 && retryAt < bytes.length) {
-      retryAt = next(bytes, retryAt);
-      at = retryAt;
-      step = retryStep;
-    } else {
-      return false;
-    }
-  }
-}
-
-function next(bytes: Uint8Array, at: number): number {
-  do ++at; while (at < bytes.length && (bytes[at]! & 0xc0) === 0x80);
-  return at;
-}
-
-const likeByRow = rowwise((call) => {
-  const escape = String(literalArgument(call, 2) ?? '\\');
-  const fixed = call.args[1]!.kind === 'literal';
-  let last: { pattern: string; steps: number[] } | undefined;
-  return ([s, pattern]) => {
-    if (last?.pattern !== pattern) last = { pattern: pattern as string, steps: likeSteps(pattern as string, escape, fixed) };
-    return matchesSteps(encoder.encode(s as string), last!.steps);
-  };
-});
-
+/**
+ * LIKE a pattern that is written there; others are worked one by one, and told by a fourth argument, for Spark reads them in
+ * another way.
+ */
 function like(call: BoundCall, at: Evaluation): Vector {
   const pattern = literalArgument(call, 1);
-  if (typeof pattern !== 'string' || call.args[0]!.kind === 'literal') return likeByRow.evaluate(call, at);
-  const steps = likeSteps(pattern, String(literalArgument(call, 2) ?? '\\'), true);
+  const [s, p, escape = { kind: 'literal', type: STRING, value: '\\' } as const] = call.args as [Bound, Bound, Bound?];
+  if (pattern === undefined) return perValue({ ...call, args: [s, p, escape, { kind: 'literal', type: BOOLEAN, value: false }] }, [1, 2], at);
+  if (typeof pattern !== 'string') return nulls(at.kernels, BOOLEAN, at.rows);
+  const steps = likeSteps(pattern, String(literalArgument(call, 2) ?? '\\'), call.args.length < 4);
   const simple = withoutWildcards(call, steps, at);
   if (simple) return simple;
-  const v = at.flat(call.args[0]!);
+  const v = at.flat(s);
   const { fn, scratch, memory } = at.kernels;
   const program = scratch.alloc(steps.length * 2);
   const out = bitmap(at.kernels, at.rows);
@@ -125,13 +89,10 @@ function ilike(call: BoundCall, at: Evaluation): Vector {
 }
 
 function matching(mode: MatchMode): FunctionSpec {
-  const byRow = rowwise(() => ([s, source]) => {
-    const found = compileRegex(source as string).exec(encoder.encode(s as string));
-    return found !== null && (mode !== 'nonEmptyFind' || found[1]! > found[0]!);
-  });
   return strict((call, at) => {
     const source = literalArgument(call, 1);
-    if (typeof source !== 'string' || call.args[0]!.kind === 'literal') return byRow.evaluate(call, at);
+    if (source === undefined) return perValue(call, [1], at);
+    if (typeof source !== 'string') return nulls(at.kernels, BOOLEAN, at.rows);
     const regex = compileRegex(source);
     const v = at.flat(call.args[0]!);
     const out = at.kernels.scratch.zeroed(((at.rows + 127) >>> 7) << 4);
@@ -140,74 +101,14 @@ function matching(mode: MatchMode): FunctionSpec {
   });
 }
 
-/** The text of a group of a match; '' if it took no part. */
-function group(bytes: Uint8Array, match: Int32Array, index: number): string {
-  const start = match[2 * index]!;
-  return start < 0 ? '' : decoder.decode(bytes.subarray(start, match[2 * index + 1]!));
-}
-
-/** A replacement with the groups of a match put in. */
-function expand(replacement: Replacement, bytes: Uint8Array, match: Int32Array): string {
-  return replacement.map((part) => (typeof part === 'number' ? group(bytes, match, part) : decoder.decode(part))).join('');
-}
-
-/** Each match in turn; after an empty one the next is sought one code point on. */
-function* matches(regex: Regex, bytes: Uint8Array, from: number): Generator<Int32Array> {
-  let at = from;
-  let last = from;
-  while (at <= bytes.length) {
-    const m = regex.exec(bytes, at, last);
-    if (!m) return;
-    yield m;
-    last = m[1]!;
-    at = m[1]! > m[0]! ? m[1]! : next(bytes, m[1]!);
-  }
-}
-
-function replaceAll(s: string, source: string, replacement: string, pos: number): string {
-  const skipped = s.slice(0, pos - 1);
-  if (pos > 1 && pos - 1 >= s.length) return s;
-  const regex = compileRegex(source);
-  const bytes = encoder.encode(s.slice(pos - 1));
-  let out = skipped;
-  let at = 0;
-  for (const m of matches(regex, bytes, 0)) {
-    out += decoder.decode(bytes.subarray(at, m[0]!)) + expand(replacementOf(replacement, regex), bytes, m);
-    at = m[1]!;
-  }
-  return out + decoder.decode(bytes.subarray(at));
-}
-
-function split(s: string, source: string, limit: number): string[] {
-  if (source === '' && s !== '') {
-    const chars = Array.from(s);
-    return limit > 0 ? chars.slice(0, limit) : chars;
-  }
-  const bytes = encoder.encode(s);
-  const parts: string[] = [];
-  let at = 0;
-  for (const m of matches(compileRegex(source), bytes, 0)) {
-    if (limit > 0 && parts.length === limit - 1) break;
-    if (m[1]! === 0) continue; // an empty match at the start makes no part
-    parts.push(decoder.decode(bytes.subarray(at, m[0]!)));
-    at = m[1]!;
-  }
-  return [...parts, decoder.decode(bytes.subarray(at))];
-}
-
-function extract([s, source, index]: readonly Value[]): string {
-  const regex = compileRegex(source as string);
-  if ((index as number) < 0 || (index as number) > regex.groups) {
-    throw new AssayError('EVALUATION', `the pattern '${regex.source}' has ${regex.groups} groups, there is no group ${index as number}`);
-  }
-  const bytes = encoder.encode(s as string);
-  const m = regex.exec(bytes);
-  return m ? group(bytes, m, index as number) : '';
-}
-
-/** By columns where the pattern is a literal, otherwise row by row. */
-function columnar(run: (call: BoundCall, at: Evaluation) => Vector | null, slow: FunctionSpec): FunctionSpec {
-  return strict((call, at) => run(call, at) ?? slow.evaluate(call, at));
+/** By columns, for each of the values of the pattern and what goes with it. */
+function ofPattern(given: readonly number[], run: (call: BoundCall, at: Evaluation) => Vector): FunctionSpec {
+  return strict((call, at) => {
+    if (call.args.some((e) => e.type.kind === 'null' || (e.kind === 'literal' && e.value === null))) {
+      return nulls(at.kernels, call.type, at.rows);
+    }
+    return given.every((k) => call.args[k]!.kind === 'literal') ? run(call, at) : perValue(call, given, at);
+  });
 }
 
 /** LIKE and Java's regular expressions. */
@@ -216,9 +117,7 @@ export const patterns: FunctionTable = {
   ilike: strict(ilike),
   rlike: matching('find'),
   regexp_matches: matching('nonEmptyFind'),
-  regexp_replace: columnar(replaceColumn, rowwise(() => ([s, source, by, pos]) =>
-    replaceAll(s as string, source as string, by as string, pos as number))),
-  regexp_extract: columnar(extractColumn, rowwise(() => extract)),
-  split: columnar(splitColumn, rowwise(() => ([s, source, limit]) =>
-    split(s as string, source as string, limit as number))),
+  regexp_replace: ofPattern([1, 2, 3], replaceColumn),
+  regexp_extract: ofPattern([1, 2], extractColumn),
+  split: ofPattern([1, 2], splitColumn),
 };

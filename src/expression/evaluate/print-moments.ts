@@ -1,15 +1,16 @@
 import { STRING } from '../../data/types.js';
 import type { Vector } from '../batch-view.js';
 import { DAY, HOUR, MINUTE, SECOND } from './calendar.js';
-import { DAY_NAMES, MONTH_NAMES, offsetText, printedPieces, shortened, type PrintedPiece } from './date-format.js';
+import { DAY_NAMES, ERAS, MONTH_NAMES, SHORT_ERAS, offsetText, printedPieces, shortened, type PrintedPiece } from './date-format.js';
 import type { Evaluation } from './evaluation.js';
+import { Kept } from './kept.js';
 import { daysOf, offsetsOf } from './time-columns.js';
 import { bitmapBytes, texts } from './vectors.js';
 
 const encoder = new TextEncoder();
 
 /** A number that every row has of its own. */
-type Source = 'year' | 'month' | 'day' | 'dayOfYear' | 'quarter' | 'weekday' | 'hour' | 'minute' | 'second' | 'micros' | 'offset';
+type Source = 'year' | 'yearOfEra' | 'era' | 'month' | 'day' | 'dayOfYear' | 'quarter' | 'weekday' | 'hour' | 'minute' | 'second' | 'micros' | 'offset';
 
 /** One thing to write: a text, or a number of the row in some manner. */
 type Item =
@@ -21,22 +22,27 @@ type Item =
 /** Times as Spark's cast prints them: digits behind the second as far as there are any. */
 const CAST: readonly Item[] = [...itemsOf('yyyy-MM-dd HH:mm:ss', '')!, { kind: 'trimmed', of: 'micros', width: 0 }];
 
-const known = new Map<string, readonly Item[] | null>();
+const known = new Kept<readonly Item[] | null>();
 
 /** What a pattern of Java's DateTimeFormatter writes; null: a letter of it is not known here. */
 function itemsOf(pattern: string, zone: string): readonly Item[] | null {
   const pieces = printedPieces(pattern);
-  if (pieces.some((piece) => 'letter' in piece && piece.letter === 'G')) return null; // years of an era
-  const items = pieces.map((piece) => itemOf(piece, zone));
+  const inEras = pieces.some((piece) => 'letter' in piece && piece.letter === 'G');
+  const items = pieces.map((piece) => itemOf(piece, inEras, zone));
   return items.includes(null) ? null : items as Item[];
 }
 
-function itemOf(piece: PrintedPiece, zone: string): Item | null {
+function itemOf(piece: PrintedPiece, inEras: boolean, zone: string): Item | null {
   if ('text' in piece) return { kind: 'text', bytes: encoder.encode(piece.text) };
   const { letter, count: width } = piece;
   const named = (of: Source, names: readonly string[]): Item => ({ kind: 'name', of, names: names.map((n) => encoder.encode(n)) });
   switch (letter) {
-    case 'y': case 'u': return { kind: width === 2 ? 'twoDigits' : 'year', of: 'year', width };
+    case 'y': case 'u': {
+      const of = inEras && letter === 'y' ? 'yearOfEra' : 'year';
+      return { kind: width === 2 ? 'twoDigits' : 'year', of, width };
+    }
+    case 'G': return named('era', width === 4 ? ERAS : SHORT_ERAS);
+    case 'F': return named('day', ['', ...Array.from({ length: 31 }, (_, day) => String((day % 7) + 1))]);
     case 'M': case 'L':
       if (width <= 2) return { kind: 'number', of: 'month', width };
       return named('month', ['', ...MONTH_NAMES.map((n) => shortened(n, width))]);
@@ -56,7 +62,7 @@ function itemOf(piece: PrintedPiece, zone: string): Item | null {
     case 's': return { kind: 'number', of: 'second', width };
     case 'S': return { kind: 'fraction', of: 'micros', width: Math.min(width, 9) };
     case 'V': return { kind: 'text', bytes: encoder.encode(zone) };
-    case 'X': case 'x': case 'Z': return { kind: 'offset', of: 'offset', letter, width };
+    case 'X': case 'x': case 'Z': case 'O': return { kind: 'offset', of: 'offset', letter, width };
     default: return null;
   }
 }
@@ -73,9 +79,7 @@ function mostBytes(item: Item): number {
 
 /** Times by a pattern, from the instants and their local times; null: a letter of it is printed row by row. */
 export function printMoments(times: Vector, local: Vector, pattern: string, zone: string, at: Evaluation): Vector | null {
-  const key = JSON.stringify([pattern, zone]);
-  let items = known.get(key);
-  if (items === undefined) known.set(key, (items = itemsOf(pattern, zone)));
+  const items = known.get(JSON.stringify([pattern, zone]), () => itemsOf(pattern, zone));
   return items && print(items, times, local, at);
 }
 
@@ -92,7 +96,11 @@ function numbersOf(source: Source, times: Vector, local: Vector, days: Vector, a
   const { fn, scratch } = at.kernels;
   if (source === 'offset') return offsetsOf(times, local, at);
   const out = scratch.alloc(at.rows * 4);
-  if (source in PARTS) {
+  if (source === 'era' || source === 'yearOfEra') {
+    fn.datePart(PARTS.year, days.values, at.rows, out);
+    const years = new Int32Array(at.kernels.memory.buffer, out, at.rows);
+    for (let i = 0; i < at.rows; ++i) years[i] = source === 'era' ? Number(years[i]! > 0) : years[i]! > 0 ? years[i]! : 1 - years[i]!;
+  } else if (source in PARTS) {
     fn.datePart(PARTS[source as keyof typeof PARTS], days.values, at.rows, out);
   } else {
     const [whole, unit] = CLOCKS[source as keyof typeof CLOCKS];

@@ -1,3 +1,4 @@
+import { AssayError } from '../../base/errors.js';
 import { STRING, type DataType } from '../../data/types.js';
 import type { Pointer, Vector } from '../batch-view.js';
 import type { BoundCall } from '../bound.js';
@@ -6,7 +7,7 @@ import { replacementOf, type Replacement } from './replacement.js';
 import type { Evaluation } from './evaluation.js';
 import { literalArgument } from './rowwise.js';
 import { Bytes, tooLarge } from './bytes.js';
-import { allKnown, operand, parts } from './text-edits.js';
+import { parts } from './text-edits.js';
 import { nulls, texts } from './vectors.js';
 
 /** Rows of texts in the memory of kernels. Valid until the memory grows. */
@@ -19,12 +20,18 @@ interface Rows {
   readonly sought: Uint8Array;
 }
 
+function everyKnown(v: Vector, at: Evaluation): Pointer {
+  if (v.validity !== 0) return v.validity;
+  const out = at.kernels.scratch.zeroed(((at.rows + 127) >>> 7) << 4);
+  at.kernels.fn.bitsFill(out, at.rows);
+  return out;
+}
+
 /** Where matches are to be sought: the automaton of the pattern sorts out rows without one. */
 function candidates(regex: Regex, v: Vector, at: Evaluation): Pointer {
+  if (!regex.isRegular) return everyKnown(v, at);
   const out = at.kernels.scratch.zeroed(((at.rows + 127) >>> 7) << 4);
-  if (regex.isRegular) regex.matchUtf8(at.kernels, 'find', v.values, v.bytes, v.validity, at.rows, out);
-  else if (v.validity === 0) at.kernels.fn.bitsFill(out, at.rows);
-  else return v.validity;
+  regex.matchUtf8(at.kernels, 'find', v.values, v.bytes, v.validity, at.rows, out);
   return out;
 }
 
@@ -46,14 +53,16 @@ function after(memory: Uint8Array, match: Int32Array, end: number): number {
   return at;
 }
 
-/** REGEXP_EXTRACT with a literal pattern; null for others. */
-export function extractColumn(call: BoundCall, at: Evaluation): Vector | null {
-  const source = literalArgument(call, 1);
-  const index = literalArgument(call, 2);
-  if (typeof source !== 'string' || typeof index !== 'number') return null;
-  const regex = compileRegex(source);
-  if (index < 0 || index > regex.groups) return null; // refused as soon as there is a row
+/** REGEXP_EXTRACT with a literal pattern; a group that it does not have is refused as soon as there is a row. */
+export function extractColumn(call: BoundCall, at: Evaluation): Vector {
+  const regex = compileRegex(literalArgument(call, 1) as string);
+  const index = literalArgument(call, 2) as number;
   const v = at.flat(call.args[0]!);
+  if (index < 0 || index > regex.groups) {
+    const known = v.validity === 0 ? at.rows : at.kernels.fn.bitsCount(v.validity, at.rows);
+    if (known === 0) return nulls(at.kernels, call.type, at.rows);
+    throw new AssayError('EVALUATION', `the pattern '${regex.source}' has ${regex.groups} groups, there is no group ${index}`);
+  }
   const sought = candidates(regex, v, at);
   return parts(at, v.bytes, v.validity, (startsAt, endsAt) => {
     const { memory, offsets, base, sought: bits } = rowsOf(v, sought, at);
@@ -74,14 +83,23 @@ export function extractColumn(call: BoundCall, at: Evaluation): Vector | null {
   });
 }
 
-/** REGEXP_REPLACE from the first character on with a literal pattern and replacement; null for others. */
-export function replaceColumn(call: BoundCall, at: Evaluation): Vector | null {
-  const [source, by, from] = [literalArgument(call, 1), literalArgument(call, 2), literalArgument(call, 3)];
-  if (typeof source !== 'string' || typeof by !== 'string' || from !== 1) return null;
+/** How many bytes so many chars of Java (halves of characters beyond U+FFFF are two) take at the start of a text. */
+function skipped(memory: Uint8Array, start: number, end: number, chars: number): number {
+  let at = start;
+  for (let left = chars; left > 0 && at < end; --left) {
+    if (memory[at]! >= 0xf0) --left;
+    do ++at; while (at < end && (memory[at]! & 0xc0) === 0x80);
+  }
+  return at - start;
+}
+
+/** REGEXP_REPLACE with a literal pattern and replacement: of what stands from a char on, as if nothing stood before it. */
+export function replaceColumn(call: BoundCall, at: Evaluation): Vector {
+  const [source, by, from] = [1, 2, 3].map((k) => literalArgument(call, k)) as [string, string, number];
   const regex = compileRegex(source);
   const { scratch } = at.kernels;
   const v = at.flat(call.args[0]!);
-  const sought = candidates(regex, v, at);
+  const sought = from > 1 ? everyKnown(v, at) : candidates(regex, v, at);
   const offsetsAt = scratch.alloc((at.rows + 1) * 4);
   const { memory, offsets, base, sought: bits } = rowsOf(v, sought, at);
   const ends = new Int32Array(at.kernels.memory.buffer, offsetsAt, at.rows + 1);
@@ -90,9 +108,9 @@ export function replaceColumn(call: BoundCall, at: Evaluation): Vector | null {
   ends[0] = 0;
   for (let i = 0; i < at.rows; ++i) {
     let place = base + offsets[i]!;
-    const start = place;
     const end = base + offsets[i + 1]!;
-    if (isSet(bits, i)) {
+    const start = from > 1 ? place + skipped(memory, place, end, from - 1) : place;
+    if (isSet(bits, i) && (from <= 1 || start < end)) {
       let next = start;
       let last = start;
       for (let match; next <= end && (match = regex.search(memory, start, end, next, last)); ) {
@@ -113,17 +131,12 @@ export function replaceColumn(call: BoundCall, at: Evaluation): Vector | null {
   return out.vector(STRING, offsetsAt, v.validity, at.rows, at);
 }
 
-/** SPLIT with a literal pattern that is not empty; null for others. */
-export function splitColumn(call: BoundCall, at: Evaluation): Vector | null {
-  const source = literalArgument(call, 1);
-  const limit = call.args[2]!;
-  if (typeof source !== 'string' || source === '' || limit.kind !== 'literal') return null;
-  if (limit.value === null) return nulls(at.kernels, call.type, at.rows);
-  const most = Number(limit.value);
+/** SPLIT with a literal pattern; the empty one gives the characters, of which a limit leaves the first. */
+export function splitColumn(call: BoundCall, at: Evaluation): Vector {
+  const [source, most] = [1, 2].map((k) => literalArgument(call, k)) as [string, number];
   const regex = compileRegex(source);
   const { fn, scratch } = at.kernels;
   const v = at.flat(call.args[0]!);
-  const known = allKnown(at, [v, operand(limit, at)]);
   const sought = candidates(regex, v, at);
   const lists = scratch.alloc((at.rows + 1) * 4);
   const { memory, offsets, base, sought: bits } = rowsOf(v, sought, at);
@@ -145,6 +158,15 @@ export function splitColumn(call: BoundCall, at: Evaluation): Vector | null {
     const start = base + offsets[i]!;
     const end = base + offsets[i + 1]!;
     let place = start;
+    if (source === '' && start < end) {
+      while (place < end && (most <= 0 || count - first < most)) {
+        const from = place;
+        do ++place; while (place < end && (memory[place]! & 0xc0) === 0x80);
+        part(from - base, place - base);
+      }
+      ends[i + 1] = count;
+      continue;
+    }
     if (isSet(bits, i)) {
       let next = start;
       let last = start;
@@ -173,7 +195,7 @@ export function splitColumn(call: BoundCall, at: Evaluation): Vector | null {
   fn.textCopy(v.bytes, starts, stops, count, partOffsets, bytes);
   const child = texts((call.type as DataType & { kind: 'array' }).element, count, partOffsets, bytes, 0);
   return {
-    type: call.type, layout: 'list', rows: at.rows, validity: known, values: lists, bytes: 0, children: [child],
+    type: call.type, layout: 'list', rows: at.rows, validity: v.validity, values: lists, bytes: 0, children: [child],
     indices: 0, dictionary: null,
   };
 }

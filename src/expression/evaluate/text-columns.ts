@@ -1,21 +1,22 @@
-import { BOOLEAN, INT, STRING, layoutOf } from '../../data/types.js';
+import { BOOLEAN, INT, STRING } from '../../data/types.js';
 import type { Vector } from '../batch-view.js';
 import type { BoundCall } from '../bound.js';
 import { strict, type Evaluation, type FunctionSpec, type FunctionTable } from './evaluation.js';
+import { concatenated } from './nested.js';
 import { strings } from './strings.js';
 import { tooLarge } from './bytes.js';
 import { mapped } from './text-edits.js';
-import { bitmap, bothKnown, plain, texts } from './vectors.js';
+import { bitmap, bothKnown, nulls, plain, texts } from './vectors.js';
 
 type Columnwise = (v: Vector, call: BoundCall, at: Evaluation) => Vector | null;
 
-/** A kernel for string columns where it applies, otherwise the function row by row. */
-function fast(fn: string, run: Columnwise): FunctionSpec {
-  const slow = strings[fn]!;
+/** A function of texts or bytes by a kernel; where the kernel has no answer, row by row. */
+function fast(run: Columnwise, slow?: FunctionSpec): FunctionSpec {
   return strict((call, at) => {
-    const first = call.args[0]!;
-    if (first.type.kind !== 'string' && first.type.kind !== 'binary') return slow.evaluate(call, at);
-    return run(at.flat(first), call, at) ?? slow.evaluate(call, at);
+    if (call.args.some((e) => e.type.kind === 'null' || (e.kind === 'literal' && e.value === null))) {
+      return nulls(at.kernels, call.type, at.rows);
+    }
+    return run(at.flat(call.args[0]!), call, at) ?? slow!.evaluate(call, at);
   });
 }
 
@@ -44,7 +45,6 @@ function holds(test: 0 | 1 | 2): Columnwise {
   return (v, call, at) => {
     const second = call.args[1]!;
     const scalar = second.kind === 'literal';
-    if (scalar && second.value === null) return null;
     const other = scalar ? at.one(second) : at.flat(second);
     const out = bitmap(at.kernels, at.rows);
     at.kernels.fn.textHolds(test, v.values, v.bytes, other.values, other.bytes, Number(scalar), at.rows, out);
@@ -77,9 +77,9 @@ function inCase(from: 65 | 97): Columnwise {
 }
 
 /** Texts and byte strings one behind the other. */
-function concat(_first: Vector, call: BoundCall, at: Evaluation): Vector | null {
+function concat(_first: Vector, call: BoundCall, at: Evaluation): Vector {
   const { fn, scratch, memory } = at.kernels;
-  if (call.args.some((a) => layoutOf(a.type) !== 'utf8')) return null;
+  if (call.type.kind === 'array') return concatenated.evaluate(call, at);
   const parts = call.args.map((a) => at.flat(a));
   const sums = scratch.zeroed(at.rows * 4);
   for (const p of parts) fn.textAddLengths(p.values, at.rows, sums);
@@ -96,13 +96,13 @@ function concat(_first: Vector, call: BoundCall, at: Evaluation): Vector | null 
 
 /** Functions of strings that have kernels. */
 export const textColumns: FunctionTable = {
-  length: fast('length', length),
-  octet_length: fast('octet_length', octets),
-  bit_length: fast('bit_length', bits),
-  startswith: fast('startswith', holds(0)),
-  endswith: fast('endswith', holds(1)),
-  contains: fast('contains', holds(2)),
-  upper: fast('upper', inCase(97)),
-  lower: fast('lower', inCase(65)),
-  concat: fast('concat', concat),
+  length: fast(length),
+  octet_length: fast(octets),
+  bit_length: fast(bits),
+  startswith: fast(holds(0)),
+  endswith: fast(holds(1)),
+  contains: fast(holds(2)),
+  upper: fast(inCase(97), strings['upper']),
+  lower: fast(inCase(65), strings['lower']),
+  concat: fast(concat),
 };

@@ -4,10 +4,13 @@ import type { Bound, BoundCall } from '../bound.js';
 import { tooLarge } from './bytes.js';
 import { caseTable } from './case-tables.js';
 import { strict, lenient, type Evaluation, type FunctionSpec, type FunctionTable } from './evaluation.js';
+import { perValue } from './grouped.js';
+import { reversed } from './nested.js';
+import { joinMixed } from './nested-texts.js';
 import { literalArgument } from './rowwise.js';
 import { strings } from './strings.js';
 import { translation } from './translation.js';
-import { bothKnown, nulls, plain, texts } from './vectors.js';
+import { bitmap, bitmapBytes, bothKnown, nulls, plain, texts } from './vectors.js';
 
 /** An argument of a kernel: a column, or one value for all rows. */
 export interface Operand {
@@ -112,13 +115,34 @@ function space(call: BoundCall, at: Evaluation): Vector {
 /** SUBSTRING, LEFT and RIGHT: places and counts of characters; `back`: the place is as far from the end as the count says. */
 function slice(of: (call: BoundCall) => { place: Bound; count: Bound; back: 0 | 1 }): Columnwise {
   return (call, at) => {
-    if (call.type.kind !== 'string') return null;
     const { place, count, back } = of(call);
     const [a, from, length] = [column(call.args[0]!, at), operand(place, at), operand(count, at)];
+    if (call.type.kind !== 'string') return slicedBytes(call, at, a, from, length);
     return parts(at, a.bytes, allKnown(at, [a, from, length]), (starts, ends) => at.kernels.fn.textSlice(
       a.values, a.bytes, at.rows, from.values, from.step, length.values, length.step, back, starts, ends,
     ));
   };
+}
+
+/** SUBSTRING of bytes. */
+function slicedBytes(call: BoundCall, at: Evaluation, a: Operand, from: Operand, length: Operand): Vector {
+  const result = parts(at, a.bytes, allKnown(at, [a, from, length]), (startsAt, endsAt) => {
+    const { buffer } = at.kernels.memory;
+    const offsets = new Int32Array(buffer, a.values, at.rows + 1);
+    const [places, counts] = [from, length].map((o) => new Int32Array(buffer, o.values, o.step === 0 ? 1 : at.rows)) as [Int32Array, Int32Array];
+    const [starts, ends] = [startsAt, endsAt].map((p) => new Int32Array(buffer, p, at.rows)) as [Int32Array, Int32Array];
+    let size = 0;
+    for (let i = 0; i < at.rows; ++i) {
+      const [begin, n] = [offsets[i]!, offsets[i + 1]! - offsets[i]!];
+      const [place, count] = [places[from.step === 0 ? 0 : i]!, counts[length.step === 0 ? 0 : i]!];
+      const first = place > 0 ? place - 1 : place < 0 ? n + place : 0;
+      starts[i] = begin + Math.min(Math.max(first, 0), n);
+      ends[i] = Math.max(begin + Math.max(0, Math.min(n, first + count)), starts[i]!);
+      size += ends[i]! - starts[i]!;
+    }
+    return size;
+  });
+  return { ...result, type: call.type };
 }
 
 const one: Bound = { kind: 'literal', type: INT, value: 1 };
@@ -143,25 +167,31 @@ function substringIndex(call: BoundCall, at: Evaluation): Vector {
   ));
 }
 
-function positions(at: Evaluation, text: Bound, part: Bound, from: number): Vector {
+function positions(at: Evaluation, text: Bound, part: Bound, from: Operand): Vector {
   const [a, b] = [column(text, at), operand(part, at)];
   const out = at.kernels.scratch.alloc(at.rows * 4);
-  at.kernels.fn.textFind(a.values, a.bytes, b.values, b.bytes, b.step, from, at.rows, out);
+  at.kernels.fn.textFind(a.values, a.bytes, b.values, b.bytes, b.step, from.values, from.step, from.validity, at.rows, out);
   return plain(INT, at.rows, out, allKnown(at, [a, b]));
 }
 
 /** LOCATE: 0 where the start is null, as Hive has it. */
 function locate(call: BoundCall, at: Evaluation): Vector {
-  const [part, text] = call.args as [Bound, Bound];
-  const from = literalArgument(call, 2);
-  const isNull = [part, text].some((e) => e.kind === 'literal' && e.value === null);
-  if (typeof from !== 'number' || from < 1 || isNull) return strings['locate']!.evaluate(call, at);
-  return positions(at, text, part, from - 1);
+  const [part, text, from] = call.args as [Bound, Bound, Bound];
+  const { fn, scratch } = at.kernels;
+  const isNull = (e: Bound) => e.type.kind === 'null' || (e.kind === 'literal' && e.value === null);
+  if (isNull(from)) return plain(INT, at.rows, scratch.zeroed(at.rows * 4), 0);
+  const start = operand(from, at);
+  const found = [part, text].some(isNull) ? nulls(at.kernels, INT, at.rows) : positions(at, text, part, start);
+  if (start.validity === 0 || found.validity === 0) return found;
+  const known = bitmap(at.kernels, at.rows);
+  new Uint8Array(at.kernels.memory.buffer).copyWithin(known, found.validity, found.validity + bitmapBytes(at.rows));
+  fn.bitsOrNot(known, start.validity, at.rows, known);
+  return { ...found, validity: known };
 }
 
-function translate(call: BoundCall, at: Evaluation): Vector | null {
+function translate(call: BoundCall, at: Evaluation): Vector {
   const [from, to] = [literalArgument(call, 1), literalArgument(call, 2)];
-  if (typeof from !== 'string' || typeof to !== 'string') return null;
+  if (typeof from !== 'string' || typeof to !== 'string') return perValue(call, [1, 2], at);
   const { fn, scratch, memory } = at.kernels;
   const a = column(call.args[0]!, at);
   const { bytes, wide } = translation(from, to);
@@ -171,8 +201,8 @@ function translate(call: BoundCall, at: Evaluation): Vector | null {
     fn.textTranslate(a.values, a.bytes, table, wide, a.validity, at.rows, offsets, out));
 }
 
-function reverse(call: BoundCall, at: Evaluation): Vector | null {
-  if (call.type.kind !== 'string') return null;
+function reverse(call: BoundCall, at: Evaluation): Vector {
+  if (call.type.kind !== 'string') return reversed.evaluate(call, at);
   const { fn, scratch, memory } = at.kernels;
   const a = column(call.args[0]!, at);
   const given = new Int32Array(memory.buffer, a.values, at.rows + 1);
@@ -188,9 +218,9 @@ function joinTexts(call: BoundCall, at: Evaluation): Vector {
   const { fn, scratch, memory } = at.kernels;
   const [first, ...rest] = call.args as [Bound, ...Bound[]];
   if (first.type.kind === 'null' || (first.kind === 'literal' && first.value === null)) return nulls(at.kernels, STRING, at.rows);
-  if (rest.some((e) => e.type.kind !== 'string')) return strings['concat_ws']!.evaluate(call, at);
+  if (rest.some((e) => e.type.kind === 'array')) return joinMixed(first, rest, at);
   const separator = operand(first, at);
-  const all = rest.filter((e) => e.kind !== 'literal' || e.value !== null).map((e) => operand(e, at));
+  const all = rest.filter((e) => e.type.kind === 'string' && (e.kind !== 'literal' || e.value !== null)).map((e) => operand(e, at));
   const begun = scratch.zeroed(at.rows);
   const sums = scratch.zeroed(at.rows * 4);
   const separators = sizeOf(at, separator) * Math.max(0, all.length - 1);
@@ -283,21 +313,21 @@ function hex(call: BoundCall, at: Evaluation): Vector {
 /** Functions of texts that write texts, and their places and codes. */
 export const textEdits: FunctionTable = {
   replace: edit(replace),
-  translate: edit(translate, strings['translate']),
+  translate: edit(translate),
   lpad: edit(pad(1)),
   rpad: edit(pad(0)),
   repeat: edit(repeat),
   space: edit(space),
-  substring: edit(slice((call) => ({ place: call.args[1]!, count: call.args[2]!, back: 0 })), strings['substring']),
+  substring: edit(slice((call) => ({ place: call.args[1]!, count: call.args[2]!, back: 0 }))),
   left: edit(slice((call) => ({ place: one, count: call.args[1]!, back: 0 }))),
   right: edit(slice((call) => ({ place: one, count: call.args[1]!, back: 1 }))),
   trim: edit(trim(3)),
   ltrim: edit(trim(1)),
   rtrim: edit(trim(2)),
   substring_index: edit(substringIndex),
-  instr: edit((call, at) => positions(at, call.args[0]!, call.args[1]!, 0)),
+  instr: edit((call, at) => positions(at, call.args[0]!, call.args[1]!, operand(one, at))),
   locate: lenient(locate),
-  reverse: edit(reverse, strings['reverse']),
+  reverse: edit(reverse),
   concat_ws: lenient(joinTexts),
   initcap: edit((call, at) => mapped('initcap', call, at), strings['initcap']),
   ascii: edit(ascii),

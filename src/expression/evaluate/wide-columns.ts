@@ -194,9 +194,15 @@ export function microsOf(v: Vector, type: DataType, at: Evaluation, checked = fa
   const out = scratch.alloc(at.rows * 8);
   const fits = bitmap(at.kernels, at.rows);
   fn.wideI64(values, at.rows, 64, out, fits);
-  if (checked) return plain(type, at.rows, out, bothKnown(at.kernels, at.rows, v.validity, bothKnown(at.kernels, at.rows, known, fits)));
+  if (checked) {
+    const both = bothKnown(at.kernels, at.rows, known, fits);
+    return plain(type, at.rows, out, bothKnown(at.kernels, at.rows, v.validity, both));
+  }
   // 38 digits times 10^6 may exceed 128 bits: the low 64 of the product are those of the low 64 of the factors
-  if (shift > 0) fn.arithI64(2, low64(widened(at.kernels, v), at), at.one(literalOf(LONG, power10(shift))!).values, 2, at.rows, out);
+  if (shift > 0) {
+    const factor = at.one(literalOf(LONG, power10(shift))!).values;
+    fn.arithI64(2, low64(widened(at.kernels, v), at), factor, 2, at.rows, out);
+  }
   return plain(type, at.rows, out, v.validity);
 }
 

@@ -49,3 +49,4 @@ export * from './pages-stored';
 export * from './dates';
 export * from './times';
 export * from './intervals';
+export * from './codecs';

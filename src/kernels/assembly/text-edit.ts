@@ -60,16 +60,23 @@ function find(at: usize, end: usize, other: usize, length: i32): usize {
   return 0;
 }
 
-/** Positions, in code points from 1 on, of other texts at or after `from` code points; 0: nowhere. */
-export function textFind(a: usize, ab: usize, b: usize, bb: usize, bStep: usize, from: i32, n: i32, out: usize): void {
+/** Positions, in code points from 1 on, of other texts at or after a position; 0: nowhere, or from nowhere. */
+export function textFind(
+  a: usize, ab: usize, b: usize, bb: usize, bStep: usize, from: usize, fromStep: usize, fromKnown: usize, n: i32, out: usize,
+): void {
   for (let i: usize = 0; i < <usize>n; i++) {
+    const first = load<i32>(from + i * fromStep);
+    if (first < 1 || !known(fromKnown, i)) {
+      store<i32>(out + (i << 2), 0);
+      continue;
+    }
     const start = ab + load<i32>(a + (i << 2));
     const end = ab + load<i32>(a + (i << 2), 4);
     const other = bb + load<i32>(b + i * bStep);
     const length = load<i32>(b + i * bStep, 4) - load<i32>(b + i * bStep);
     let place = 1;
     if (length > 0) {
-      const found = find(afterFirst(start, end, from), end, other, length);
+      const found = find(afterFirst(start, end, first - 1), end, other, length);
       place = found == 0 ? 0 : characters(start, found) + 1;
     }
     store<i32>(out + (i << 2), place);

@@ -2,8 +2,8 @@
 // need 512 bytes. `known`: rows on which there is a result and it has few enough digits.
 import { bitsClean } from './bits';
 import {
-  DOWN, HALF_UP, limbsAdd, limbsBits, limbsDigits, limbsDivide, limbsOf, limbsOrder, limbsProduct, limbsRounded, limbsShift, limbsStore,
-  limbsSubtract, limbsTen, limbsUp, limbsUsed, tenTo, upperProduct,
+  DOWN, HALF_UP, limbsAdd, limbsBits, limbsDigits, limbsDivide, limbsOf, limbsOrder, limbsProduct, limbsRounded, limbsShift,
+  limbsStore, limbsSubtract, limbsTen, limbsUp, limbsUsed, tenTo, upperProduct,
 } from './limbs';
 
 const PLUS: i32 = 0;
@@ -50,7 +50,8 @@ function limitOf(digits: i32, out: usize): void {
 
 /** Both operands at one scale, results of 128 bits without another scale. */
 function plainSums(
-  minus: bool, a: usize, aStep: usize, aUp: usize, b: usize, bStep: usize, bUp: usize, n: i32, limit: usize, out: usize, known: usize,
+  minus: bool, a: usize, aStep: usize, aUp: usize, b: usize, bStep: usize, bUp: usize, n: i32, limit: usize,
+  out: usize, known: usize,
 ): void {
   const al = load<u64>(aUp);
   const ah = load<u64>(aUp, 8);
@@ -87,7 +88,9 @@ function plainSums(
 }
 
 /** Products that always fit 128 bits. */
-function plainProducts(a: usize, aStep: usize, b: usize, bStep: usize, n: i32, limit: usize, out: usize, known: usize): void {
+function plainProducts(
+  a: usize, aStep: usize, b: usize, bStep: usize, n: i32, limit: usize, out: usize, known: usize,
+): void {
   let byte: u32 = 0;
   for (let i = 0; i < n; i++) {
     const x = load<u64>(a);
@@ -109,8 +112,8 @@ function plainProducts(a: usize, aStep: usize, b: usize, bStep: usize, n: i32, l
  * rounding of a product, and what exceeds 128 bits is cut off.
  */
 export function wideArith(
-  op: i32, a: usize, aStep: usize, aUp: i32, b: usize, bStep: usize, bUp: i32, down: i32, plain: i32, digits: i32, n: i32,
-  room: usize, out: usize, known: usize,
+  op: i32, a: usize, aStep: usize, aUp: i32, b: usize, bStep: usize, bUp: i32, down: i32, plain: i32, digits: i32,
+  n: i32, room: usize, out: usize, known: usize,
 ): void {
   limitOf(digits, room + LIMIT);
   if (plain != 0) {

@@ -192,9 +192,15 @@ function hashedBytes(type: DataType, x: Value): Uint8Array {
   }
 }
 
+/** Elements go on from each other's hashes; nulls leave the hash as it is. */
+function parts(type: DataType, x: Value): Uint8Array[] {
+  if (x === null) return [];
+  return type.kind === 'array' ? (x as readonly Value[]).flatMap((v) => parts(type.element, v)) : [hashedBytes(type, x)];
+}
+
 /** xxhash64 and hash of a row; nulls leave the hash as it is. */
 export function rowHash(e: BoundCall, args: readonly Value[]): Value {
-  const known = args.flatMap((x, i) => (x === null ? [] : [hashedBytes(e.args[i]!.type, x)]));
+  const known = args.flatMap((x, i) => parts(e.args[i]!.type, x));
   if (e.fn === 'hash') return known.reduce((h, b) => murmur3(b, h), 42);
   return BigInt.asIntN(64, known.reduce((h, b) => xxh64(b, h), 42n));
 }
@@ -367,11 +373,22 @@ export function callFunction(e: BoundCall, args: readonly Value[]): Value | unde
       return crc ^ 0xffff_ffffn;
     }
     case 'base64': return Buffer.from(a).toString('base64');
-    case 'unbase64': return new Uint8Array(Buffer.from(a, 'base64'));
+    case 'unbase64': return new Uint8Array(Buffer.from(a.replace(/=.*$/s, '').replace(/[^A-Za-z0-9+/]/g, ''), 'base64'));
     case 'hex': return (typeof a === 'bigint' ? BigInt.asUintN(64, a).toString(16) : hex(typeof a === 'string' ? Buffer.from(a) : a)).toUpperCase();
     case 'unhex': return /^[0-9a-f]*$/i.test(a) ? new Uint8Array(Buffer.from(a.length % 2 ? `0${a}` : a, 'hex')) : null;
-    case 'encode': return new Uint8Array(b === 'UTF-16BE' ? Buffer.from(a, 'utf16le').swap16() : Buffer.from(a));
-    case 'decode': return Buffer.from(a).toString('utf8');
+    case 'encode': {
+      const most = ({ 'US-ASCII': 128, 'ISO-8859-1': 256 } as Record<string, number>)[b.toUpperCase()];
+      if (most) return Uint8Array.from([...a], (x: string) => (x.codePointAt(0)! < most ? x.codePointAt(0)! : 63));
+      const little = Buffer.from((b === 'UTF-16' ? '\ufeff' : '') + a, 'utf16le');
+      return new Uint8Array(b === 'UTF-8' ? Buffer.from(a) : b === 'UTF-16LE' ? little : little.swap16());
+    }
+    case 'decode': {
+      const label = b === 'UTF-16' ? (a[0] === 0xff && a[1] === 0xfe ? 'utf-16le' : 'utf-16be') : b.toLowerCase();
+      if (label === 'us-ascii' || label === 'iso-8859-1') {
+        return Array.from(a as Uint8Array, (x) => (x < 128 || label === 'iso-8859-1' ? String.fromCharCode(x) : '\ufffd')).join('');
+      }
+      return new TextDecoder(label, { ignoreBOM: b !== 'UTF-16' }).decode(a);
+    }
     case 'year': return utc(a).getUTCFullYear();
     case 'month': return utc(a).getUTCMonth() + 1;
     case 'day': return utc(a).getUTCDate();

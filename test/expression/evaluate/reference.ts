@@ -49,6 +49,7 @@ export function evaluateRow(e: Bound, column: (name: string) => Value): Value {
     case 'array': return e.args.map((_, i) => value(i));
     case 'size': return (value(0) as readonly Value[] | null)?.length ?? -1;
     case 'xxhash64': case 'hash': return rowHash(e, e.args.map((_, i) => value(i)));
+    case 'locate': return value(2) === null ? 0 : [value(0), value(1)].includes(null) ? null : strict(e, [value(0), value(1), value(2)]);
     case 'concat_ws': {
       const [separator, ...parts] = e.args.map((_, i) => value(i));
       return separator === null ? null : parts.flat().filter((x) => x !== null).join(separator as string);
@@ -72,6 +73,11 @@ function every(args: readonly Value[], stop: boolean): Value {
 }
 
 function order(a: Value, b: Value): number {
+  if (a === null || b === null) return Number(a !== null) - Number(b !== null);
+  if (Array.isArray(a) && Array.isArray(b)) {
+    const orders = a.slice(0, b.length).map((x, i) => order(x as Value, b[i] as Value));
+    return orders.find((o) => o !== 0) ?? a.length - b.length;
+  }
   if (typeof a === 'string') return Buffer.compare(Buffer.from(a), Buffer.from(b as string));
   if (Number.isNaN(a) || Number.isNaN(b)) return Number(Number.isNaN(a)) - Number(Number.isNaN(b));
   return a! < b! ? -1 : a! > b! ? 1 : 0;
@@ -95,15 +101,19 @@ function strict(e: BoundCall, args: readonly Value[]): Value {
     case 'upper': return (a as string).toUpperCase();
     case 'lower': return (a as string).toLowerCase();
     case 'trim': case 'ltrim': case 'rtrim': return trimmed(a as string, [...((b as string) ?? ' ')], e.fn);
-    case 'concat': return a instanceof Uint8Array ? new Uint8Array(Buffer.concat(args as Uint8Array[])) : args.join('');
+    case 'concat': return Array.isArray(a) ? (args as Value[][]).flat() : a instanceof Uint8Array ? new Uint8Array(Buffer.concat(args as Uint8Array[])) : args.join('');
     case 'startswith': return (a as string).startsWith(b as string);
     case 'endswith': return (a as string).endsWith(b as string);
     case 'contains': return (a as string).includes(b as string);
     case 'like': return like(a as string, b as string);
     case 'substring': {
-      const chars = [...(a as string)];
+      const chars = a instanceof Uint8Array ? [] : [...(a as string)];
       const start = (b as number) > 0 ? (b as number) - 1 : (b as number) < 0 ? chars.length + (b as number) : 0;
       const end = start + (c as number);
+      if (a instanceof Uint8Array) {
+        const first = (b as number) > 0 ? (b as number) - 1 : (b as number) < 0 ? a.length + (b as number) : 0;
+        return a.filter((_, i) => i >= first && i < first + (c as number));
+      }
       return chars.filter((_, i) => i >= start && i < end).join('');
     }
     case 'try_cast': return tryCast(e.args[0]!.type, e.type, a);
@@ -193,7 +203,7 @@ function parse(text: string, kind: string): Value {
 function cast(from: DataType, to: DataType, x: Value): Value {
   if (to.kind === 'binary') return new Uint8Array(Buffer.from(x as string));
   if (from.kind === 'string' && to.kind === 'decimal') return parseDecimal(x as string, to.precision, to.scale);
-  if (from.kind === 'string') return parse(x as string, to.kind);
+  if (from.kind === 'string' && to.kind !== 'string') return parse(x as string, to.kind);
   if (to.kind === 'array') return (x as readonly Value[]).map((v) => (v === null ? null : cast((from as { element: DataType }).element, to.element, v)));
   switch (to.kind) {
     case 'boolean': return x !== 0 && x !== 0n;
@@ -204,6 +214,8 @@ function cast(from: DataType, to: DataType, x: Value): Value {
       return Number(((x as bigint) - ((((x as bigint) % day) + day) % day)) / day);
     }
     case 'string':
+      if (from.kind === 'array') return `[${(x as readonly Value[]).map((v) => (v === null ? 'null' : String(cast(from.element, to, v)))).join(', ')}]`;
+      if (from.kind === 'string') return x;
       if (from.kind === 'double') return javaDouble(x as number);
       if (from.kind === 'float') return javaFloat(x as number);
       if (from.kind === 'decimal') return decimalText(x as bigint, from.scale);

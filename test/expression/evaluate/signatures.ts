@@ -45,6 +45,14 @@ const factors: Made = fc.constantFrom<Bound>(
   lit(DOUBLE, 1.5), lit(DOUBLE, -0.25), lit(DOUBLE, 0), lit(DOUBLE, 'NaN'), lit(MONEY, '250'), lit(MONEY, '-150'), lit(MONEY, '0'), lit(decimal(30, 20), '125000000000000000000'),
   lit(LONG, '-2'), lit(INT, 3),
 );
+/** One of two values, by a column of truths: not a literal, and null now and then. */
+const either = (type: DataType, ...values: BoundLiteral['value'][]): Made => {
+  const one = fc.constantFrom(...values.map((v): Bound => lit(type, v)));
+  const condition: Bound = { kind: 'column', name: 'c0', type: BOOLEAN }; // the first of the columns
+  return fc.tuple(one, fc.oneof({ weight: 9, arbitrary: one }, { weight: 1, arbitrary: fc.constant<Bound>(lit(type, null)) }))
+    .map(([a, b]): Bound => ({ kind: 'call', fn: 'case', args: [condition, a, b], type }));
+};
+const eitherText = (...values: string[]): Made => either(STRING, ...values);
 const backslash: Made = fc.constant<Bound>(lit(STRING, '\\'));
 const days: Made = texts('2020-02-29', '2021-02-29', '1999-12-31', 'x', '', '2020-1-05', '0001-01-01');
 const PATTERNS = ['^a', 'b+', '[ab]{2}', 'é|日', 'a.b', '😀', '[^a]$', '\\d', 'a|ab', ' +', '(?:ab)+', 'a?b'];
@@ -119,4 +127,20 @@ export const SIGNATURES: readonly Signature[] = [
   ...of(INT, [INTS, ints(0, 4)], 'index'), ...of(STRING, [TEXTS, ints(-4, -1)], 'element_at'), ...of(STRING, [TEXTS, ints(1, 4)], 'element_at'),
   ...of(BOOLEAN, [INTS, INT], 'array_contains'), ...of(BOOLEAN, [TEXTS, STRING], 'array_contains'),
   ...of(STRING, [TEXTS, texts(',', '')], 'array_join'), ...of(STRING, [TEXTS, texts(','), texts('none')], 'array_join'),
+  ...each([INTS, TEXTS], (t) => [
+    ...of(t, [t, t], 'coalesce', 'greatest', 'least', 'concat'), ...of(t, [BOOLEAN, t, BOOLEAN, t, t], 'case'), ...of(BOOLEAN, [t, t], '=', '<', '>=', '<=>'),
+    ...of(BOOLEAN, [t, t, t], 'in'), ...of(STRING, [t], 'cast'), ...of(INT, [t, INT], 'hash'), ...of(LONG, [t], 'xxhash64'), ...of(INT, [t], 'size'),
+  ]),
+  ...of(BOOLEAN, [INT, INT, INT], 'in'), ...of(BOOLEAN, [STRING, STRING, texts('a', '')], 'in'), ...of(INT, [INTS, INT], 'index'), ...of(STRING, [TEXTS, STRING], 'array_join'),
+  ...of(INTS, [INTS, BOOLEAN], 'sort_array'), ...of(STRING, [TEXTS, STRING, STRING], 'array_join'), ...of(STRING, [STRING, TEXTS, STRING, TEXTS], 'concat_ws'),
+  ...of(BOOLEAN, [STRING, eitherText('%a_', 'a%b', '_', '%é', ''), backslash], 'like', 'ilike'), ...of(BOOLEAN, [STRING, eitherText(...PATTERNS)], 'rlike', 'regexp_matches'),
+  ...of(STRING, [STRING, eitherText(...PATTERNS), texts('', 'x', '日'), ints(1, 1)], 'regexp_replace'), ...of(STRING, [STRING, eitherText('(a)(b)?', '(é|a+)(.)'), either(INT, 0, 1, 2)], 'regexp_extract'),
+  ...of(TEXTS, [STRING, eitherText('a', ' ', 'b+'), either(INT, -1, 1, 2)], 'split'), ...of(STRING, [STRING, eitherText('ab', 'éa', ''), eitherText('x', '😀y', '')], 'translate'),
+  ...of(INT, [eitherText('a', '', 'é'), STRING, INT], 'locate'), ...of(BINARY, [BINARY, ints(-4, 5), ints(-1, 5)], 'substring'),
+  ...of(DATE, [DATE, eitherText('year', 'QUARTER', 'week', 'nope')], 'trunc'), ...of(DATE, [DATE, eitherText('Mon', 'su', 'x')], 'next_day'),
+  ...zoned(of(TIMESTAMP, [eitherText('YEAR', 'week', 'hour', 'nope'), TIMESTAMP], 'date_trunc')), ...zoned(of(DOUBLE, [TIMESTAMP, TIMESTAMP, BOOLEAN], 'months_between')),
+  ...of(DATE, [days, eitherText('yyyy-MM-dd')], 'to_date'), ...zoned(of(STRING, [TIMESTAMP, eitherText('yyyy-MM-dd HH:mm:ss')], 'date_format')),
+  ...of(BINARY, [STRING, eitherText('UTF-8', 'utf-16be', 'UTF-16LE', 'US-ASCII', 'ISO-8859-1', 'UTF-16')], 'encode'), ...of(STRING, [BINARY, texts('UTF-8', 'UTF-16BE', 'UTF-16LE', 'US-ASCII', 'ISO-8859-1', 'UTF-16')], 'decode'),
+  ...of(BINARY, [STRING], 'unhex', 'unbase64'), ...of(BINARY, [STRING, texts('UTF-16BE', 'UTF-16', 'UTF-16LE', 'US-ASCII', 'ISO-8859-1')], 'encode'),
+  ...of(BINARY, [texts('80', 'c3', 'e282', 'f09f98', 'eda080', 'f4908080', 'c3a9ff41', 'd83d', 'd83dde00', '3dd800de', 'fffe6100', 'feff0061', 'dc00d83d', '00d8dc')], 'unhex'),
 ];
