@@ -31,6 +31,7 @@ function mayTurnEmpty(node: Node): boolean {
 export function chooseAutomata(parsed: Parsed): Automata {
   const root = withoutReferences(parsed.root);
   const nfas = new Map<Way, Nfa | null>();
+  let nonEmptyWay: Way | undefined;
   let open = new WeakMap<Kernels, Map<Way, Dfa>>();
   let opened: WeakRef<Dfa>[] = []; // must not keep the memory alive
 
@@ -68,7 +69,7 @@ export function chooseAutomata(parsed: Parsed): Automata {
       return nfaOf('find') !== null;
     },
     match(kernels, mode, offsets, bytes, mask, n, outBits) {
-      const way: Way = mode !== 'nonEmptyFind' ? mode : root && canBeEmpty(root) ? 'order' : 'find';
+      const way: Way = mode !== 'nonEmptyFind' ? mode : (nonEmptyWay ??= root && canBeEmpty(root) ? 'order' : 'find');
       const nfa = nfaOf(way);
       if (!nfa) return false;
       try {

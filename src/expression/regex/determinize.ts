@@ -14,12 +14,14 @@ export const END_OF_TEXT = 256;
 export interface State {
   readonly key: string;
   /** Their numbers. */
-  readonly threads: ArrayLike<number>;
+  readonly threads: readonly number[];
   /** The number that says where look-behinds run. */
   readonly behinds: number;
   readonly atBegin: boolean;
   /** An answer that holds unless a preferred thread gives another: 0 none, ACCEPT or REJECT. */
   readonly verdict: number;
+  /** What `looksAt` says; -1: not known. */
+  looks: number;
 }
 
 /** How a text is looked at. */
@@ -31,6 +33,8 @@ export interface Reading {
 }
 
 const MOST_THREADS = 2000;
+/** So many threads are put in order as they come. */
+const FEW_THREADS = 64;
 const EMPTY_MATCH = -2; // a match without characters, if its conditions turn out to hold
 
 /** Makes deterministic states of an automaton, one transition at a time. */
@@ -72,6 +76,11 @@ export class Determinizer {
 
   /** The sets that decide where an ASCII character leads from a state: bit i for set i, if they are at most 30. */
   looksAt(state: State): number {
+    if (state.looks < 0) state.looks = this.#looksAt(state);
+    return state.looks;
+  }
+
+  #looksAt(state: State): number {
     let bits = this.#behindSets;
     for (let i = 0; i < state.threads.length; i++) bits |= this.#surroundings.looksAt(state.threads[i]!);
     if (state.verdict !== 0 || !this.#begins(state, 0)) return bits;
@@ -124,14 +133,21 @@ export class Determinizer {
   }
 
   /** The gathered threads in a fixed order, without those that ask for more than another at the same place. */
-  #kept(): Int32Array {
+  #kept(): number[] {
     const { free } = this.#threads;
-    const kept = new Int32Array(this.#out.length);
-    let n = 0;
-    for (const thread of this.#out) {
-      if (free[thread] === thread || this.#stamps[free[thread]!] !== this.#stamp) kept[n++] = thread;
+    const kept: number[] = [];
+    for (let i = 0; i < this.#out.length; i++) {
+      const thread = this.#out[i]!;
+      if (free[thread] !== thread && this.#stamps[free[thread]!] === this.#stamp) continue;
+      let at = kept.length;
+      if (at < FEW_THREADS) {
+        for (; at > 0 && kept[at - 1]! > thread; at--) kept[at] = kept[at - 1]!;
+        kept[at] = thread;
+      } else {
+        kept.push(thread);
+      }
     }
-    return kept.subarray(0, n).sort();
+    return kept.length <= FEW_THREADS ? kept : kept.sort((a, b) => a - b);
   }
 
   /** The threads that a byte makes of those that begin before it. */
@@ -231,9 +247,9 @@ export class Determinizer {
   }
 
   /** The threads of a state and those that begin at its place in the text. */
-  #withStarts(state: State, byte: number): ArrayLike<number> {
+  #withStarts(state: State, byte: number): readonly number[] {
     if (state.verdict !== 0 || !this.#begins(state, byte)) return state.threads;
-    this.#out = Array.from(state.threads);
+    this.#out = state.threads.slice();
     this.#seen.clear();
     for (const thread of this.#out) this.#seen.add(thread);
     this.#surroundings.look(state.behinds, state.atBegin);
@@ -279,9 +295,9 @@ export class Determinizer {
     return surroundings.matchesAtEnd(this.#nfa.start) ? ACCEPT : REJECT;
   }
 
-  #state(threads: ArrayLike<number>, behinds: number, atBegin: boolean, verdict: number): State {
-    const key = `${Array.prototype.join.call(threads)};${behinds};${atBegin ? 1 : 0}${verdict}`;
-    return { key, threads, behinds, atBegin, verdict };
+  #state(threads: readonly number[], behinds: number, atBegin: boolean, verdict: number): State {
+    const key = `${threads.join()};${behinds};${atBegin ? 1 : 0}${verdict}`;
+    return { key, threads, behinds, atBegin, verdict, looks: -1 };
   }
 }
 

@@ -16,8 +16,8 @@ const MOST_STATES = 4096;
 const LEAST_PAIR_ROWS = 256;
 const FIRST_ROWS = 512;
 /**
- * The table is made anew when it has not known enough for so many rows, the next time for twice as many, and given up when
- * it does not know enough for one row of so few.
+ * The table is made anew when it has not known enough for so many rows, the next time for twice as many, and given up
+ * when it does not know enough for one row of so few.
  */
 const UNKNOWN_ROWS = 1024;
 const TOO_UNKNOWN = 4;
@@ -51,6 +51,13 @@ export function openDfa(nfa: Nfa, reading: Reading, kernels: Kernels): Dfa {
   let end = 0;
   const byKey = new Map<string, number>();
   const byAddress = new Map<number, State>();
+  /** Classes of which something is known. */
+  const seen: number[] = [];
+  const isSeen = new Uint8Array(members.length);
+  let words = new Uint32Array(memory.buffer);
+  /** The memory as it is now, by words. */
+  const wordsNow = (): Uint32Array =>
+    words.buffer === memory.buffer ? words : (words = new Uint32Array(memory.buffer));
 
   const release = (): void => {
     for (const chunk of chunks) heap.free(chunk.at, chunk.bytes);
@@ -70,7 +77,7 @@ export function openDfa(nfa: Nfa, reading: Reading, kernels: Kernels): Dfa {
       end = at + bytes;
       chunks.push({ at, bytes });
     }
-    new Uint8Array(memory.buffer, at, stateBytes).fill(0);
+    wordsNow().fill(0, at >> 2, (at + stateBytes) >> 2);
     const address = at + HEADER;
     at += stateBytes;
     used += stateBytes;
@@ -102,14 +109,18 @@ export function openDfa(nfa: Nfa, reading: Reading, kernels: Kernels): Dfa {
     }
     const from = addressOf(state);
     const entry = typeof next === 'number' ? next : addressOf(next);
-    const view = new DataView(memory.buffer);
+    const view = wordsNow();
     if (byte === END_OF_TEXT) {
-      view.setUint32(from, entry, true);
+      view[from >> 2] = entry;
       return from;
     }
     const put = (number: number): void => {
-      view.setUint32(from + 4 * (1 + number), entry, true);
-      if (entry === from) mark(view, from, number);
+      view[(from >> 2) + 1 + number] = entry;
+      if (isSeen[number] === 0) {
+        isSeen[number] = 1;
+        seen.push(number);
+      }
+      if (entry === from) mark(from, number);
     };
     if (sets && byte < 128) {
       // other characters that are in the same ones of the sets that count here
@@ -123,20 +134,18 @@ export function openDfa(nfa: Nfa, reading: Reading, kernels: Kernels): Dfa {
   };
 
   /** Adds the bytes of a class to those that stay in a state. */
-  const mark = (view: DataView, address: number, number: number): void => {
-    let staying = view.getUint32(address - HEADER + 4, true);
-    for (const b of members[number]!) {
-      staying++;
-      const cell = address - (b < 128 ? 32 : 16) + (b & 15);
-      view.setUint8(cell, view.getUint8(cell) | (1 << ((b >> 4) & 7)));
-    }
-    view.setUint32(address - HEADER + 4, staying, true);
-    if (staying >= WORTH_SKIPPING) view.setUint32(address - HEADER, 1, true);
+  const mark = (address: number, number: number): void => {
+    const header = new Uint8Array(memory.buffer, address - HEADER, HEADER);
+    const counts = new Uint32Array(memory.buffer, address - HEADER, 2);
+    for (const b of members[number]!) header[HEADER - (b < 128 ? 32 : 16) + (b & 15)]! |= 1 << ((b >> 4) & 7);
+    counts[1]! += members[number]!.length;
+    if (counts[1]! >= WORTH_SKIPPING) counts[0] = 1;
   };
 
   /** Takes what is known into the table of pairs. */
   const relearn = (): void => {
     isWorthIt = hasPairs = pairs.learn({
+      classes: seen,
       addresses: [...byAddress.keys()],
       entries: (address) => new Uint32Array(memory.buffer, address, entries),
       skips: (address) => new Uint32Array(memory.buffer, address - HEADER, 1)[0] !== 0,
@@ -150,18 +159,23 @@ export function openDfa(nfa: Nfa, reading: Reading, kernels: Kernels): Dfa {
     let place = 0;
     let state = 0;
     for (;;) {
-      const view = new DataView(memory.buffer);
-      view.setUint32(fixed + 4, first, true);
-      view.setInt32(fixed + 8, row, true);
-      view.setUint32(fixed + 12, place, true);
-      view.setUint32(fixed + 16, state, true);
-      view.setUint32(fixed + 24, memory.buffer.byteLength - 16, true);
+      const view = wordsNow();
+      const context = fixed >> 2;
+      view[context + 1] = first;
+      view[context + 2] = row;
+      view[context + 3] = place;
+      view[context + 4] = state;
+      view[context + 6] = memory.buffer.byteLength - 16;
       if (fn.regexRows(fixed, offsets, bytes, mask, n, outBits) === 0) return;
-      row = view.getInt32(fixed + 8, true);
-      place = view.getUint32(fixed + 12, true);
-      state = view.getUint32(fixed + 16, true);
-      const rowEnd = bytes + view.getInt32(offsets + 4 * row + 4, true);
-      state = learn(state, place === rowEnd ? END_OF_TEXT : members[classes[view.getUint8(place)]!]![0]!);
+      row = view[context + 2]!;
+      place = view[context + 3]!;
+      state = view[context + 4]!;
+      if (place === view[context + 5]!) {
+        state = learn(state, END_OF_TEXT);
+      } else {
+        const byte = (view[place >> 2]! >>> ((place & 3) << 3)) & 255;
+        state = learn(state, members[classes[byte]!]![0]!);
+      }
     }
   };
 

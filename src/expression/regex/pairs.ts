@@ -20,6 +20,8 @@ const FILL = 0xff;
 
 /** What an automaton knows of its states. */
 export interface KnownStates {
+  /** The classes of which anything is known. */
+  readonly classes: readonly number[];
   /** In the order in which they were made. */
   readonly addresses: readonly number[];
   /** The entry for the end of the text and then one for each class: an answer, or the address of a state. */
@@ -43,25 +45,27 @@ export class Pairs {
     this.#classes = classes;
   }
 
-  /** Takes over what is known, as many of the states as there is room for; false: for too few. The first state begins. */
+  /** Takes over what is known, as many states as there is room for; false: for too few. The first state begins. */
   learn(known: KnownStates): boolean {
     const { heap, fn, memory } = this.#kernels;
     const addresses = known.addresses.slice(0, MOST_STATES - ANSWERS);
     const numbers = new Map<number, number>();
     for (let answer = 0; answer <= NO_MATCH; ++answer) numbers.set(answer, answer);
     for (let i = 0; i < addresses.length; ++i) numbers.set(addresses[i]!, ANSWERS + i);
-    const columns = new Uint8Array(this.#classes << 8);
-    const ends = Uint8Array.of(...MEANINGS, ...new Uint8Array(MOST_STATES - MEANINGS.length));
-    for (let c = 0; c < this.#classes; ++c) columns.set([0, 1, NO_MATCH], c << 8);
+    // The first column is that of the classes of which nothing is known.
+    const columns = new Uint8Array((1 + known.classes.length) << 8);
+    const ends = new Uint8Array(MOST_STATES);
+    for (let at = 0; at < columns.length; at += 256) columns.set([0, 1, NO_MATCH], at);
+    ends.set(MEANINGS);
     for (let i = 0; i < addresses.length; ++i) {
       const entries = known.entries(addresses[i]!);
       ends[ANSWERS + i] = MEANINGS[entries[0]!]!;
-      for (let c = 0; c < this.#classes; ++c) {
-        const entry = entries[1 + c]!;
-        if (entry !== 0) columns[(c << 8) + ANSWERS + i] = numbers.get(entry) ?? 0;
+      for (let k = 0; k < known.classes.length; ++k) {
+        const entry = entries[1 + known.classes[k]!]!;
+        if (entry !== 0) columns[((1 + k) << 8) + ANSWERS + i] = numbers.get(entry) ?? 0;
       }
     }
-    const { room, groupOf, groups } = this.#grouped(columns, ANSWERS + addresses.length);
+    const { room, groupOf, groups } = grouped(columns, ANSWERS + addresses.length);
     if (room < LEAST_STATES) return false;
     if (this.#table === 0) this.#table = heap.alloc(TABLE_BYTES);
     const table = this.#table;
@@ -73,44 +77,15 @@ export class Pairs {
       const address = addresses[state - ANSWERS]!;
       if (known.skips(address)) skips[state] = address;
     }
-    for (let b = 0; b < FILL; ++b) bytes[CLASS_OF + b] = 1 + groupOf[this.#classOf[b]!]!;
+    const columnOf = new Uint8Array(this.#classes);
+    known.classes.forEach((c, k) => (columnOf[c] = 1 + k));
+    for (let b = 0; b < FILL; ++b) bytes[CLASS_OF + b] = 1 + groupOf[columnOf[this.#classOf[b]!]!]!;
     bytes[CLASS_OF + FILL] = 0;
-    const column = (c: number) => columns.subarray(c << 8, (c << 8) + states);
-    bytes.set(column(this.#classOf[FILL]!), COLUMNS);
-    for (let c = 0; c < this.#classes; ++c) bytes.set(column(c), COLUMNS + ((1 + groupOf[c]!) << 8));
+    const column = (k: number) => columns.subarray(k << 8, (k << 8) + states);
+    bytes.set(column(columnOf[this.#classOf[FILL]!]!), COLUMNS);
+    groupOf.forEach((group, k) => bytes.set(column(k), COLUMNS + ((1 + group) << 8)));
     fn.regexPairTable(table, 1 + groups, states, room);
     return true;
-  }
-
-  /** Puts classes that lead to the same into one group, for as many of the states as their pairs have room for. */
-  #grouped(columns: Uint8Array, states: number): { room: number; groupOf: Uint8Array; groups: number } {
-    let room = MOST_STATES;
-    while (room >= 2 * states && room > LEAST_STATES) room >>= 1;
-    const groupOf = new Uint8Array(this.#classes);
-    for (; room >= LEAST_STATES; room >>= 1) {
-      const firsts: number[] = [];
-      const byHash = new Map<number, number[]>();
-      const most = Math.min(room, states);
-      for (let c = 0; c < this.#classes; ++c) {
-        const column = c << 8;
-        let hash = 0;
-        for (let state = column + ANSWERS; state < column + most; ++state) {
-          if (columns[state]! >= room) columns[state] = 0;
-          hash = (Math.imul(hash, 31) + columns[state]!) | 0;
-        }
-        let alike = byHash.get(hash);
-        if (!alike) byHash.set(hash, (alike = []));
-        let group = alike.find((g) => areEqual(columns, column, firsts[g]! << 8, most));
-        if (group === undefined) {
-          alike.push((group = firsts.length));
-          firsts.push(c);
-        }
-        groupOf[c] = group;
-      }
-      const classes = 1 + firsts.length;
-      if (classes <= MOST_CLASSES && classes * classes * room <= MOST_STEPS) return { room, groupOf, groups: firsts.length };
-    }
-    return { room, groupOf, groups: 0 };
   }
 
   /** Runs rows as `Dfa.match` does: where rows are marked that came to something unknown, and how many; -1: all. */
@@ -135,6 +110,37 @@ export class Pairs {
     this.#table = 0;
     this.#rest = { at: 0, bytes: 0 };
   }
+}
+
+/** Puts columns that are the same into one group, for as many of the states as there is room for with their pairs. */
+function grouped(columns: Uint8Array, states: number): { room: number; groupOf: Uint8Array; groups: number } {
+  let room = MOST_STATES;
+  while (room >= 2 * states && room > LEAST_STATES) room >>= 1;
+  const groupOf = new Uint8Array(columns.length >> 8);
+  for (; room >= LEAST_STATES; room >>= 1) {
+    const firsts: number[] = [];
+    const byHash = new Map<number, number[]>();
+    const most = Math.min(room, states);
+    for (let column = 0; column < columns.length; column += 256) {
+      let hash = 0;
+      for (let state = column + ANSWERS; state < column + most; ++state) {
+        if (columns[state]! >= room) columns[state] = 0;
+        hash = (Math.imul(hash, 31) + columns[state]!) | 0;
+      }
+      let alike = byHash.get(hash);
+      if (!alike) byHash.set(hash, (alike = []));
+      let group = alike.find((g) => areEqual(columns, column, firsts[g]!, most));
+      if (group === undefined) {
+        alike.push((group = firsts.length));
+        firsts.push(column);
+      }
+      groupOf[column >> 8] = group;
+    }
+    const classes = 1 + firsts.length;
+    const fits = classes <= MOST_CLASSES && classes * classes * room <= MOST_STEPS;
+    if (fits) return { room, groupOf, groups: firsts.length };
+  }
+  return { room, groupOf, groups: 0 };
 }
 
 function areEqual(bytes: Uint8Array, a: number, b: number, n: number): boolean {

@@ -108,20 +108,31 @@ export function byteClasses(nfa: Nfa): ByteClasses {
     const beyond = intersect(set.ascii, [0x80, 0xd7ff, 0xe000, 0x10ffff]);
     return beyond.length === 0 || beyond.join() === '128,55295,57344,1114111';
   });
+  const words = Math.max(1, Math.ceil(nfa.sets.length / MOST_SETS));
+  /** By word and byte of ASCII: the sets that hold it. */
+  const holding = new Int32Array(128 * words);
+  nfa.sets.forEach(({ ascii }, set) => {
+    const word = 128 * Math.floor(set / MOST_SETS);
+    for (let i = 0; i < ascii.length && ascii[i]! < 128; i += 2) {
+      for (let b = ascii[i]!; b <= ascii[i + 1]! && b < 128; b++) holding[word + b]! |= 1 << (set % MOST_SETS);
+    }
+  });
   const numbers = new Map<string, number>();
   const of = new Uint8Array(256);
   const members: number[][] = [];
   const sets: number[] = [];
   for (let b = 0; b < 256; b++) {
     let key: string;
-    if (b < 128) key = nfa.sets.map((set) => (contains(set.ascii, b) ? '1' : '0')).join('');
-    else if (uniform) key = `from ${UNIFORM.findLast((first) => first <= b)!}`;
+    if (b < 128) {
+      key = '';
+      for (let word = 0; word < words; word++) key += `${holding[128 * word + b]!} `;
+    } else if (uniform) key = `from ${UNIFORM.findLast((first) => first <= b)!}`;
     else key = b === 0xc0 || b === 0xc1 || b > 0xf4 ? 'never' : `is ${b}`;
     let number = numbers.get(key);
     if (number === undefined) {
       numbers.set(key, (number = members.length));
       members.push([]);
-      if (b < 128) sets.push(nfa.sets.reduce((bits, set, i) => bits | (contains(set.ascii, b) ? 1 << i : 0), 0));
+      if (b < 128) sets.push(holding[b]!);
     }
     of[b] = number;
     members[number]!.push(b);

@@ -1,6 +1,6 @@
 // Deterministic automata over UTF-8 whose states are made when a text first reaches them.
 //
-// context (u32 each): 4 first state, 8 row, 12 place in the row or 0, 16 state there,
+// context (u32 each): 4 first state, 8 row, 12 place in the row or 0, 16 state there, 20 end of the row,
 //   24 address from which 16 bytes may still be read; from 32 on the class of each byte (u8, from 1 on)
 // state: u32 entries, the first for the end of the text, then one per class of bytes: 0 not known, 1 match, 2 no match, else
 //   the address of a state; before them 48 bytes: u32 flag, padding, and the bytes that stay in the state as two tables
@@ -74,6 +74,7 @@ export function regexRows(context: usize, offsets: usize, data: usize, mask: usi
       store<i32>(context, row, 8);
       store<u32>(context, <u32>p, 12);
       store<u32>(context, <u32>state, 16);
+      store<u32>(context, <u32>end, 20);
       return 1;
     }
     if (entry == MATCH) {
@@ -86,11 +87,11 @@ export function regexRows(context: usize, offsets: usize, data: usize, mask: usi
 
 /**
  * What `regexPairs` works with: where each pair of bytes finds its steps (u16, the first byte in the low bits); the
- * steps, for each pair of classes the state that follows each state (u8); the same steps where class 0, of the byte that
- * fills up, stays in every state; bytes that fill up the last eight of a text; what the end of the text means in each
- * state (u8: 0 no match, 1 match, 16 not known); where the bytes that stay in a state are told (u32: the address of a
- * state as above, 0: skipping is not worth it); for each class the state that follows each state, 256 a class; the class
- * of each byte.
+ * steps, for each pair of classes the state that follows each state (u8); the same steps where class 0, of the byte
+ * that fills up, stays in every state; bytes that fill up the last eight of a text; what the end of the text means in
+ * each state (u8: 0 no match, 1 match, 16 not known); where the bytes that stay in a state are told (u32: the address
+ * of a state as above, 0: skipping is not worth it); the class of each byte; for each class the state that follows each
+ * state, 256 a class.
  */
 const STEPS: usize = 0x20000;
 const LAST_STEPS: usize = 0x30000;
@@ -198,8 +199,8 @@ function stepMany(table: usize, p: usize, end: usize, limit: usize, from: usize)
 }
 
 /**
- * Runs rows through as much of an automaton as is in a table for pairs of bytes, two rows in turns, which hides how long
- * a load takes. Bits of matching rows go to `out`, those of rows that came to something unknown to `rest`, both zeroed;
+ * Runs rows through as much of an automaton as is in a table for pairs of bytes, two rows in turns, which hides how
+ * long a load takes. Bits of matching rows go to `out`, those of rows that came to something unknown to `rest`, both zeroed;
  * how many rows these are, -1 if there is too little memory behind the texts: then none was run. The last bytes of a
  * text are filled up with 0xff, which no text holds that is encoded as it should be; those that do are left to others.
  */
