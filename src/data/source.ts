@@ -81,6 +81,11 @@ export interface OpenSource {
    * before, as footers, does not count.
    */
   bytesOf?(split: Split, wanted: Wanted): number;
+  /**
+   * Whether columns of a split had better be read one after the other, since all of them take much memory at once;
+   * absent: never. Each reading gives the same rows, in batches of its own.
+   */
+  apart?(split: Split, wanted: Wanted): boolean;
   /** What `explain` should say of such a reading, e.g. of columns that take longer. */
   notes?(wanted: Wanted): readonly string[];
   close(): Promise<void>;

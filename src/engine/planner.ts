@@ -9,6 +9,7 @@ import { lawOf, type Request, type StateSpec, type TableNeeds } from '../states/
 import { Interner } from './intern.js';
 import { plainText, readPlain } from './plain-text.js';
 import type { EngineAsk, RunOptions, SplitVerdicts } from './plan.js';
+import { readingsOf, type Reading } from './readings.js';
 
 /** What threads need to know of a run: plain JSON. */
 export interface Plan {
@@ -36,6 +37,8 @@ export interface Demand {
   /** A letter per verdict: what it is on every row of the split (T, F, N), or `?`, if the rows must be read. */
   readonly verdicts: string;
   readonly wanted: readonly (readonly [string, readonly Facet[]])[];
+  /** The same in readings of a part of the columns each, one after the other; one reading: rows are seen as a whole. */
+  readonly readings: readonly Reading[];
 }
 
 export interface Job {
@@ -98,8 +101,12 @@ export function planRun(
     let demand = demandOf.get(key);
     if (demand === undefined) {
       const judged = interned.filter((_, v) => letters[v] === '?');
-      const wanted = facetsOf([...left.flatMap((r) => read(requests[r]!.request, specs[r]!)), ...judged, ...always]);
-      demand = demands.push({ requests: left, verdicts: letters, wanted: [...wanted] }) - 1;
+      const wanted = [
+        ...facetsOf([...left.flatMap((r) => read(requests[r]!.request, specs[r]!)), ...judged, ...always]),
+      ];
+      const isWhole = observer !== undefined || letters !== '' || keeping.length > 0;
+      const readings = isWhole ? [{ requests: left, wanted }] : readingsOf(left, wanted, (r) => requests[r]!.request);
+      demand = demands.push({ requests: left, verdicts: letters, wanted, readings }) - 1;
       demandOf.set(key, demand);
     }
     jobs.push({ split: position, demand });
@@ -196,7 +203,7 @@ export function readPlan(text: string): Plan {
   };
 }
 
-/** The columns and facets of a demand, as sources take them. */
-export function wantedBy(demand: Demand): Wanted {
-  return new Map(demand.wanted);
+/** The columns and facets of a demand or reading, as sources take them. */
+export function wantedBy({ wanted }: Pick<Reading, 'wanted'>): Wanted {
+  return new Map(wanted);
 }

@@ -9,6 +9,7 @@ import type { Accumulator, Budget, StateSpec, TableAccumulator } from '../states
 import type { Board } from './board.js';
 import type { Observer, SplitVerdicts } from './plan.js';
 import { addLetter, wantedBy, type Demand, type Job, type Plan } from './planner.js';
+import type { Reading } from './readings.js';
 
 /** Why a request or verdict has no answer, and the split at which that happened. */
 export interface Failure {
@@ -63,34 +64,22 @@ export class Scanner {
    * are asked for behind its own.
    */
   async scan(job: Job, following: Job | null = null): Promise<SplitResult | null> {
-    const { plan, source, board } = this.#setting;
+    const { plan, source } = this.#setting;
     const demand = plan.demands[job.demand]!;
+    const split = source.splits[job.split]!;
     const ordered = new Map<number, Accumulator<object>>();
     try {
-      const adding = this.#open(demand, job.split, ordered);
-      const shared = this.#sharedTexts(demand);
       const verdicts = plan.verdicts.length + plan.kept.length > 0 ? openVerdicts(plan) : null;
-      const batches = source.read(source.splits[job.split]!, wantedBy(demand), {
-        signal: this.#setting.signal,
-        onBytes: (bytes) => board.addBytes(bytes),
-      })[Symbol.asyncIterator]();
+      const isApart = demand.readings.length > 1 && source.apart?.(split, wantedBy(demand)) === true;
+      const readings = isApart ? demand.readings : [demand];
       let rows = 0;
-      try {
-        for (;;) {
-          const coming = this.#next(batches, source.splits[job.split]!.label);
-          if (rows === 0 && following) {
-            source.prefetch?.(source.splits[following.split]!, wantedBy(plan.demands[following.demand]!));
-          }
-          const next = await coming;
-          if (next.done) break;
-          if (board.stopped) return null;
-          rows += next.value.rows;
-          this.#add(next.value, adding, shared, job, verdicts);
-          board.addRows(next.value.rows);
-          await this.#setting.breathe?.();
+      for (const [i, reading] of readings.entries()) {
+        const found = await this.#read(reading, job, following, ordered, verdicts, i === 0);
+        if (found === null) return null;
+        if (i > 0 && found !== rows) {
+          throw new AssayError('SOURCE', `${split.label}: some columns have ${found} rows, others ${rows}`);
         }
-      } finally {
-        void batches.return?.().then(undefined, () => {}); // not waited for: a read that hangs would hold up an abort
+        rows = found;
       }
       const states: { request: number; state: object }[] = [];
       for (const [request, accumulator] of ordered) {
@@ -99,6 +88,40 @@ export class Scanner {
       return { split: job.split, states, verdicts: verdicts && packed(verdicts, job.split, rows) };
     } finally {
       for (const accumulator of ordered.values()) accumulator.close();
+    }
+  }
+
+  /** Reads some columns of a split; how many rows there are, null: it was stopped. `isFirst`: the rows count. */
+  async #read(
+    reading: Reading, job: Job, following: Job | null, ordered: Map<number, Accumulator<object>>,
+    verdicts: OpenVerdicts | null, isFirst: boolean,
+  ): Promise<number | null> {
+    const { plan, source, board } = this.#setting;
+    const split = source.splits[job.split]!;
+    const adding = this.#open(reading, job.split, ordered);
+    const shared = this.#sharedTexts(plan.demands[job.demand]!);
+    const batches = source.read(split, wantedBy(reading), {
+      signal: this.#setting.signal,
+      onBytes: (bytes) => board.addBytes(bytes),
+    })[Symbol.asyncIterator]();
+    let rows = 0;
+    try {
+      for (;;) {
+        const coming = this.#next(batches, split.label);
+        if (rows === 0 && following) {
+          source.prefetch?.(source.splits[following.split]!, wantedBy(plan.demands[following.demand]!));
+        }
+        const next = await coming;
+        if (next.done) return rows;
+        if (board.stopped) return null;
+        rows += next.value.rows;
+        this.#add(next.value, adding, shared, job, verdicts);
+        if (isFirst) board.addRows(next.value.rows);
+        await this.#setting.breathe?.();
+      }
+    } finally {
+      void batches.return?.().then(undefined, () => {}); // not waited for: a read that hangs would hold up an abort
+      this.#setting.kernels.scratch.close(); // the next columns are of other sizes
     }
   }
 
@@ -139,11 +162,11 @@ export class Scanner {
     }
   }
 
-  /** The accumulators that take part in a split. */
-  #open(demand: Demand, split: number, ordered: Map<number, Accumulator<object>>): Adding[] {
+  /** The accumulators that take part in a reading of a split. */
+  #open({ requests }: Reading, split: number, ordered: Map<number, Accumulator<object>>): Adding[] {
     const { plan, specs, kernels, budget } = this.#setting;
     const adding: Adding[] = [];
-    for (const r of demand.requests) {
+    for (const r of requests) {
       if (this.failures.has(r)) continue;
       const spec = specs[r]!;
       const { request, law, needs } = plan.requests[r]!;

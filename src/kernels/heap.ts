@@ -2,21 +2,32 @@ import { AssayError } from '../base/errors.js';
 
 const PAGE = 65536;
 const SMALLEST = 64;
+/** Blocks from this size on are cut to measure from what is free. */
+const LARGE = 32 << 10;
+/** Large blocks have multiples of this size, that of a page of the system. */
+const GRAIN = 4096;
 const LEAST_STEP = 16 * 2 ** 20;
 const LARGEST_STEP = 128 * 2 ** 20;
 
 /**
  * Memory of the kernels: blocks of a WebAssembly memory that may belong to somebody else (parquet-wasm), so every block comes from
- * `memory.grow`, which no other allocator in that memory touches. Blocks have sizes of 2^k or 1.5 × 2^k bytes and are kept for reuse.
+ * `memory.grow`, which no other allocator in that memory touches. Small blocks have sizes of 2^k or 1.5 × 2^k bytes and are kept for
+ * reuse. Large ones are cut from the smallest hole that holds them, at its beginning, and holes that touch become one; only if
+ * there is none, from what nobody has used yet. So columns of different sizes, read one after the other, use the same memory.
  * A grown memory has a new buffer: allocate first, make views last.
  */
 export class Heap {
   readonly memory: WebAssembly.Memory;
   /** Bytes handed out and not returned. */
   used = 0;
-  #free = new Map<number, number[]>();
+  readonly #free = new Map<number, number[]>();
+  readonly #holes = new Holes();
+  /** What is left of the block that small ones are cut from. */
   #at = 0;
   #end = 0;
+  /** Where the memory begins that nobody has used yet, and where it ends. */
+  #top = 0;
+  #limit = 0;
 
   constructor(memory: WebAssembly.Memory) {
     this.memory = memory;
@@ -24,11 +35,15 @@ export class Heap {
 
   /** A block of at least that many bytes, aligned to 16; its content is unspecified. */
   alloc(bytes: number): number {
-    const size = sizeClass(bytes);
+    const size = blockSize(bytes);
     this.used += size;
+    if (size >= LARGE) return this.#large(size);
     const kept = this.#free.get(size)?.pop();
     if (kept !== undefined) return kept;
-    if (this.#at + size > this.#end) this.#grow(size);
+    if (this.#at + size > this.#end) {
+      this.#at = this.#large(PAGE);
+      this.#end = this.#at + PAGE;
+    }
     const at = this.#at;
     this.#at += size;
     return at;
@@ -36,24 +51,55 @@ export class Heap {
 
   /** Returns a block that `alloc` gave for the same number of bytes. */
   free(at: number, bytes: number): void {
-    const size = sizeClass(bytes);
+    const size = blockSize(bytes);
     this.used -= size;
+    if (size >= LARGE) return this.#holes.add(at, size);
     const list = this.#free.get(size);
     if (list) list.push(at);
     else this.#free.set(size, [at]);
   }
 
-  #grow(size: number): void {
-    const least = Math.ceil(size / PAGE);
-    const pages = Math.max(least, pagesAhead(this.memory.buffer.byteLength));
-    const start = this.#grown(pages) ?? this.#grown(least);
+  /** Makes a block larger where it lies, if what follows it is free; its content stays. */
+  extend(at: number, bytes: number, to: number): boolean {
+    const [size, wanted] = [blockSize(bytes), blockSize(to)];
+    const more = wanted - size;
+    if (size < LARGE || more < 0) return false;
+    if (more > 0 && !this.#holes.takeAt(at + size, more)) {
+      if (this.#holes.startOf(this.#top) !== at + size || at + wanted > this.#limit) return false;
+      this.#holes.drop(this.#top);
+      this.#top = at + wanted;
+    }
+    this.used += more;
+    return true;
+  }
+
+  #large(size: number): number {
+    const hole = this.#holes.take(size);
+    if (hole >= 0) return hole;
+    const at = this.#holes.startOf(this.#top);
+    if (at + size > this.#limit) {
+      this.#grow(size, at);
+      return this.#large(size);
+    }
+    this.#holes.drop(this.#top);
+    this.#top = at + size;
+    return at;
+  }
+
+  /** Makes room for a block behind what is in use, which ends at an address. */
+  #grow(size: number, at: number): void {
+    const wanted = Math.ceil((at + size - this.#limit) / PAGE);
+    const pages = Math.max(wanted, pagesAhead(this.memory.buffer.byteLength));
+    const start = this.#grown(pages) ?? this.#grown(wanted);
     if (start === null) {
       const needed = `${this.used} bytes are in use and ${size} more are needed`;
       throw new AssayError('MEMORY_LIMIT', `out of WebAssembly memory: ${needed}`);
     }
-    // Where somebody else grew it in between, the rest of the last piece is given up.
-    if (start !== this.#end) this.#at = start;
-    this.#end = this.memory.buffer.byteLength;
+    if (start !== this.#limit) { // somebody else grew it in between
+      if (this.#limit > this.#top) this.#holes.add(this.#top, this.#limit - this.#top);
+      this.#top = start;
+    }
+    this.#limit = this.memory.buffer.byteLength;
   }
 
   /** Where new pages start; null if there are no more. */
@@ -66,6 +112,89 @@ export class Heap {
   }
 }
 
+/** Free runs of memory by their addresses, none of which touches another. */
+class Holes {
+  readonly #starts: number[] = [];
+  readonly #ends: number[] = [];
+
+  /** The address of so many bytes of the smallest hole that has them; -1: there is none. */
+  take(size: number): number {
+    let best = -1;
+    let least = Infinity;
+    for (let i = 0; i < this.#starts.length; ++i) {
+      const there = this.#ends[i]! - this.#starts[i]!;
+      if (there < size || there >= least) continue;
+      [best, least] = [i, there];
+    }
+    if (best < 0) return -1;
+    const at = this.#starts[best]!;
+    this.#shorten(best, size);
+    return at;
+  }
+
+  /** Where the hole begins that ends at an address; the address itself, if there is none. */
+  startOf(end: number): number {
+    const i = this.#firstFrom(end) - 1;
+    return i >= 0 && this.#ends[i] === end ? this.#starts[i]! : end;
+  }
+
+  /** Takes the hole that ends at an address, if there is one. */
+  drop(end: number): void {
+    const i = this.#firstFrom(end) - 1;
+    if (i >= 0 && this.#ends[i] === end) this.#shorten(i, end - this.#starts[i]!);
+  }
+
+  /** Takes so many bytes at an address, if they are free. */
+  takeAt(at: number, size: number): boolean {
+    const i = this.#firstFrom(at);
+    if (this.#starts[i] !== at || this.#ends[i]! - at < size) return false;
+    this.#shorten(i, size);
+    return true;
+  }
+
+  add(at: number, size: number): void {
+    const starts = this.#starts;
+    const ends = this.#ends;
+    const i = this.#firstFrom(at);
+    const before = i > 0 && ends[i - 1] === at;
+    const behind = i < starts.length && starts[i] === at + size;
+    if (before && behind) {
+      ends[i - 1] = ends[i]!;
+      starts.splice(i, 1);
+      ends.splice(i, 1);
+    } else if (before) {
+      ends[i - 1] = at + size;
+    } else if (behind) {
+      starts[i] = at;
+    } else {
+      starts.splice(i, 0, at);
+      ends.splice(i, 0, at + size);
+    }
+  }
+
+  /** Takes bytes from the beginning of a hole. */
+  #shorten(i: number, size: number): void {
+    const at = this.#starts[i]! + size;
+    if (at < this.#ends[i]!) {
+      this.#starts[i] = at;
+      return;
+    }
+    this.#starts.splice(i, 1);
+    this.#ends.splice(i, 1);
+  }
+
+  /** The number of the first hole that begins at an address or behind it. */
+  #firstFrom(at: number): number {
+    let i = 0;
+    for (let to = this.#starts.length; i < to;) {
+      const middle = (i + to) >> 1;
+      if (this.#starts[middle]! < at) i = middle + 1;
+      else to = middle;
+    }
+    return i;
+  }
+}
+
 /**
  * Pages by which a memory of so many bytes grows at least. Engines count a grown memory anew as a whole when they decide
  * whether to collect garbage, so growing in small steps costs more than the work it serves; pages that nobody has
@@ -75,7 +204,11 @@ function pagesAhead(bytes: number): number {
   return Math.min(Math.max(bytes / 2, LEAST_STEP), LARGEST_STEP) / PAGE | 0;
 }
 
-/** The size of the block that serves a request. */
+function blockSize(bytes: number): number {
+  return bytes < LARGE ? sizeClass(bytes) : Math.ceil(bytes / GRAIN) * GRAIN;
+}
+
+/** Sizes by which blocks that grow had better grow: powers of 2 and half as much more; those of small blocks are such. */
 export function sizeClass(bytes: number): number {
   let size = SMALLEST;
   while (size < bytes) size *= 2;

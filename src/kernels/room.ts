@@ -18,6 +18,10 @@ export class Room {
     if (this.at !== 0 && bytes <= this.bytes) return this.at;
     const { heap, memory } = this.#kernels;
     const size = kept > 0 ? Math.max(bytes, Math.ceil(this.bytes * 1.5)) : bytes;
+    if (kept > 0 && heap.extend(this.at, this.bytes + SPARE, size + SPARE)) {
+      this.bytes = size;
+      return this.at;
+    }
     const at = heap.alloc(size + SPARE);
     if (kept > 0) new Uint8Array(memory.buffer).copyWithin(at, this.at, this.at + kept);
     this.free();

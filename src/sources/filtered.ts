@@ -51,11 +51,12 @@ function openFiltered(inner: OpenSource, predicate: Bound): OpenSource {
     for (const name of needed) all.set(name, [...new Set<Facet>([...(wanted.get(name) ?? []), 'values'])]);
     return all;
   };
-  const { bytesOf, prefetch, prefetchesFor } = inner;
+  // each reading of a few columns would read those of the predicate again: no `apart`
+  const { bytesOf, prefetch, prefetchesFor, apart: _, ...rest } = inner;
   const args = (portable: Portable): Args => ({ inner: portable, predicate });
   let kernels: Kernels | undefined;
   return {
-    ...inner,
+    ...rest,
     portable: inner.portable && { kind: 'filtered', args: args(inner.portable) },
     splits: splitsWithoutFacts(inner.splits),
     ...(bytesOf && { bytesOf: (split: Split, wanted: Wanted) => bytesOf(split, withNeeded(wanted)) }),

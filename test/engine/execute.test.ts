@@ -27,6 +27,32 @@ describe('one pass', () => {
     expect(result.explanation.states.map((s) => s.askedBy)).toEqual([3, 1]);
   });
 
+  it('reads columns one after the other where the source wishes it, and counts rows and bytes once', async () => {
+    const y = { ...x, name: 'y' };
+    const asks = [ask(rows), ask(sum), ask(trace, [y]), askFold(distinct)];
+    const splits = [[[1, 2], [3]], [[4]]];
+    const source = { ...fakeSource(splits), apart: (split: { index: number }) => split.index === 0 };
+    const result = await run(asks, source);
+    expect(values(result)).toEqual(values(await run(asks, fakeSource(splits))));
+    expect(result.rows).toBe(4);
+    expect(source.reads).toEqual([{ split: 0, wanted: ['x'] }, { split: 0, wanted: ['y'] }, { split: 1, wanted: ['x', 'y'] }]);
+    expect(planted.open).toBe(0);
+  });
+
+  it('refuses a source whose columns have not the same rows', async () => {
+    const y = { ...x, name: 'y' };
+    const source = fakeSource([[[1, 2]]], { before: () => {} });
+    const uneven: OpenSource = {
+      ...source,
+      apart: () => true,
+      async *read(split, wanted, options) {
+        yield* source.read(split, wanted, options);
+        if (wanted.has('y')) yield* source.read(split, wanted, options);
+      },
+    };
+    await expect(run([ask(sum), ask(trace, [y])], uneven)).rejects.toThrow('fake split 0: some columns have 4 rows, others 2');
+  });
+
   it('keeps requests apart that differ in input, filter or options', async () => {
     const other = { ...ask(rows), request: { ...ask(rows).request, options: { edges: [-Infinity, Infinity] } } };
     const third = { ...ask(rows), request: { ...ask(rows).request, options: { edges: [-Infinity, NaN] } } };

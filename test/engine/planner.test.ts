@@ -36,7 +36,29 @@ describe('a plan', () => {
 
   it('wants the facets of the columns that are read, and no other column', () => {
     const { plan } = planRun([ask(rows, [isNull(y)]), ask(sum)], fakeSource([[[1]]]));
-    expect(plan.demands).toEqual([{ requests: [0, 1], verdicts: '', wanted: [['y', ['presence']], ['x', ['values']]] }]);
+    expect(plan.demands).toMatchObject([{ requests: [0, 1], verdicts: '', wanted: [['y', ['presence']], ['x', ['values']]] }]);
+  });
+
+  it('has readings of the columns that no request reads together; rows without columns count in the first', () => {
+    const z: Bound = { ...x, name: 'z' } as Bound;
+    const asks = [ask(rows, []), ask(rows, [not(isNull(y))]), ask(sum), ask(rows, [z]), ask(sum, [x], isNull(z))];
+    const { plan } = planRun(asks, fakeSource([[[1]]]));
+    expect(plan.demands[0]!.readings).toEqual([
+      { requests: [0, 1], wanted: [['y', ['presence']]] },
+      { requests: [2, 3, 4], wanted: [['x', ['values']], ['z', ['values']]] },
+    ]);
+  });
+
+  it('has one reading where rows are seen as a whole', () => {
+    const asks = [ask(rows, [y]), ask(sum)];
+    for (const whole of [{ verdicts: [isPositive] }, { observer: { reads: [], look: () => {} } }]) {
+      expect(planRun(asks, fakeSource([[[1]]]), whole).plan.demands[0]!.readings).toHaveLength(1);
+    }
+  });
+
+  it('has one reading without columns', () => {
+    const { plan } = planRun([ask(rows, [])], fakeSource([[[1]]]));
+    expect(plan.demands[0]!.readings).toEqual([{ requests: [0], wanted: [] }]);
   });
 
   it('tells specs of one name apart', () => {

@@ -60,7 +60,10 @@ export function allAsks({ schema: { fields } }: OpenSource): EngineAsk[] {
   return fields.flatMap((field) => [...asksOf(field, fields, null), ...(filter ? asksOf(field, fields, filter) : [])]);
 }
 
-/** The answers of all states over an open source, and those of states alone of which a source may read less. */
+/**
+ * The answers of all states over an open source, and those of states alone of which a source may read less. Columns
+ * that are read one after the other must give the same.
+ */
 export async function answersOf(open: OpenSource): Promise<Record<string, string>> {
   const asks = allAsks(open);
   const found = await answersTo(asks, open);
@@ -69,6 +72,11 @@ export async function answersOf(open: OpenSource): Promise<Record<string, string
   const seen = Object.entries(found).map(([key, answer]) => [key.replace(/^(alone )?\d+ /, ''), answer] as const);
   const registers = new Map(seen);
   for (const [key, answer] of seen) if (key.startsWith('hll')) expect([key, answer]).toEqual([key, registers.get(key)]);
+  const unfiltered = asks.filter((ask) => ask.request.where === null); // a filter would join its column with all others
+  for (const [key, answer] of Object.entries(await answersTo(unfiltered, { ...open, apart: () => true }))) {
+    const of = key.replace(/^\d+ /, '');
+    expect([of, answer]).toEqual([of, registers.get(of)]);
+  }
   return found;
 }
 

@@ -44,8 +44,14 @@ export interface OpenParquet {
 }
 
 const BATCH_ROWS = 65_536;
-/** About as many bytes of values as a batch has at most. Smaller ones work the entries of dictionaries more often. */
+/**
+ * About as many bytes of values as a batch has at most, and as one of few columns has for each. Smaller ones work the entries of
+ * dictionaries more often, which matters where batches are small because of other columns.
+ */
 const BATCH_BYTES = 20 << 20;
+const COLUMN_BYTES = 4 << 20;
+/** So many bytes of values of different columns are read at once. */
+const TOGETHER_BYTES = 8 << 20;
 const MAGIC = 'PAR1';
 
 /** A file and how it is read. */
@@ -85,7 +91,7 @@ export function openParquet({ label, bytes, layout, kernels, library, libraryOnl
       tell = onBytes;
       const info = layout.groups[group]!;
       const place = `${label}, row group ${group}`;
-      const batchRows = batchRowsOf(info, plannedBytes(layout, group, wanted));
+      const batchRows = batchRowsOf(info.rows, valueBytes(layout, group, wanted), wanted.size);
       const tasks: Task[] = [];
       const left: string[] = [];
       for (const [name, facets] of wanted) {
@@ -122,10 +128,29 @@ export function openParquet({ label, bytes, layout, kernels, library, libraryOnl
   };
 }
 
-/** Rows of a batch of columns that take so many bytes of a row group; all batches have about as many. */
-function batchRowsOf({ rows, bytes, decoded }: RowGroup, wanted: number): number {
-  const values = decoded * Math.min(1, wanted / Math.max(1, bytes));
-  const most = Math.min(BATCH_ROWS, Math.floor(BATCH_BYTES * rows / Math.max(1, values)));
+/** Whether columns of a row group are more than should lie in memory together. */
+export function areMany(layout: Layout, group: number, wanted: Wanted): boolean {
+  return wanted.size > 1 && valueBytes(layout, group, wanted) > TOGETHER_BYTES;
+}
+
+/** About as many bytes as the values of columns of a row group have. */
+function valueBytes(layout: Layout, group: number, wanted: Wanted): number {
+  const { leaves, chunks, groups } = layout;
+  const { rows, decoded, bytes } = groups[group]!;
+  let sum = 0, packed = 0;
+  for (const [name, facets] of wanted) {
+    const place = leaves.findIndex((leaf) => leaf.name === name);
+    const [start, , , , , , unpacked] = chunks[group]![place] ?? [-1, -1, 0, 0, 0, -1, 0];
+    if (start < 0) packed = plannedBytes(layout, group, wanted); // of what is nested nothing more is known
+    else if (facets.some((facet) => facet !== 'presence')) sum += Math.max(unpacked, rows * 4); // indices at least
+  }
+  return Math.max(sum, decoded * Math.min(1, packed / Math.max(1, bytes)));
+}
+
+/** Rows of a batch of so many columns of that many bytes; all batches have about as many. */
+function batchRowsOf(rows: number, values: number, columns: number): number {
+  const bytes = Math.min(BATCH_BYTES, columns * COLUMN_BYTES);
+  const most = Math.min(BATCH_ROWS, Math.floor(bytes * rows / Math.max(1, values)));
   const batches = Math.ceil(rows / Math.max(1024, most));
   return (Math.ceil(rows / Math.max(1, batches)) + 63) & ~63;
 }
@@ -159,11 +184,11 @@ export function taskAt(
   { leaves, chunks }: Pick<Layout, 'leaves' | 'chunks'>, group: number, place: number, facets: readonly Facet[],
 ): Task | string {
   const leaf = leaves[place]!;
-  const [start, end, rows, codec, encodings, nulls] = chunks[group]![place]!;
+  const [start, end, rows, codec, encodings, nulls, unpacked] = chunks[group]![place]!;
   if (start < 0) return 'it is encrypted, or its place is not known';
   const stored = storedAs(leaf);
   const isKnown = !leaf.nullable || nulls === 0;
-  const chunk = { start, end, rows, codec };
+  const chunk = { start, end, rows, codec, unpacked };
   const isPresence = facets.every((facet) => facet === 'presence');
   if (isPresence && isKnown) return { leaf, stored: { kind: 'none' }, chunk, isKnown };
   if (!knowsCodec(codec)) return `its codec is ${codecName(codec)}`;
@@ -230,7 +255,7 @@ function footerOf(columns: readonly ArrowField[], groups: readonly RowGroup[], d
     const format = i === undefined ? '' : (columns[i]!.dictionary ?? columns[i]!).format;
     return { ...flat, type: i === undefined ? { kind: 'unsupported', name: '' } : fields[i]!.type, format };
   });
-  const unknown = details.flat.map((): ChunkNumbers => [-1, -1, 0, 0, 0, -1]);
+  const unknown = details.flat.map((): ChunkNumbers => [-1, -1, 0, 0, 0, -1, 0]);
   const chunks = groups.map((_, i) => details.chunks[i] ?? unknown);
   return { schema: { fields }, groups, summaries, leaves, chunks };
 }

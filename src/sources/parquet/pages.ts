@@ -18,6 +18,7 @@ export const ENCODINGS = {
 
 /** A page larger than this, packed or not, is refused. */
 export const MOST_PAGE_BYTES = 256 << 20;
+const USUAL_RATIO = 16;
 const HEADER_BYTES = 512;
 const MOST_HEADER_BYTES = 16 << 20;
 /** Where only levels are wanted: codecs pack 64 KiB and more at a time, and levels are among the first as a rule. */
@@ -30,6 +31,8 @@ export interface Chunk {
   /** Values, nulls included. */
   readonly rows: number;
   readonly codec: number;
+  /** Its bytes once they are unpacked, as the footer says. */
+  readonly unpacked: number;
 }
 
 /** A page whose bytes lie in memory, until the next one is asked for. */
@@ -68,6 +71,12 @@ export class Pages {
     this.#onlyLevels = onlyLevels;
     this.#room = new Room(kernels);
     this.#place = chunk.start;
+  }
+
+  /** Bytes a row as the footer says, which is believed as far as texts can be packed as a rule. */
+  get density(): number {
+    const { start, end, rows, unpacked } = this.#chunk;
+    return Math.min(unpacked, (end - start) * USUAL_RATIO) / Math.max(1, rows);
   }
 
   /** An error about the page that was read last. */

@@ -7,7 +7,7 @@ import { partitionsOf, withPartitions, type PartitionValues } from '../partition
 import { isUrl, locate } from '../paths.js';
 import { blobBytes, fileBlob, urlBlob, type FileBytes } from '../range-blob.js';
 import {
-  openParquet, plannedBytes, readFooter, taskAt, taskOf, type Footer, type Layout, type OpenParquet, type Opening,
+  areMany, openParquet, plannedBytes, readFooter, taskAt, taskOf, type Footer, type Layout, type OpenParquet, type Opening,
 } from './file.js';
 import { loadParquet } from './library.js';
 
@@ -153,6 +153,13 @@ function openTable(
     bytesOf(split, wanted) {
       const { part, group } = places[split.index]!;
       return plannedBytes(parts[part]!, group, only(wanted, [...wanted.keys()].filter(isStored)));
+    },
+    apart(split, wanted) {
+      const { part, group } = places[split.index]!;
+      const { from } = parts[part]!;
+      // from afar all columns are asked for at the same time; parquet-wasm keeps a row group as a whole
+      if (table.libraryOnly || typeof from !== 'string' || isUrl(from)) return false;
+      return areMany(parts[part]!, group, only(wanted, [...wanted.keys()].filter(isStored)));
     },
     notes: (wanted) => (table.libraryOnly ? [] : notesOn(parts, only(wanted, [...wanted.keys()].filter(isStored)))),
     async close() {

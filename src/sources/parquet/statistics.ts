@@ -15,11 +15,12 @@ export interface FlatColumn {
 }
 
 /**
- * A column chunk in six numbers: where it begins (-1: it cannot be read here), where it ends, its values, its codec, its
- * encodings as bits, its nulls (-1: not known).
+ * A column chunk in seven numbers: where it begins (-1: it cannot be read here), where it ends, its values, its codec, its
+ * encodings as bits, its nulls (-1: not known), its bytes once they are unpacked, as the footer says.
  */
-export type ChunkNumbers =
-  readonly [start: number, end: number, values: number, codec: number, encodings: number, nulls: number];
+export type ChunkNumbers = readonly [
+  start: number, end: number, values: number, codec: number, encodings: number, nulls: number, unpacked: number,
+];
 
 /** What the footer says that parquet-wasm does not tell. */
 export interface FooterDetails {
@@ -46,11 +47,11 @@ const GROUP = { columns: 1, decoded: 2, rows: 3 };
 const KEY = 1, VALUE = 2;
 const CHUNK = { file: 1, metadata: 3, crypto: 8 };
 const METADATA = {
-  type: 1, encodings: 2, path: 3, codec: 4, values: 5, packed: 7, data: 9, dictionary: 11, statistics: 12,
+  type: 1, encodings: 2, path: 3, codec: 4, values: 5, unpacked: 6, packed: 7, data: 9, dictionary: 11, statistics: 12,
 };
 const STATISTICS = { nulls: 3, max: 5, min: 6, maxIsExact: 7, minIsExact: 8 };
 const INT32 = 1, INT64 = 2, OPTIONAL = 1, REPEATED = 2;
-const UNREADABLE: ChunkNumbers = [-1, -1, 0, 0, 0, -1];
+const UNREADABLE: ChunkNumbers = [-1, -1, 0, 0, 0, -1, 0];
 
 /** The details of a footer. */
 export function footerDetails(footer: Uint8Array): FooterDetails {
@@ -134,7 +135,10 @@ function chunkNumbers(metadata: ThriftStruct): ChunkNumbers {
   }
   const nulls = (metadata[METADATA.statistics] as ThriftStruct | undefined)?.[STATISTICS.nulls];
   const isKnown = typeof nulls === 'number' && nulls >= 0;
-  const numbers = [start, end, number(METADATA.values), number(METADATA.codec), bits, isKnown ? nulls : -1] as const;
+  const numbers = [
+    start, end, number(METADATA.values), number(METADATA.codec), bits, isKnown ? nulls : -1,
+    number(METADATA.unpacked) || 0,
+  ] as const;
   return numbers.every(Number.isSafeInteger) ? numbers : UNREADABLE;
 }
 

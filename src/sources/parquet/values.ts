@@ -79,9 +79,9 @@ export class ValueReader {
     this.#pickedOffsets = room();
   }
 
-  /** About as many bytes as the texts of that many rows have, should they be like those of the open page. */
+  /** About as many bytes as the texts of that many rows have, should they be like those of the open page or the rest. */
   bytesOf(rows: number): number {
-    return guessedBytes(this.#density, rows);
+    return guessedBytes(Math.max(this.#density, this.#pages.density), rows);
   }
 
   /** Whether the values of the open page are indices of the dictionary. */
