@@ -41,7 +41,7 @@ export class Heap {
     const kept = this.#free.get(size)?.pop();
     if (kept !== undefined) return kept;
     if (this.#at + size > this.#end) {
-      this.#at = this.#large(PAGE);
+      this.#at = this.#fresh(PAGE); // small ones stay longer: in a hole they would be in the way of large ones
       this.#end = this.#at + PAGE;
     }
     const at = this.#at;
@@ -77,18 +77,23 @@ export class Heap {
     const hole = this.#holes.take(size);
     if (hole >= 0) return hole;
     const at = this.#holes.startOf(this.#top);
-    if (at + size > this.#limit) {
-      this.#grow(size, at);
-      return this.#large(size);
-    }
+    const isBehind = at < this.#top && at + size <= this.#limit;
+    if (!isBehind) return this.#fresh(size);
     this.#holes.drop(this.#top);
     this.#top = at + size;
     return at;
   }
 
-  /** Makes room for a block behind what is in use, which ends at an address. */
-  #grow(size: number, at: number): void {
-    const wanted = Math.ceil((at + size - this.#limit) / PAGE);
+  /** A block of memory that nobody has used. */
+  #fresh(size: number): number {
+    while (this.#top + size > this.#limit) this.#grow(size);
+    const at = this.#top;
+    this.#top += size;
+    return at;
+  }
+
+  #grow(size: number): void {
+    const wanted = Math.ceil((this.#top + size - this.#limit) / PAGE);
     const pages = Math.max(wanted, pagesAhead(this.memory.buffer.byteLength));
     const start = this.#grown(pages) ?? this.#grown(wanted);
     if (start === null) {
