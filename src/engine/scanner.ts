@@ -74,7 +74,7 @@ export class Scanner {
       const readings = isApart ? demand.readings : [demand];
       let rows = 0;
       for (const [i, reading] of readings.entries()) {
-        const found = await this.#read(reading, job, following, ordered, verdicts, i === 0);
+        const found = await this.#read(reading, job, i === 0 ? following : null, ordered, verdicts, i === 0);
         if (found === null) return null;
         if (i > 0 && found !== rows) {
           throw new AssayError('SOURCE', `${split.label}: some columns have ${found} rows, others ${rows}`);

@@ -77,8 +77,9 @@ export class Heap {
     const hole = this.#holes.take(size);
     if (hole >= 0) return hole;
     const at = this.#holes.startOf(this.#top);
-    const isBehind = at < this.#top && at + size <= this.#limit;
-    if (!isBehind) return this.#fresh(size);
+    if (at === this.#top) return this.#fresh(size);
+    if (at + size > this.#limit) this.#grow(at + size - this.#top);
+    if (at + size > this.#limit || this.#holes.startOf(this.#top) !== at) return this.#fresh(size);
     this.#holes.drop(this.#top);
     this.#top = at + size;
     return at;
@@ -92,6 +93,7 @@ export class Heap {
     return at;
   }
 
+  /** Makes room for so many bytes behind what is in use. */
   #grow(size: number): void {
     const wanted = Math.ceil((this.#top + size - this.#limit) / PAGE);
     const pages = Math.max(wanted, pagesAhead(this.memory.buffer.byteLength));
