@@ -221,8 +221,8 @@ async function findQuartiles(
   return { quartiles, again: pending.map((p) => p.name) };
 }
 
-const KEPT = 'exact quartiles: numbers are kept in memory, up to four fifths of memoryLimit; columns beyond that are '
-  + 'read again, between bounds that the first reading finds';
+const KEPT = 'exact quartiles: numbers near them are kept in memory, up to four fifths of memoryLimit; columns of which '
+  + 'these turn out not to be enough are read again, between bounds that the first reading finds';
 const TABLED = 'exact quartiles: the source can be read once only, so numbers go to tables, and past memoryLimit to '
   + 'disk';
 

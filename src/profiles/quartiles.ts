@@ -3,8 +3,8 @@ import { castTo, literal } from '../analyzers/lower.js';
 import { countedNumbers, exactQuantile, type NumberAmounts } from '../analyzers/number-amounts.js';
 import { BOOLEAN, DOUBLE } from '../data/types.js';
 import type { Bound } from '../expression/bound.js';
-import { boundsOfCell, placeOf, type CellCounts } from '../sketches/cells.js';
-import { atRanks } from '../sketches/ranks.js';
+import { boundsOfCell, placeOf, type Place } from '../sketches/cells.js';
+import { atPlaces, atRanks } from '../sketches/ranks.js';
 import { bag } from '../states/bag.js';
 import type { Fold } from '../states/contract.js';
 import { keptNumbers, values, type KeptNumbers } from '../states/values.js';
@@ -34,7 +34,8 @@ const allNumbers: Fold<KeptNumbers | null> = {
 /** Asks for the numbers of an expression in the first reading. */
 export function askQuartiles(x: Bound, bind: Bind, questions: Questions, replayable: boolean): QuartileAsk {
   if (!replayable) return { by: 'table', ask: questions.ask(bind.fold(bag, countedNumbers, { inputs: [x] })) };
-  return { by: 'values', x, ask: questions.ask(bind.fold(values, allNumbers, { inputs: [x] })) };
+  const options = { quantiles: QUARTILES };
+  return { by: 'values', x, ask: questions.ask(bind.fold(values, allNumbers, { inputs: [x], options })) };
 }
 
 /** What the first reading gave: the quartiles, or what a second one must ask. */
@@ -52,11 +53,14 @@ export function firstReading(asked: QuartileAsk, questions: Questions): FirstRea
   const numbers = questions.get(asked.ask);
   if (!numbers || numbers.n === 0) return { quartiles: null };
   const ranks = ranksOf(numbers.n);
-  if (numbers.kept) {
-    const { values: single, counted } = numbers.kept;
-    return { quartiles: interpolated(atRanks(single, counted, ranks), numbers.n) };
+  const { values: single, counted, cells, n } = numbers;
+  if (!cells) return { quartiles: interpolated(atRanks(single, counted, ranks), n) };
+  const places = ranks.map((rank) => placeOf(cells, rank));
+  const whole = new Set(numbers.whole);
+  if (places.every(({ cell }) => whole.has(cell))) {
+    return { quartiles: interpolated(atPlaces(single, counted, places), n) };
   }
-  return { again: (bind, questions_) => askBetween(asked.x, numbers.cells!, ranks, numbers.n, bind, questions_) };
+  return { again: (bind, questions_) => askBetween(asked.x, places, n, bind, questions_) };
 }
 
 /** The ranks below and above each quartile. */
@@ -77,11 +81,10 @@ function interpolated(found: readonly number[], n: number): Quartiles {
 
 /** Asks for the numbers of the cells in which the ranks lie; they may go to disk. */
 function askBetween(
-  x: Bound, cells: CellCounts, ranks: readonly number[], n: number, bind: Bind, questions: Questions,
+  x: Bound, places: readonly Place[], n: number, bind: Bind, questions: Questions,
 ): () => Quartiles {
   const number = castTo(x, DOUBLE, bind.zone);
   const asks = new Map<number, Ask<NumberAmounts> | null>();
-  const places = ranks.map((rank) => placeOf(cells, rank));
   for (const { cell } of places) {
     if (asks.has(cell)) continue;
     const { low, high } = boundsOfCell(cell);

@@ -5,6 +5,8 @@
  */
 export type CellCounts = Float64Array;
 
+/** How many cells there are. */
+export const CELLS = 65_536;
 const PAGE = 256;
 const NAN = 0xffff;
 
@@ -55,6 +57,20 @@ export class Cells {
     }
   }
 
+  /** The same; of the numbers in marked cells those are put into `picked` from `at` on, whose end is returned. */
+  addPicking(run: Float64Array, marks: Uint8Array, picked: Float64Array, at: number): number {
+    const pages = this.#pages;
+    const words = new Int32Array(run.buffer, run.byteOffset, run.length * 2);
+    for (let i = 0; i < run.length; ++i) {
+      const x = run[i]!;
+      const cell = x === 0 ? 0x8000 : cellOf(words[2 * i + 1]!, x !== x);
+      (pages[cell >>> 8] ??= new Float64Array(PAGE))[cell & 255]! += 1;
+      picked[at] = x; // counts only if `at` moves on: no branch
+      at += marks[cell]!;
+    }
+    return at;
+  }
+
   count(x: number, times: number): void {
     this.#at(cellOfNumber(x), times);
   }
@@ -76,8 +92,14 @@ export class Cells {
   }
 }
 
+/** The cell in which a rank lies, and the rank there. */
+export interface Place {
+  readonly cell: number;
+  readonly within: number;
+}
+
 /** The cell in which a rank lies, and its rank there. */
-export function placeOf(counts: CellCounts, rank: number): { cell: number; within: number } {
+export function placeOf(counts: CellCounts, rank: number): Place {
   let before = 0;
   for (let i = 0; i < counts.length; i += 2) {
     if (rank < before + counts[i + 1]!) return { cell: counts[i]!, within: rank - before };

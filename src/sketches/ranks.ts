@@ -1,4 +1,4 @@
-import { Cells, cellOf, cellOfNumber, placeOf, type CellCounts } from './cells.js';
+import { CELLS, Cells, cellOf, cellOfNumber, placeOf, type CellCounts, type Place } from './cells.js';
 
 const SAMPLE = 512;
 const MOST_BINS = 4096;
@@ -69,9 +69,13 @@ function byCells(values: Float64Array, counted: Float64Array, ranks: readonly nu
   cells.add(values);
   for (let i = 0; i < counted.length; i += 2) cells.count(counted[i]!, counted[i + 1]!);
   const counts: CellCounts = cells.counts();
-  const places = ranks.map((rank) => placeOf(counts, rank));
+  return atPlaces(values, counted, ranks.map((rank) => placeOf(counts, rank)));
+}
+
+/** The numbers at some places: all numbers of their cells must be among these. */
+export function atPlaces(values: Float64Array, counted: Float64Array, places: readonly Place[]): number[] {
   const wanted = new Map(places.map(({ cell }) => [cell, new Gathered(1024)]));
-  const marks = new Uint8Array(65536);
+  const marks = new Uint8Array(CELLS);
   for (const cell of wanted.keys()) marks[cell] = 1;
   const words = new Int32Array(values.buffer, values.byteOffset, values.length * 2);
   for (let i = 0; i < values.length; ++i) {

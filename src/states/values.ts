@@ -1,23 +1,29 @@
 import { AssayError } from '../base/errors.js';
 import { DOUBLE, isNumeric, sqlTypeName } from '../data/types.js';
-import { Cells, type CellCounts } from '../sketches/cells.js';
+import { CELLS, Cells, cellOfNumber, placeOf, type CellCounts } from '../sketches/cells.js';
 import type { Budget, GroupView, Request, TableAccumulator, TablePart, TableSpec } from './contract.js';
 import { FrequentTable } from './frequent-table.js';
-import { broken, bytesOfPart, placeOf } from './table/part.js';
+import { NumberList } from './number-list.js';
+import { broken, bytesOfPart, placeOf as partPlace } from './table/part.js';
 
 /**
- * The known numbers of a table as doubles: each one, and counts of the frequent ones while there are few. Past its
- * share of the memory limit a table keeps only how many numbers fall into each cell, see `sketches/cells.ts`.
+ * The known numbers of a table as doubles: each one, and counts of the frequent ones while there are few. Where there are many
+ * and only some ranks are asked for, those are kept that are near them, and of the others how many fall into each cell, see
+ * `sketches/cells.ts`; past its share of the memory limit a table keeps only these.
  */
 export interface KeptNumbers {
   readonly n: number;
-  /** Null: there were too many. */
-  readonly kept: {
-    readonly values: Float64Array;
-    /** Values and counts, one after the other. */
-    readonly counted: Float64Array;
-  } | null;
+  readonly values: Float64Array;
+  /** Values and counts, one after the other. */
+  readonly counted: Float64Array;
+  /** Null: all numbers are kept. Otherwise how many there are by cells, and the cells of which all are kept, ascending. */
   readonly cells: CellCounts | null;
+  readonly whole: Float64Array;
+}
+
+export interface ValuesOptions {
+  /** The parts of all numbers, from 0 to 1, below which the numbers lie that will be asked for. */
+  readonly quantiles: readonly number[];
 }
 
 interface ValuesView extends GroupView {
@@ -25,41 +31,67 @@ interface ValuesView extends GroupView {
 }
 
 const FEW = 2048; // distinct numbers that are counted instead of kept
-const CHUNK = 65536;
+const MANY = 1 << 18; // numbers after which those near the quantiles are told from the others
+const NEAR = 0.02; // of all numbers, on either side of a quantile
+const PIECE = 16_384; // numbers that are looked at before room is made for more
 const SHARE = 0.8; // of the memory limit; groupings have their own account of it
 const LEAST_SHARE = 64 * 1024;
 
 /*
- * A part, all float64: 0: 1 kept, 2 cells; 1: how many numbers; 2: how many are counted; 3: how many are kept one by
- * one; then pairs of value and count, then values; or pairs of cell and count.
+ * A part, all float64: 0: how many numbers; 1: how many are counted; 2: how many are kept one by one; 3: how many cells, -1: all
+ * numbers are kept; 4: how many cells are kept as a whole; then pairs of value and count, values, pairs of cell and count, cells.
  */
-const HEAD = 4;
+const HEAD = 5;
 
-/** All numbers of an expression, as far as the memory goes. Everything lies in the first partition. */
-export const values: TableSpec<null> = Object.freeze({
+/** All numbers of an expression, or those near some ranks, as far as the memory goes. Everything lies in the first partition. */
+export const values: TableSpec<ValuesOptions | null> = Object.freeze({
   kind: 'table',
   name: 'values',
   version: 1,
   law: 'exact',
   open(request, kernels, budget): TableAccumulator {
     const x = inputOf(request);
-    const { where } = request;
+    const { where, options } = request;
     const pool = poolOf(budget);
     // Made when the first number comes, since many casts have none, and closed when there are too many different ones.
     let counting: FrequentTable | null = null;
     let counted: Float64Array = new Float64Array(0);
     let few = true;
     let n = 0;
-    let chunks: Float64Array[] = [];
-    let used = 0; // of the last chunk
-    let held = 0;
-    let cells: Cells | null = null;
+    let list = new NumberList();
+    let held = 0; // bytes, as the pool knows
+    let cells: Cells | null = null; // of all numbers but the counted ones
+    let marks: Uint8Array | null = null; // of the cells that are kept
+    let many = MANY;
+    const account = (bytes: number) => {
+      pool.used += bytes - held;
+      held = bytes;
+    };
     const giveUp = () => {
+      if (!cells) {
+        cells = new Cells();
+        for (const run of list.runs()) cells.add(run);
+      }
+      marks = null;
+      list = new NumberList();
+      account(0);
+    };
+    const choose = (quantiles: readonly number[]) => {
+      many = list.length * 2;
+      const before = list.runs();
+      const near = marksNear(before, counted, quantiles);
+      if (!near) return;
       cells = new Cells();
-      chunks.forEach((chunk, i) => cells!.add(i === chunks.length - 1 ? chunk.subarray(0, used) : chunk));
-      chunks = [];
-      pool.used -= held;
-      held = 0;
+      marks = near;
+      list = new NumberList();
+      for (const run of before) pick(run);
+    };
+    const pick = (run: Float64Array) => {
+      for (let at = 0; at < run.length; at += PIECE) {
+        const piece = run.subarray(at, at + PIECE);
+        // one more, since a number is written before it is known whether it stays
+        list.pick(piece.length + 1, (into, from) => cells!.addPicking(piece, marks!, into, from));
+      }
     };
     const settled = () => {
       const numbers = counting!.numbers();
@@ -68,23 +100,15 @@ export const values: TableSpec<null> = Object.freeze({
       return numbers;
     };
     const keep = (run: Float64Array) => {
-      if (cells) return cells.add(run);
-      for (let at = 0; at < run.length; ) {
-        const last = chunks[chunks.length - 1];
-        if (!last || used === last.length) {
-          const size = Math.min(CHUNK * 16, Math.max(1024, held / 8));
-          chunks.push(new Float64Array(size));
-          held += size * 8;
-          pool.used += size * 8;
-          used = 0;
-          continue;
-        }
-        const piece = run.subarray(at, at + last.length - used);
-        last.set(piece, used);
-        used += piece.length;
-        at += piece.length;
-      }
+      const first = options && !cells ? many - list.length : run.length; // of how many it is known what becomes of them
+      const piece = run.subarray(0, first);
+      if (marks) pick(piece);
+      else if (cells) cells.add(piece);
+      else list.push(piece);
+      if (options && !cells && list.length >= many) choose(options.quantiles);
+      account(list.bytes);
       if (pool.used > pool.limit && held > LEAST_SHARE) giveUp();
+      if (first < run.length) keep(run.subarray(first));
     };
     return {
       add(batch) {
@@ -109,18 +133,18 @@ export const values: TableSpec<null> = Object.freeze({
       take(partition) {
         if (partition !== 0 || n === 0) return [];
         if (counting) counted = settled();
-        if (cells) {
-          for (let i = 0; i < counted.length; i += 2) cells.count(counted[i]!, counted[i + 1]!);
-          return [cellsPart(n, cells.counts())];
-        }
-        const runs = chunks.map((chunk, i) => (i === chunks.length - 1 ? chunk.subarray(0, used) : chunk));
-        chunks = [];
-        return [keptPart(n, [counted], runs)];
+        const runs = list.runs();
+        list = new NumberList();
+        if (!cells) return [partOf(n, [counted], runs, null, [])];
+        const all = cells;
+        for (let i = 0; i < counted.length; i += 2) all.count(counted[i]!, counted[i + 1]!);
+        const counts = all.counts();
+        const whole = wholeCells(counts, (cell) => marks !== null && marks[cell] === 1);
+        return [partOf(n, [pairsIn(counted, marks)], runs, counts, whole)];
       },
       close() {
-        pool.used -= held;
-        held = 0;
-        chunks = [];
+        account(0);
+        list = new NumberList();
         counting?.close();
         counting = null;
       },
@@ -130,23 +154,89 @@ export const values: TableSpec<null> = Object.freeze({
     if (parts.length === 1) return parts[0]!;
     const read = parts.map(readPart);
     const n = read.reduce((sum, p) => sum + p.n, 0);
-    if (read.every((p) => p.kept)) {
-      return keptPart(n, read.map((p) => p.kept!.counted), read.map((p) => p.kept!.values));
+    if (read.every((p) => p.cells === null)) {
+      return partOf(n, read.map((p) => p.counted), read.map((p) => p.values), null, []);
     }
     const cells = new Cells();
+    const marks = new Uint8Array(CELLS).fill(1); // cells of which every part has kept all
     for (const p of read) {
-      if (p.cells) cells.addCounts(p.cells);
-      if (!p.kept) continue;
-      cells.add(p.kept.values);
-      for (let i = 0; i < p.kept.counted.length; i += 2) cells.count(p.kept.counted[i]!, p.kept.counted[i + 1]!);
+      if (p.cells === null) {
+        cells.add(p.values);
+        for (let i = 0; i < p.counted.length; i += 2) cells.count(p.counted[i]!, p.counted[i + 1]!);
+        continue;
+      }
+      cells.addCounts(p.cells);
+      const whole = new Set(p.whole);
+      for (let i = 0; i < p.cells.length; i += 2) if (!whole.has(p.cells[i]!)) marks[p.cells[i]!] = 0;
     }
-    return cellsPart(n, cells.counts());
+    const counts = cells.counts();
+    const list = new NumberList();
+    for (const p of read) list.pick(p.values.length + 1, (into, at) => new Cells().addPicking(p.values, marks, into, at));
+    const whole = wholeCells(counts, (cell) => marks[cell] === 1);
+    return partOf(n, read.map((p) => pairsIn(p.counted, marks)), list.runs(), counts, whole);
   },
   read: (part): ValuesView => ({
     size: 0, count: none, measure: none, key: none, numbers: readPart(part),
   }),
   counts: () => ({ counts: [], groups: [], allNull: 0 }),
-} satisfies TableSpec<null>);
+} satisfies TableSpec<ValuesOptions | null>);
+
+/**
+ * Marks the cells around some quantiles of numbers; null: the first half of them does not tell where those of the second lie, as
+ * where numbers ascend, so it will not tell of those to come either.
+ */
+function marksNear(
+  runs: readonly Float64Array[], counted: Float64Array, quantiles: readonly number[],
+): Uint8Array | null {
+  const [first, second] = [new Cells(), new Cells()];
+  const half = runs.reduce((sum, run) => sum + run.length, 0) / 2;
+  let at = 0;
+  for (const run of runs) {
+    const left = Math.max(0, Math.min(run.length, Math.ceil(half - at)));
+    first.add(run.subarray(0, left));
+    second.add(run.subarray(left));
+    at += run.length;
+  }
+  const isKnown = (counts: CellCounts, marks: Uint8Array) =>
+    quantiles.every((q) => marks[placeOf(counts, Math.floor(total(counts) * q)).cell] === 1);
+  if (!isKnown(second.counts(), marked(first.counts(), quantiles))) return null;
+  first.addCounts(second.counts());
+  for (let i = 0; i < counted.length; i += 2) first.count(counted[i]!, counted[i + 1]!);
+  return marked(first.counts(), quantiles);
+}
+
+function marked(counts: CellCounts, quantiles: readonly number[]): Uint8Array {
+  const marks = new Uint8Array(CELLS);
+  const n = total(counts);
+  let before = 0;
+  for (let i = 0; i < counts.length; i += 2) {
+    const after = before + counts[i + 1]!;
+    if (quantiles.some((q) => after > (q - NEAR) * n && before < (q + NEAR) * n)) marks[counts[i]!] = 1;
+    before = after;
+  }
+  return marks;
+}
+
+function total(counts: CellCounts): number {
+  let n = 0;
+  for (let i = 1; i < counts.length; i += 2) n += counts[i]!;
+  return n;
+}
+
+function wholeCells(counts: CellCounts, isWhole: (cell: number) => boolean): number[] {
+  const whole: number[] = [];
+  for (let i = 0; i < counts.length; i += 2) if (isWhole(counts[i]!)) whole.push(counts[i]!);
+  return whole;
+}
+
+/** The pairs whose values lie in marked cells. */
+function pairsIn(counted: Float64Array, marks: Uint8Array | null): Float64Array {
+  const out: number[] = [];
+  for (let i = 0; marks && i < counted.length; i += 2) {
+    if (marks[cellOfNumber(counted[i]!)] === 1) out.push(counted[i]!, counted[i + 1]!);
+  }
+  return Float64Array.from(out);
+}
 
 /** The numbers in a view of this table. */
 export function keptNumbers(view: GroupView): KeptNumbers {
@@ -164,35 +254,36 @@ function inputOf({ inputs }: Request) {
   throw new AssayError('INVALID_ARGUMENT', `values of one number are kept (${sqlTypeName(DOUBLE)}); given: ${given}`);
 }
 
-function keptPart(n: number, counted: readonly Float64Array[], values: readonly Float64Array[]): TablePart {
+function partOf(
+  n: number, counted: readonly Float64Array[], values: readonly Float64Array[], cells: CellCounts | null,
+  whole: readonly number[],
+): TablePart {
   const length = (runs: readonly Float64Array[]) => runs.reduce((sum, run) => sum + run.length, 0);
-  const out = new Float64Array(HEAD + length(counted) + length(values));
-  out.set([1, n, length(counted) / 2, length(values)]);
+  const runs = [...counted, ...values, cells ?? new Float64Array(0), Float64Array.from(whole)];
+  const out = new Float64Array(HEAD + length(runs));
+  out.set([n, length(counted) / 2, length(values), cells ? cells.length / 2 : -1, whole.length]);
   let at = HEAD;
-  for (const run of [...counted, ...values]) {
+  for (const run of runs) {
     out.set(run, at);
     at += run.length;
   }
   return { bytes: out.buffer };
 }
 
-function cellsPart(n: number, cells: CellCounts): TablePart {
-  const out = new Float64Array(HEAD + cells.length);
-  out.set([2, n, cells.length / 2, 0]);
-  out.set(cells, HEAD);
-  return { bytes: out.buffer };
-}
-
 function readPart(part: TablePart): KeptNumbers {
   const bytes = bytesOfPart(part);
   const all = bytes.byteLength % 8 === 0 ? new Float64Array(bytes) : new Float64Array(0);
-  const [kind, n, pairs, single] = all;
-  if ((kind !== 1 && kind !== 2) || all.length !== HEAD + 2 * pairs! + single!) {
-    throw broken(placeOf(part), 0, 'not kept numbers');
+  const [n, pairs, single, cells, whole] = all;
+  let at = HEAD;
+  const next = (length: number) => all.subarray(at, (at += length));
+  const sizes = [2 * pairs!, single!, Math.max(0, 2 * cells!), whole!];
+  const isSound = [pairs!, single!, cells! + 1, whole!].every((size) => Number.isInteger(size) && size >= 0);
+  if (!isSound || all.length !== HEAD + sizes.reduce((sum, size) => sum + size, 0)) {
+    throw broken(partPlace(part), 0, 'not kept numbers');
   }
-  const counted = all.subarray(HEAD, HEAD + 2 * pairs!);
-  if (kind === 2) return { n: n!, kept: null, cells: counted };
-  return { n: n!, kept: { values: all.subarray(HEAD + 2 * pairs!), counted }, cells: null };
+  const [counted, values] = [next(sizes[0]!), next(sizes[1]!)];
+  const counts = next(sizes[2]!);
+  return { n: n!, values, counted, cells: cells! < 0 ? null : counts, whole: next(sizes[3]!) };
 }
 
 /** What all tables of numbers under one budget may hold. */

@@ -98,7 +98,22 @@ describe('profiles of numbers', () => {
     }
     expect(roomy.explanation.notes.join()).not.toContain('read again');
     expect(tight.explanation.notes.join()).toContain('read again for exact quartiles, between bounds of the first reading: x');
-    expect((await runner.explain()).notes.join()).toContain('numbers are kept in memory');
+    expect((await runner.explain()).notes.join()).toContain('numbers near them are kept in memory');
+  });
+
+  test('give the same quartiles of many numbers, whether the first ones tell of the others or not', async () => {
+    const random = (i: number) => ((i * 7919) % 199_999) / 7;
+    const shapes = {
+      alike: (i: number) => random(i), ascending: (i: number) => i / 2,
+      shifted: (i: number) => (i < 400_000 ? random(i) : 1e6 + random(i)),
+    };
+    const columns = Object.entries(shapes).map(([name, f]) => [name, Float64Array.from({ length: 900_000 }, (_, i) => f(i))] as const);
+    const run = await ColumnProfilerRunner().onData(tableFromArrays(Object.fromEntries(columns))).run({ threads: 0 });
+    for (const [name, xs] of columns) {
+      const quartiles = [0.25, 0.5, 0.75].map((q) => quantile([...xs], q));
+      expect(Object.values((run.profiles.get(name) as NumericColumnProfile).number.quartiles!), name).toEqual(quartiles);
+    }
+    expect(run.explanation.notes.join()).toContain('read again for exact quartiles, between bounds of the first reading: shifted');
   });
 
   test('keep 64-bit integers and decimals to the last digit', async () => {

@@ -2,13 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DOUBLE, INT, STRING } from '../../src/data/types.js';
 import { openView } from '../../src/expression/view.js';
-import { Cells } from '../../src/sketches/cells.js';
-import { atRanks } from '../../src/sketches/ranks.js';
+import { Cells, cellOfNumber, placeOf } from '../../src/sketches/cells.js';
+import { atPlaces, atRanks } from '../../src/sketches/ranks.js';
 import type { Budget, TablePart } from '../../src/states/contract.js';
 import { keptNumbers, values, type KeptNumbers } from '../../src/states/values.js';
 import { batchOf, column, kernels } from './batches.js';
 
 const request = { state: 'values', inputs: [column('x', DOUBLE)], where: null, options: null };
+const near = { ...request, options: { quantiles: [0.25, 0.5, 0.75] } };
+type Asked = Parameters<typeof values.open>[0];
 const roomy: Budget = { limit: 2 ** 30, spill: null };
 const number = fc.oneof(
   { weight: 3, arbitrary: fc.integer({ min: -3, max: 3 }) }, { weight: 2, arbitrary: fc.double() },
@@ -17,8 +19,8 @@ const number = fc.oneof(
 const column_ = fc.array(fc.option(number, { freq: 8, nil: null }), { maxLength: 60 });
 
 /** The part of some rows. */
-function partOf(xs: readonly (number | null)[], budget = roomy, batch = 1000): TablePart[] {
-  const accumulator = values.open(request, kernels, budget, 'keys');
+function partOf(xs: readonly (number | null)[], budget = roomy, batch = 1000, of: Asked = request): TablePart[] {
+  const accumulator = values.open(of, kernels, budget, 'keys');
   try {
     for (let at = 0; at < xs.length; at += batch) {
       const view = openView(batchOf({ x: DOUBLE }, xs.slice(at, at + batch).map((x) => ({ x }))), kernels);
@@ -35,15 +37,21 @@ const read = (part: TablePart): KeptNumbers => keptNumbers(values.read(part, req
 const merged = (parts: readonly TablePart[]) => values.merge(parts, request, kernels, 'keys');
 
 /** All numbers of a part in order, whether kept or counted; -0.0 apart from 0.0. */
-function numbersOf({ kept }: KeptNumbers): Float64Array {
-  const all = [...kept!.values];
-  for (let i = 0; i < kept!.counted.length; i += 2) {
-    for (let k = 0; k < kept!.counted[i + 1]!; ++k) all.push(kept!.counted[i]!);
+function numbersOf({ values: single, counted }: KeptNumbers): Float64Array {
+  const all = [...single];
+  for (let i = 0; i < counted.length; i += 2) {
+    for (let k = 0; k < counted[i + 1]!; ++k) all.push(counted[i]!);
   }
   return Float64Array.from(all).sort();
 }
 
 const known = (xs: readonly (number | null)[]) => Float64Array.from(xs.filter((x) => x !== null)).sort();
+
+/** Of the cells that are said to be whole, all numbers are there; of others none. */
+function expectWhole(found: KeptNumbers, xs: readonly (number | null)[]): void {
+  const whole = new Set(found.whole);
+  expect(numbersOf(found)).toEqual(known(xs).filter((x) => whole.has(cellOfNumber(x))));
+}
 
 /** Distinct numbers enough to be kept one by one, and a few that are frequent. */
 const many = (n: number, seed: number) =>
@@ -71,9 +79,9 @@ describe('kept numbers', () => {
       const found = read(merged([...partOf(a, roomy, batch), ...partOf(b, roomy, batch)]));
       expect(numbersOf(found)).toEqual(known([...a, ...b]));
     }
-    const { kept } = read(partOf(a)[0]!);
-    expect(kept!.values.length).toBeGreaterThan(0);
-    expect(kept!.counted.length).toBeLessThan(2 * 5000);
+    const kept = read(partOf(a)[0]!);
+    expect(kept.values.length).toBeGreaterThan(0);
+    expect(kept.counted.length).toBeLessThan(2 * 5000);
   });
 
   test('are counted by cells past the limit, and merge with those that were kept', () => {
@@ -82,23 +90,57 @@ describe('kept numbers', () => {
     const cells = new Cells();
     cells.add(Float64Array.from(a));
     const narrow = partOf(a, tight);
-    expect(read(narrow[0]!)).toEqual({ n: a.length, kept: null, cells: cells.counts() });
+    const none = new Float64Array(0);
+    expect(read(narrow[0]!)).toEqual({ n: a.length, values: none, counted: none, cells: cells.counts(), whole: none });
     cells.add(Float64Array.from(b));
     for (const parts of [[...narrow, ...partOf(b)], [...partOf(b), ...narrow]]) {
-      expect(read(merged(parts))).toEqual({ n: a.length + b.length, kept: null, cells: cells.counts() });
+      const found = read(merged(parts));
+      expect(found.n).toBe(a.length + b.length);
+      expect(found.cells).toEqual(cells.counts());
+      expectWhole(found, [...a, ...b]);
     }
+  });
+
+  test('are those near the quantiles where there are many, whoever read which of them', () => {
+    fc.assert(fc.property(fc.integer({ min: 0, max: 1e6 }), fc.constantFrom(1, 7, 1e6), fc.boolean(), (seed, spread, merge) => {
+      const make = (n: number, from: number) =>
+        Array.from({ length: n }, (_, i) => (i % 9 === 0 ? i % 4 : Math.sin((i + from) * 7919 + seed) * spread));
+      const columns = merge ? [make(400_000, 0), make(300_000, 5), make(3000, 9)] : [make(300_000, 0)];
+      const parts = columns.flatMap((xs) => partOf(xs, roomy, 100_000, near));
+      const found = read(merged(parts));
+      const all = columns.flat();
+      expect(found.values.length).toBeLessThan(all.length / 2);
+      expectWhole(found, all);
+      const sorted = known(all);
+      for (const q of near.options.quantiles) {
+        const place = placeOf(found.cells!, Math.floor(all.length * q));
+        expect(found.whole).toContain(place.cell);
+        expect(atPlaces(found.values, found.counted, [place])[0]).toBe(sorted[Math.floor(all.length * q)]! + 0);
+      }
+    }), { numRuns: 6 });
+  });
+
+  test('are all kept where the first do not tell of the rest, and given up past the limit', () => {
+    const ascending = Array.from({ length: 600_000 }, (_, i) => i / 3);
+    expect(read(partOf(ascending, roomy, 50_000, near)[0]!)).toMatchObject({ n: 600_000, cells: null });
+    const spread = Array.from({ length: 600_000 }, (_, i) => Math.sin(i * 7919));
+    const found = read(partOf(spread, { limit: 3 * 2 ** 20, spill: null }, 50_000, near)[0]!);
+    const cells = new Cells();
+    cells.add(Float64Array.from(spread));
+    expect(found.cells).toEqual(cells.counts());
+    expectWhole(found, spread);
   });
 
   test('give every rank, from few numbers and from many', () => {
     fc.assert(fc.property(column_.filter((xs) => known(xs).length > 0), (xs) => {
-      const { kept, n } = read(partOf(xs)[0]!);
+      const { values: single, counted, n } = read(partOf(xs)[0]!);
       const ranks = Array.from({ length: n }, (_, i) => i);
-      expect(atRanks(kept!.values, kept!.counted, ranks).map((x) => x + 0)).toEqual([...known(xs)].map((x) => x + 0));
+      expect(atRanks(single, counted, ranks).map((x) => x + 0)).toEqual([...known(xs)].map((x) => x + 0));
     }), { numRuns: 100 });
     const xs = many(120_000, 3);
-    const { kept } = read(partOf(xs)[0]!);
+    const { values: single, counted } = read(partOf(xs)[0]!);
     const ranks = [0, 1, 29_999, 30_000, 60_000, 90_000, 119_999];
-    expect(atRanks(kept!.values, kept!.counted, ranks)).toEqual(ranks.map((r) => known(xs)[r]));
+    expect(atRanks(single, counted, ranks)).toEqual(ranks.map((r) => known(xs)[r]));
   });
 
   test('refuse what is no number, and bytes that are none of theirs', () => {
@@ -106,7 +148,8 @@ describe('kept numbers', () => {
     expect(() => values.open(texts, kernels, roomy, 'keys')).toThrow(/values of one number are kept/);
     const two = { ...request, inputs: [column('x', INT), column('y', INT)] };
     expect(() => values.open(two, kernels, roomy, 'keys')).toThrow(/given: int, int/);
-    const bytes = Float64Array.of(1, 3, 0, 9).buffer;
-    expect(() => read({ bytes })).toThrow(/not kept numbers/);
+    for (const words of [[1, 3, 0, 9], [1, 0, 2, -1, 0, 7], [1, -1, 2, -1, 0], [1, 0.5, 1, -1, 0, 1, 1], [1, NaN, 0, 0, 0]]) {
+      expect(() => read({ bytes: Float64Array.from(words).buffer })).toThrow(/not kept numbers/);
+    }
   });
 });
