@@ -38,7 +38,9 @@ export const extrema = defineState<null, Extrema>({
     let max: KeyValue = null;
     return {
       add(batch) {
-        const { count } = batch.known(x, where);
+        // asked of the text itself, a length need not be computed to be known
+        const count = !measured ? batch.known(x, where).count
+          : measured.orZero ? batch.scope(where).count : batch.known(measured.text, where).count;
         if (count === 0) return;
         n += count;
         if (measured && batch.sharesTexts(measured.text, where)) {
@@ -76,11 +78,14 @@ export const extrema = defineState<null, Extrema>({
 });
 
 /** The text whose length is asked for, nulls left out or as 0; null: it is something else. */
-function measuredText(x: Bound): { text: Bound } | null {
+function measuredText(x: Bound): { text: Bound; orZero: boolean } | null {
   if (x.kind !== 'call') return null;
   const [inner, other] = x.args;
-  if (x.fn === 'coalesce' && x.args.length === 2 && other!.kind === 'literal' && other!.value === 0) return measuredText(inner!);
-  return x.fn === 'length' && inner!.type.kind === 'string' ? { text: inner! } : null;
+  if (x.fn === 'coalesce' && x.args.length === 2 && other!.kind === 'literal' && other!.value === 0) {
+    const measured = measuredText(inner!);
+    return measured && { ...measured, orZero: true };
+  }
+  return x.fn === 'length' && inner!.type.kind === 'string' ? { text: inner!, orZero: false } : null;
 }
 
 function lesser(a: KeyValue, b: KeyValue): KeyValue {
