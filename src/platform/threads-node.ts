@@ -17,9 +17,16 @@ export function canStart(module: URL): boolean {
   return module.protocol === 'file:' && existsSync(fileURLToPath(module));
 }
 
+/** What a thread makes in JavaScript is little and short-lived; by default up to 48 MB of it would lie about. */
+const YOUNG_MB = 6;
+
 /** Starts a worker thread from a module; it does not keep the process alive until it is held. */
 export function startThread(module: URL): Thread {
-  const worker = new Worker(module, { execArgv: [], name: 'assay' }); // no loaders of the parent: the module is plain JavaScript
+  const worker = new Worker(module, {
+    execArgv: [], // no loaders of the parent: the module is plain JavaScript
+    name: 'assay',
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+  });
   let failure: Error | null = null;
   const thread: Thread = {
     onMessage: null,
