@@ -71,7 +71,7 @@ export class Scanner {
     try {
       const verdicts = plan.verdicts.length + plan.kept.length > 0 ? openVerdicts(plan) : null;
       const isApart = demand.readings.length > 1 && source.apart?.(split, wantedBy(demand)) === true;
-      const readings = isApart ? demand.readings : [demand];
+      const readings = isApart ? this.#largestFirst(demand.readings, job.split) : [demand];
       let rows = 0;
       for (const [i, reading] of readings.entries()) {
         const found = await this.#read(reading, job, i === 0 ? following : null, ordered, verdicts, i === 0);
@@ -89,6 +89,14 @@ export class Scanner {
     } finally {
       for (const accumulator of ordered.values()) accumulator.close();
     }
+  }
+
+  /** Readings in an order in which the memory of one has room for the next. */
+  #largestFirst(readings: readonly Reading[], split: number): readonly Reading[] {
+    const { source } = this.#setting;
+    if (!source.bytesOf) return readings;
+    const sized = readings.map((reading) => ({ reading, bytes: source.bytesOf!(source.splits[split]!, wantedBy(reading)) }));
+    return sized.sort((a, b) => b.bytes - a.bytes).map(({ reading }) => reading);
   }
 
   /** Reads some columns of a split; how many rows there are, null: it was stopped. `isFirst`: the rows count. */

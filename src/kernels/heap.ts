@@ -13,7 +13,9 @@ const LARGEST_STEP = 128 * 2 ** 20;
  * Memory of the kernels: blocks of a WebAssembly memory that may belong to somebody else (parquet-wasm), so every block comes from
  * `memory.grow`, which no other allocator in that memory touches. Small blocks have sizes of 2^k or 1.5 × 2^k bytes and are kept for
  * reuse. Large ones are cut from the smallest hole that holds them, at its beginning, and holes that touch become one; only if
- * there is none, from what nobody has used yet. So columns of different sizes, read one after the other, use the same memory.
+ * there is none, from what nobody has used yet. So columns of different sizes, read one after the other, use the same memory. What is
+ * taken briefly, for pages and batches, and what stays as long as a state have holes of their own: what stays would lie in the midst
+ * of the others'.
  * A grown memory has a new buffer: allocate first, make views last.
  */
 export class Heap {
@@ -21,7 +23,8 @@ export class Heap {
   /** Bytes handed out and not returned. */
   used = 0;
   readonly #free = new Map<number, number[]>();
-  readonly #holes = new Holes();
+  readonly #lasting = new Holes();
+  readonly #brief = new Holes();
   /** What is left of the block that small ones are cut from. */
   #at = 0;
   #end = 0;
@@ -33,15 +36,15 @@ export class Heap {
     this.memory = memory;
   }
 
-  /** A block of at least that many bytes, aligned to 16; its content is unspecified. */
-  alloc(bytes: number): number {
+  /** A block of at least that many bytes, aligned to 16; its content is unspecified. `brief`: it is given back soon. */
+  alloc(bytes: number, brief = false): number {
     const size = blockSize(bytes);
     this.used += size;
-    if (size >= LARGE) return this.#large(size);
+    if (size >= LARGE) return this.#large(size, brief ? this.#brief : this.#lasting);
     const kept = this.#free.get(size)?.pop();
     if (kept !== undefined) return kept;
     if (this.#at + size > this.#end) {
-      this.#at = this.#fresh(PAGE); // small ones stay longer: in a hole they would be in the way of large ones
+      this.#at = this.#large(PAGE, this.#lasting);
       this.#end = this.#at + PAGE;
     }
     const at = this.#at;
@@ -49,38 +52,39 @@ export class Heap {
     return at;
   }
 
-  /** Returns a block that `alloc` gave for the same number of bytes. */
-  free(at: number, bytes: number): void {
+  /** Returns a block that `alloc` gave for the same arguments. */
+  free(at: number, bytes: number, brief = false): void {
     const size = blockSize(bytes);
     this.used -= size;
-    if (size >= LARGE) return this.#holes.add(at, size);
+    if (size >= LARGE) return (brief ? this.#brief : this.#lasting).add(at, size);
     const list = this.#free.get(size);
     if (list) list.push(at);
     else this.#free.set(size, [at]);
   }
 
-  /** Makes a block larger where it lies, if what follows it is free; its content stays. */
+  /** Makes a brief block larger where it lies, if what follows it is free; its content stays. */
   extend(at: number, bytes: number, to: number): boolean {
+    const holes = this.#brief;
     const [size, wanted] = [blockSize(bytes), blockSize(to)];
     const more = wanted - size;
     if (size < LARGE || more < 0) return false;
-    if (more > 0 && !this.#holes.takeAt(at + size, more)) {
-      if (this.#holes.startOf(this.#top) !== at + size || at + wanted > this.#limit) return false;
-      this.#holes.drop(this.#top);
+    if (more > 0 && !holes.takeAt(at + size, more)) {
+      if (holes.startOf(this.#top) !== at + size || at + wanted > this.#limit) return false;
+      holes.drop(this.#top);
       this.#top = at + wanted;
     }
     this.used += more;
     return true;
   }
 
-  #large(size: number): number {
-    const hole = this.#holes.take(size);
+  #large(size: number, holes: Holes): number {
+    const hole = holes.take(size);
     if (hole >= 0) return hole;
-    const at = this.#holes.startOf(this.#top);
+    const at = holes.startOf(this.#top);
     if (at === this.#top) return this.#fresh(size);
     if (at + size > this.#limit) this.#grow(at + size - this.#top);
-    if (at + size > this.#limit || this.#holes.startOf(this.#top) !== at) return this.#fresh(size);
-    this.#holes.drop(this.#top);
+    if (at + size > this.#limit || holes.startOf(this.#top) !== at) return this.#fresh(size);
+    holes.drop(this.#top);
     this.#top = at + size;
     return at;
   }
@@ -103,7 +107,7 @@ export class Heap {
       throw new AssayError('MEMORY_LIMIT', `out of WebAssembly memory: ${needed}`);
     }
     if (start !== this.#limit) { // somebody else grew it in between
-      if (this.#limit > this.#top) this.#holes.add(this.#top, this.#limit - this.#top);
+      if (this.#limit > this.#top) this.#brief.add(this.#top, this.#limit - this.#top);
       this.#top = start;
     }
     this.#limit = this.memory.buffer.byteLength;
@@ -258,7 +262,7 @@ export class Scratch {
 
   /** Returns the chunks to the heap. */
   close(): void {
-    for (const c of this.#chunks) this.#heap.free(c.at, c.bytes);
+    for (const c of this.#chunks) this.#heap.free(c.at, c.bytes, true);
     this.#chunks = [];
     this.reset();
   }
@@ -271,7 +275,7 @@ export class Scratch {
       return;
     }
     const bytes = Math.max(size, 1 << 20);
-    const at = this.#heap.alloc(bytes);
+    const at = this.#heap.alloc(bytes, true);
     this.#chunks.push({ at, bytes });
     this.#current = this.#chunks.length - 1;
     this.#at = at;

@@ -22,7 +22,7 @@ export class Room {
       this.bytes = size;
       return this.at;
     }
-    const at = heap.alloc(size + SPARE);
+    const at = heap.alloc(size + SPARE, true);
     if (kept > 0) new Uint8Array(memory.buffer).copyWithin(at, this.at, this.at + kept);
     this.free();
     this.at = at;
@@ -31,7 +31,7 @@ export class Room {
   }
 
   free(): void {
-    if (this.at !== 0) this.#kernels.heap.free(this.at, this.bytes + SPARE);
+    if (this.at !== 0) this.#kernels.heap.free(this.at, this.bytes + SPARE, true);
     this.at = this.bytes = 0;
   }
 }

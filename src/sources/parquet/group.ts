@@ -77,7 +77,7 @@ export async function* readGroup(bytes: FileBytes, kernels: Kernels, read: Group
       reader.free();
       window.free();
     }
-    for (const { at, size } of segments) kernels.heap.free(at, size);
+    for (const { at, size } of segments) kernels.heap.free(at, size, true);
     await others?.return(undefined);
   }
 }
@@ -160,7 +160,7 @@ async function windowsOf(
   const wait: Promise<void>[] = [];
   for (const { start, end, tasks: lent } of segments) {
     const size = end - start + 64;
-    const at = kernels.heap.alloc(size);
+    const at = kernels.heap.alloc(size, true);
     kept.push({ at, size });
     for (const t of lent) windows[t]!.lend(at, start, end);
     const reading = readTo(bytes, kernels, start, end - start, at);
