@@ -81,7 +81,8 @@ Beside these: \`CASE WHEN c THEN x ELSE y END\`, \`CASE x WHEN a THEN b END\`, \
   look-around that is not regular run in a matcher with a budget of steps, whose exhaustion is an error of that one constraint. Differences are listed in [deequ-differences.md](deequ-differences.md#expressions-and-regexes).
 - **Evaluation** is by whole columns, in kernels and loops over their bytes, offsets and elements: each subexpression once per batch, constants
   once per run, what depends on one dictionary column once per distinct value. Patterns, formats, units and sets of characters that are not
-  literals are read once for each value of a batch and worked on the rows that have it. No function always runs row by row; values of JavaScript
+  literals are read once for each value of a batch and worked on the rows that have it (patterns, sets and formats that differ in nearly every
+  row are a row's own work). No function always runs row by row; values of JavaScript
   are made only for rows that are the work itself: float64 and float32 whose digits a kernel does not find (in scientific form, with more than
   eight decimals) when they are printed, become decimals or are rounded near a tie; texts of numbers in hexadecimal, with very many digits or
   those of another script, and of times without a date or with the name of a zone; formats that read optional parts, eras, zones or digits in

@@ -18,17 +18,17 @@ type Columnwise = (call: BoundCall, at: Evaluation) => Vector;
 const isNull = (e: Bound): boolean => e.type.kind === 'null' || (e.kind === 'literal' && e.value === null);
 
 /** A function by kernels; `given`: the argument that must be known before the rows are, a unit or a format. */
-function fast(run: Columnwise, given?: number): FunctionSpec {
+function fast(run: Columnwise, given?: number, slow?: FunctionSpec): FunctionSpec {
   return strict((call, at) => {
     if (call.args.some(isNull)) return nulls(at.kernels, call.type, at.rows);
     const open = given !== undefined && (call.args[given]?.kind ?? 'literal') !== 'literal';
-    return open ? perValue(call, [given], at) : run(call, at);
+    return open ? perValue(call, [given], at, slow) : run(call, at);
   });
 }
 
 /** The same for a format; what kernels cannot read or print of one is done row by row. */
 function formatted(fn: string, run: (call: BoundCall, at: Evaluation) => Vector | null): FunctionSpec {
-  return fast((call, at) => run(call, at) ?? dates[fn]!.evaluate(call, at), 1);
+  return fast((call, at) => run(call, at) ?? dates[fn]!.evaluate(call, at), 1, dates[fn]);
 }
 
 /** A part of a date; numbers as the kernel has them. */

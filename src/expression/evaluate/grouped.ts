@@ -3,17 +3,23 @@ import { layoutOf } from '../../data/types.js';
 import type { Vector } from '../batch-view.js';
 import type { BoundCall, BoundLiteral } from '../bound.js';
 import { applied, type Given } from './applied.js';
-import type { Evaluation } from './evaluation.js';
+import type { Evaluation, FunctionSpec } from './evaluation.js';
 import { orderOf } from './orders.js';
 import { joined } from './pieces.js';
 import { literalOf, readerOf } from './values.js';
 import { bitmap, bitmapBytes, flatten, indexed, knownEntries, nulls } from './vectors.js';
 
+/** So many values are worked one by one whatever the rows. */
+const FEW = 64;
+/** Rows that a value must have on average. */
+const SHARED = 4;
+
 /**
  * A call some of whose arguments (patterns, formats, sets of characters) are to be read before the rows are: for each of their
- * values in the batch once, on the rows that have it. Rows on which one is null are null.
+ * values in the batch once, on the rows that have it. Rows on which one is null are null. Where they are nearly as many as the
+ * rows, there is nothing to share: `slow` works such a batch row by row.
  */
-export function perValue(call: BoundCall, given: readonly number[], at: Evaluation): Vector {
+export function perValue(call: BoundCall, given: readonly number[], at: Evaluation, slow?: FunctionSpec): Vector {
   const { kernels, rows } = at;
   const open = given.filter((k) => call.args[k] !== undefined && call.args[k]!.kind !== 'literal');
   if (rows === 0 || call.args.some((e) => e.type.kind === 'null' || (e.kind === 'literal' && e.value === null))) {
@@ -23,6 +29,7 @@ export function perValue(call: BoundCall, given: readonly number[], at: Evaluati
   const ids = new Int32Array(rows);
   let count = 1;
   for (const k of open) count = refine(at, vectors.get(k)!, ids);
+  if (slow && count > FEW && count * SHARED > rows) return slow.evaluate(call, at);
   const { starts, order } = byId(ids, count);
   const pointer = kernels.scratch.alloc(rows * 4);
   new Int32Array(kernels.memory.buffer, pointer, rows).set(order);

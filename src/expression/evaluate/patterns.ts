@@ -1,52 +1,16 @@
-import { AssayError } from '../../base/errors.js';
 import { BOOLEAN, STRING } from '../../data/types.js';
 import type { Vector } from '../batch-view.js';
 import type { Bound, BoundCall } from '../bound.js';
-import { compileRegex, type MatchMode } from '../regex/regex.js';
+import { compileRegex, type MatchMode, type Regex } from '../regex/regex.js';
 import { strict, type Evaluation, type FunctionSpec, type FunctionTable } from './evaluation.js';
 import { perValue } from './grouped.js';
-import { extractColumn, replaceColumn, splitColumn } from './regex-columns.js';
+import { ANY_ONE, ANY_TEXT, likeSteps } from './like-steps.js';
+import { extractColumn, isBrief, replaceColumn, splitColumn } from './regex-columns.js';
 import { literalArgument } from './rowwise.js';
-import { bitmap, nulls, plain } from './vectors.js';
+import { varied } from './varied-patterns.js';
+import { bitmap, bitmapBytes, nulls, plain } from './vectors.js';
 
-const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-
-/** One step of a LIKE pattern: a byte, any code point, any text. */
-const ANY_ONE = 0x100;
-const ANY_TEXT = 0x200;
-
-/** A step that no text takes. */
-export const NEVER = 0x300;
-
-/**
- * The steps of a LIKE pattern. Spark matches characters beyond U+FFFF only in literal patterns that it turns into
- * comparisons, prefixes and the like: there the halves of a surrogate pair are not told apart.
- */
-export function likeSteps(pattern: string, escape: string, literal: boolean): number[] {
-  const steps: number[] = [];
-  const plain = literal && !pattern.includes(escape) && /^(?:%?[^_%]+%?|[^_%]+%[^_%]+|)$/s.test(pattern);
-  if (!plain && /[\u{10000}-\u{10ffff}]/u.test(pattern)) steps.push(NEVER);
-  const chars = Array.from(pattern);
-  for (let i = 0; i < chars.length; ++i) {
-    const c = chars[i]!;
-    if (c === escape) {
-      const next = chars[++i];
-      if (next === undefined) throw new AssayError('EVALUATION', `the pattern '${pattern}' must not end with the escape character`);
-      if (next !== '_' && next !== '%' && next !== escape) {
-        throw new AssayError('EVALUATION', `the escape character in '${pattern}' must stand before _, % or itself`);
-      }
-      steps.push(...encoder.encode(next));
-    } else if (c === '_') {
-      steps.push(ANY_ONE);
-    } else if (c === '%') {
-      if (steps[steps.length - 1] !== ANY_TEXT) steps.push(ANY_TEXT);
-    } else {
-      steps.push(...encoder.encode(c));
-    }
-  }
-  return steps;
-}
 
 /**
  * LIKE a pattern that is written there; others are worked one by one, and told by a fourth argument, for Spark reads them in
@@ -55,7 +19,7 @@ export function likeSteps(pattern: string, escape: string, literal: boolean): nu
 function like(call: BoundCall, at: Evaluation): Vector {
   const pattern = literalArgument(call, 1);
   const [s, p, escape = { kind: 'literal', type: STRING, value: '\\' } as const] = call.args as [Bound, Bound, Bound?];
-  if (pattern === undefined) return perValue({ ...call, args: [s, p, escape, { kind: 'literal', type: BOOLEAN, value: false }] }, [1, 2], at);
+  if (pattern === undefined) return perValue({ ...call, args: [s, p, escape, { kind: 'literal', type: BOOLEAN, value: false }] }, [1, 2], at, varied['like']);
   if (typeof pattern !== 'string') return nulls(at.kernels, BOOLEAN, at.rows);
   const steps = likeSteps(pattern, String(literalArgument(call, 2) ?? '\\'), call.args.length < 4);
   const simple = withoutWildcards(call, steps, at);
@@ -88,13 +52,33 @@ function ilike(call: BoundCall, at: Evaluation): Vector {
   return at.vector({ kind: 'call', fn: 'like', args: [lower(s), lower(pattern), ...escape], type: BOOLEAN });
 }
 
+/** Stands behind the arguments of a call whose pattern is not written there. */
+const VARIES: Bound = { kind: 'literal', type: BOOLEAN, value: false };
+
+/** Whether rows are matched where they stand. */
+function foundOneByOne(regex: Regex, v: Vector, mode: MatchMode, at: Evaluation): Vector {
+  const { kernels, rows } = at;
+  const out = bitmap(kernels, rows);
+  const { buffer } = kernels.memory;
+  const memory = new Uint8Array(buffer);
+  const offsets = new Int32Array(buffer, v.values, rows + 1);
+  const bits = new Uint8Array(buffer, out, bitmapBytes(rows)).fill(0);
+  for (let i = 0; i < rows; ++i) {
+    const start = v.bytes + offsets[i]!;
+    const match = regex.search(memory, start, v.bytes + offsets[i + 1]!, start, start);
+    if (match !== null && (mode !== 'nonEmptyFind' || match[1]! > match[0]!)) bits[i >> 3]! |= 1 << (i & 7);
+  }
+  return plain(BOOLEAN, rows, out, v.validity);
+}
+
 function matching(mode: MatchMode): FunctionSpec {
   return strict((call, at) => {
     const source = literalArgument(call, 1);
-    if (source === undefined) return perValue(call, [1], at);
+    if (source === undefined) return perValue({ ...call, args: [...call.args, VARIES] }, [1], at, varied[call.fn]);
     if (typeof source !== 'string') return nulls(at.kernels, BOOLEAN, at.rows);
     const regex = compileRegex(source);
     const v = at.flat(call.args[0]!);
+    if (isBrief(call, 2, at)) return foundOneByOne(regex, v, mode, at);
     const out = at.kernels.scratch.zeroed(((at.rows + 127) >>> 7) << 4);
     regex.matchUtf8(at.kernels, mode, v.values, v.bytes, v.validity, at.rows, out);
     return plain(BOOLEAN, at.rows, out, v.validity);
@@ -107,7 +91,8 @@ function ofPattern(given: readonly number[], run: (call: BoundCall, at: Evaluati
     if (call.args.some((e) => e.type.kind === 'null' || (e.kind === 'literal' && e.value === null))) {
       return nulls(at.kernels, call.type, at.rows);
     }
-    return given.every((k) => call.args[k]!.kind === 'literal') ? run(call, at) : perValue(call, given, at);
+    if (given.every((k) => call.args[k]!.kind === 'literal')) return run(call, at);
+    return perValue({ ...call, args: [...call.args, VARIES] }, given, at, varied[call.fn]);
   });
 }
 

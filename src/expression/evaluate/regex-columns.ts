@@ -20,6 +20,14 @@ interface Rows {
   readonly sought: Uint8Array;
 }
 
+/** Fewer rows are not worth an automaton that no other rows will use. */
+const WORTHWHILE = 64;
+
+/** Whether an argument behind those of a call says that its pattern is one of many, and few rows have it. */
+export function isBrief(call: BoundCall, args: number, at: Evaluation): boolean {
+  return call.args.length > args && at.rows < WORTHWHILE;
+}
+
 function everyKnown(v: Vector, at: Evaluation): Pointer {
   if (v.validity !== 0) return v.validity;
   const out = at.kernels.scratch.zeroed(((at.rows + 127) >>> 7) << 4);
@@ -63,7 +71,7 @@ export function extractColumn(call: BoundCall, at: Evaluation): Vector {
     if (known === 0) return nulls(at.kernels, call.type, at.rows);
     throw new AssayError('EVALUATION', `the pattern '${regex.source}' has ${regex.groups} groups, there is no group ${index}`);
   }
-  const sought = candidates(regex, v, at);
+  const sought = isBrief(call, 3, at) ? everyKnown(v, at) : candidates(regex, v, at);
   return parts(at, v.bytes, v.validity, (startsAt, endsAt) => {
     const { memory, offsets, base, sought: bits } = rowsOf(v, sought, at);
     const starts = new Int32Array(at.kernels.memory.buffer, startsAt, at.rows);
@@ -99,7 +107,7 @@ export function replaceColumn(call: BoundCall, at: Evaluation): Vector {
   const regex = compileRegex(source);
   const { scratch } = at.kernels;
   const v = at.flat(call.args[0]!);
-  const sought = from > 1 ? everyKnown(v, at) : candidates(regex, v, at);
+  const sought = from > 1 || isBrief(call, 4, at) ? everyKnown(v, at) : candidates(regex, v, at);
   const offsetsAt = scratch.alloc((at.rows + 1) * 4);
   const { memory, offsets, base, sought: bits } = rowsOf(v, sought, at);
   const ends = new Int32Array(at.kernels.memory.buffer, offsetsAt, at.rows + 1);
@@ -137,7 +145,7 @@ export function splitColumn(call: BoundCall, at: Evaluation): Vector {
   const regex = compileRegex(source);
   const { fn, scratch } = at.kernels;
   const v = at.flat(call.args[0]!);
-  const sought = candidates(regex, v, at);
+  const sought = isBrief(call, 3, at) ? everyKnown(v, at) : candidates(regex, v, at);
   const lists = scratch.alloc((at.rows + 1) * 4);
   const { memory, offsets, base, sought: bits } = rowsOf(v, sought, at);
   const ends = new Int32Array(at.kernels.memory.buffer, lists, at.rows + 1);

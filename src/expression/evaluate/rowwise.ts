@@ -21,11 +21,6 @@ export function rowwise(prepare: (call: BoundCall) => RowFunction): FunctionSpec
   return { propagates: true, byRow: true, evaluate: (call, at) => evaluateRows(call, at, prepare, false) };
 }
 
-/** The same for a function that sees nulls. */
-export function rowwiseWithNulls(prepare: (call: BoundCall) => RowFunction): FunctionSpec {
-  return { propagates: false, byRow: true, evaluate: (call, at) => evaluateRows(call, at, prepare, true) };
-}
-
 /** The same for results that are numbers in JS too: written in place, without a list of values. */
 function intoNumbers(
   call: BoundCall, at: Evaluation, layout: 'i32' | 'f64', f: RowFunction, vectors: readonly Vector[], nulls: boolean,

@@ -1,6 +1,6 @@
 import { isIntegral, type DataType } from '../../data/types.js';
 import type { Bound, BoundCall } from '../bound.js';
-import { likeSteps, NEVER } from '../evaluate/patterns.js';
+import { likeSteps, NEVER } from '../evaluate/like-steps.js';
 import type { ComputedHere, Spelling, SpellingTable } from './contract.js';
 import { duckdbCast, duckdbTryCast, truncated, widened, wrapped } from './duckdb-casts.js';
 import { duckdbString, duckdbType } from './duckdb-types.js';
