@@ -82,10 +82,10 @@ export interface OpenSource {
    */
   bytesOf?(split: Split, wanted: Wanted): number;
   /**
-   * Whether columns of a split had better be read one after the other, since all of them take much memory at once;
-   * absent: never. Each reading gives the same rows, in batches of its own.
+   * About as many bytes as the values of these columns of a split have. Where that is much, columns may be read one after
+   * the other: each reading gives the same rows, in batches of its own. Absent: a split is read once.
    */
-  apart?(split: Split, wanted: Wanted): boolean;
+  held?(split: Split, wanted: Wanted): number;
   /** What `explain` should say of such a reading, e.g. of columns that take longer. */
   notes?(wanted: Wanted): readonly string[];
   close(): Promise<void>;

@@ -9,6 +9,9 @@ export interface Reading {
   readonly wanted: readonly (readonly [string, readonly Facet[]])[];
 }
 
+/** So many bytes of values of columns that no request reads together are read at once. */
+const TOGETHER_BYTES = 8 << 20;
+
 /** Sets of columns that grow together. */
 class Joined {
   readonly #above = new Map<string, string>();
@@ -60,4 +63,23 @@ export function readingsOf(
     (name === undefined ? first : readings.get(joined.of(name))!).requests.push(r);
   }
   return [...readings.values()];
+}
+
+/** Readings together that are small together, the largest first: the memory that it took has room for the others. */
+export function bundled(readings: readonly Reading[], bytesOf: (reading: Reading) => number): readonly Reading[] {
+  const sized = readings.map((reading) => ({ reading, bytes: bytesOf(reading) })).sort((a, b) => b.bytes - a.bytes);
+  const bundles: { requests: number[]; wanted: Reading['wanted'][number][] }[] = [];
+  let held = Infinity;
+  for (const { reading: { requests, wanted }, bytes } of sized) {
+    held += bytes;
+    if (held > TOGETHER_BYTES) {
+      bundles.push({ requests: [...requests], wanted: [...wanted] });
+      held = bytes;
+    } else {
+      const bundle = bundles.at(-1)!;
+      bundle.requests.push(...requests);
+      bundle.wanted.push(...wanted);
+    }
+  }
+  return bundles;
 }

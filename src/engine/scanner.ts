@@ -9,7 +9,7 @@ import type { Accumulator, Budget, StateSpec, TableAccumulator } from '../states
 import type { Board } from './board.js';
 import type { Observer, SplitVerdicts } from './plan.js';
 import { addLetter, wantedBy, type Demand, type Job, type Plan } from './planner.js';
-import type { Reading } from './readings.js';
+import { bundled, type Reading } from './readings.js';
 
 /** Why a request or verdict has no answer, and the split at which that happened. */
 export interface Failure {
@@ -70,8 +70,7 @@ export class Scanner {
     const ordered = new Map<number, Accumulator<object>>();
     try {
       const verdicts = plan.verdicts.length + plan.kept.length > 0 ? openVerdicts(plan) : null;
-      const isApart = demand.readings.length > 1 && source.apart?.(split, wantedBy(demand)) === true;
-      const readings = isApart ? this.#largestFirst(demand.readings, job.split) : [demand];
+      const readings = this.#readings(demand, job.split);
       let rows = 0;
       for (const [i, reading] of readings.entries()) {
         const found = await this.#read(reading, job, i === 0 ? following : null, ordered, verdicts, i === 0);
@@ -91,12 +90,12 @@ export class Scanner {
     }
   }
 
-  /** Readings in an order in which the memory of one has room for the next. */
-  #largestFirst(readings: readonly Reading[], split: number): readonly Reading[] {
+  /** What of a split is read at once: everything, unless it takes much memory. */
+  #readings(demand: Demand, split: number): readonly Reading[] {
     const { source } = this.#setting;
-    if (!source.bytesOf) return readings;
-    const sized = readings.map((reading) => ({ reading, bytes: source.bytesOf!(source.splits[split]!, wantedBy(reading)) }));
-    return sized.sort((a, b) => b.bytes - a.bytes).map(({ reading }) => reading);
+    if (!source.held || demand.readings.length === 1) return [demand];
+    const bundles = bundled(demand.readings, (reading) => source.held!(source.splits[split]!, wantedBy(reading)));
+    return bundles.length === 1 ? [demand] : bundles;
   }
 
   /** Reads some columns of a split; how many rows there are, null: it was stopped. `isFirst`: the rows count. */

@@ -52,7 +52,7 @@ function openFiltered(inner: OpenSource, predicate: Bound): OpenSource {
     return all;
   };
   // each reading of a few columns would read those of the predicate again: no `apart`
-  const { bytesOf, prefetch, prefetchesFor, apart: _, ...rest } = inner;
+  const { bytesOf, prefetch, prefetchesFor, held: _, ...rest } = inner;
   const args = (portable: Portable): Args => ({ inner: portable, predicate });
   let kernels: Kernels | undefined;
   return {

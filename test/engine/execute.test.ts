@@ -31,7 +31,7 @@ describe('one pass', () => {
     const y = { ...x, name: 'y' };
     const asks = [ask(rows), ask(sum), ask(trace, [y]), askFold(distinct)];
     const splits = [[[1, 2], [3]], [[4]]];
-    const source = { ...fakeSource(splits), apart: (split: { index: number }) => split.index === 0 };
+    const source = { ...fakeSource(splits), held: (split: { index: number }) => (split.index === 0 ? 1e9 : 1) };
     const result = await run(asks, source);
     expect(values(result)).toEqual(values(await run(asks, fakeSource(splits))));
     expect(result.rows).toBe(4);
@@ -44,7 +44,7 @@ describe('one pass', () => {
     const source = fakeSource([[[1, 2]]], { before: () => {} });
     const uneven: OpenSource = {
       ...source,
-      apart: () => true,
+      held: () => 1e9,
       async *read(split, wanted, options) {
         yield* source.read(split, wanted, options);
         if (wanted.has('y')) yield* source.read(split, wanted, options);

@@ -3,6 +3,7 @@ import type { Bound } from '../../src/expression/bound.js';
 import { Interner } from '../../src/engine/intern.js';
 import { plainText } from '../../src/engine/plain-text.js';
 import { planRun, readPlan } from '../../src/engine/planner.js';
+import { bundled, type Reading } from '../../src/engine/readings.js';
 import { ask, askFold, distinct, fakeSource, groups, isPositive, keys, rows, sum, x } from './fakes.js';
 
 const y: Bound = { ...x, name: 'y' } as Bound;
@@ -59,6 +60,13 @@ describe('a plan', () => {
   it('has one reading without columns', () => {
     const { plan } = planRun([ask(rows, [])], fakeSource([[[1]]]));
     expect(plan.demands[0]!.readings).toEqual([{ requests: [0], wanted: [] }]);
+  });
+
+  it('reads columns together that are small together, the largest first', () => {
+    const reading = (r: number, name: string): Reading => ({ requests: [r], wanted: [[name, ['values']]] });
+    const sizes: Readonly<Record<string, number>> = { a: 1, b: 20, c: 5, d: 4, e: 3 };
+    const bundles = bundled(Object.keys(sizes).map((name, r) => reading(r, name)), (r) => sizes[r.wanted[0]![0]]! * 2 ** 20);
+    expect(bundles.map((b) => [b.requests, b.wanted.map(([name]) => name).join('')])).toEqual([[[1], 'b'], [[2], 'c'], [[3, 4, 0], 'dea']]);
   });
 
   it('tells specs of one name apart', () => {

@@ -50,8 +50,6 @@ const BATCH_ROWS = 65_536;
  */
 const BATCH_BYTES = 20 << 20;
 const COLUMN_BYTES = 4 << 20;
-/** So many bytes of values of different columns are read at once. */
-const TOGETHER_BYTES = 8 << 20;
 const MAGIC = 'PAR1';
 
 /** A file and how it is read. */
@@ -128,13 +126,8 @@ export function openParquet({ label, bytes, layout, kernels, library, libraryOnl
   };
 }
 
-/** Whether columns of a row group are more than should lie in memory together. */
-export function areMany(layout: Layout, group: number, wanted: Wanted): boolean {
-  return wanted.size > 1 && valueBytes(layout, group, wanted) > TOGETHER_BYTES;
-}
-
 /** About as many bytes as the values of columns of a row group have. */
-function valueBytes(layout: Layout, group: number, wanted: Wanted): number {
+export function valueBytes(layout: Layout, group: number, wanted: Wanted): number {
   const { leaves, chunks, groups } = layout;
   const { rows, decoded, bytes } = groups[group]!;
   let sum = 0, packed = 0;

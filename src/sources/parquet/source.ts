@@ -7,7 +7,7 @@ import { partitionsOf, withPartitions, type PartitionValues } from '../partition
 import { isUrl, locate } from '../paths.js';
 import { blobBytes, fileBlob, urlBlob, type FileBytes } from '../range-blob.js';
 import {
-  areMany, openParquet, plannedBytes, readFooter, taskAt, taskOf, type Footer, type Layout, type OpenParquet, type Opening,
+  openParquet, plannedBytes, readFooter, taskAt, taskOf, valueBytes, type Footer, type Layout, type OpenParquet, type Opening,
 } from './file.js';
 import { loadParquet } from './library.js';
 
@@ -154,13 +154,13 @@ function openTable(
       const { part, group } = places[split.index]!;
       return plannedBytes(parts[part]!, group, only(wanted, [...wanted.keys()].filter(isStored)));
     },
-    apart(split, wanted) {
-      const { part, group } = places[split.index]!;
-      const { from } = parts[part]!;
-      // from afar all columns are asked for at the same time; parquet-wasm keeps a row group as a whole
-      if (table.libraryOnly || typeof from !== 'string' || isUrl(from)) return false;
-      return areMany(parts[part]!, group, only(wanted, [...wanted.keys()].filter(isStored)));
-    },
+    // from afar all columns are asked for at the same time; parquet-wasm keeps a row group as a whole
+    ...(!table.libraryOnly && parts.every(({ from }) => typeof from === 'string' && !isUrl(from)) && {
+      held(split: Split, wanted: Wanted) {
+        const { part, group } = places[split.index]!;
+        return valueBytes(parts[part]!, group, only(wanted, [...wanted.keys()].filter(isStored)));
+      },
+    }),
     notes: (wanted) => (table.libraryOnly ? [] : notesOn(parts, only(wanted, [...wanted.keys()].filter(isStored)))),
     async close() {
       files.close();
