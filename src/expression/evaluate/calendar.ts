@@ -77,10 +77,3 @@ export function floorDiv(a: bigint, b: bigint): bigint {
 export function weekday(days: number): number {
   return (((days + 3) % 7) + 7) % 7;
 }
-
-/** The year of a day's ISO week and the week's number. */
-export function isoWeek(days: number): { year: number; week: number } {
-  const thursday = days - weekday(days) + 3;
-  const { year } = civilOf(thursday);
-  return { year, week: Math.floor((thursday - daysOf(year, 1, 1)) / 7) + 1 };
-}
