@@ -47,7 +47,7 @@ export function place({ plan, specs }: Planned, source: OpenSource, options: Run
   const part = source.bytesOf ? 1 : wantedPart(plan, source);
   const bytes = (bytesToRead(plan, source) ?? plan.jobs.length * UNKNOWN_BYTES) * part;
   const small = bytes < COLD_BYTES;
-  if (options.threads !== undefined) return { threads: most, why: `on ${most} worker thread${most === 1 ? '' : 's'}, as asked`, small };
+  if (options.threads !== undefined) return { threads: most, why: `on at most ${most} worker thread${most === 1 ? '' : 's'}, as asked`, small };
   if (most < 2) return here('on the calling thread: there is one processor');
   const free = MOST_A_CORE * cores() - busyThreads();
   if (free < 1) return here('on the calling thread: other runs have taken the worker threads');

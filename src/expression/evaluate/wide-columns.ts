@@ -138,7 +138,7 @@ export function wrapped(type: DataType, values: Pointer, validity: Pointer, at: 
 }
 
 /** x / 10^down, rounded, times 10^up, as int128; known: where it has at most so many digits. */
-export function rescaled(
+function rescaled(
   values: Pointer, down: number, rounding: Rounding, up: number, digits: number, at: Evaluation,
 ): { values: Pointer; known: Pointer } {
   const { fn, scratch } = at.kernels;

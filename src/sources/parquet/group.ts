@@ -5,7 +5,7 @@ import type { FileBytes } from '../range-blob.js';
 import { ColumnReader } from './column-reader.js';
 import { Pages, type Chunk } from './pages.js';
 import type { Leaf, Stored } from './stored.js';
-import { Window, readTo } from './window.js';
+import { LEAST_STEP, Window, readTo } from './window.js';
 
 /** A column of a row group that is read here. */
 export interface Task {
@@ -34,7 +34,6 @@ const NEAR_GAP = 64 << 10;
 const FAR_GAP = 512 << 10;
 /** Bytes of a row group that may lie in memory still packed. */
 const PACKED_BYTES = 64 << 20;
-const LEAST_STEP = 64 << 10;
 /** A local file is read in pieces that stay in the cache of a processor; elsewhere every request costs time. */
 const NEAR_STEP = 512 << 10;
 const FAR_STEP = 8 << 20;

@@ -15,8 +15,8 @@ export function readTo(
 
 /** Pages of at least this many bytes are read one by one: half of one would be moved each time otherwise. */
 const LARGE_PAGE = 96 << 10;
-/** A column that is read in smaller steps is not read whole, so that nobody knows which bytes are next. */
-const LEAST_AHEAD = 64 << 10;
+/** The smallest step of a column that is read whole; of others nobody knows which bytes are next. */
+export const LEAST_STEP = 64 << 10;
 /** What is read with such a page, should the next one be a little larger. */
 const MARGIN = 4 << 10;
 
@@ -88,7 +88,7 @@ export class Window {
     this.#from = from;
     this.#to = from; // nothing, should the reading fail
     const done = readTo(this.#bytes, this.#kernels, from + kept, to - from - kept, at + kept);
-    if (this.#step >= LEAST_AHEAD) this.#bytes.request?.(to, Math.min(this.end, to + this.#step));
+    if (this.#step >= LEAST_STEP) this.#bytes.request?.(to, Math.min(this.end, to + this.#step));
     if (done) return done.then(() => void (this.#to = to));
     this.#to = to;
   }
