@@ -1,9 +1,10 @@
-import { AssayError } from '../base/errors.js';
 import type { Kernels } from '../kernels/kernels.js';
 import type { FrequentEntry } from '../sketches/frequent.js';
 
-const CONTEXT = 64;
-const SLOT = 32;
+const CONTEXT = 576;
+const COUNTER = 24;
+const HERE = 0x80000000; // of a length: the bytes lie in the batch
+const SPARSE = 4; // places of the directory for each counter
 const SLACK = 16; // texts are compared eight bytes at a time
 /** Bytes of a text that are compared and kept, as in the kernel. */
 export const KEPT = 4096;
@@ -14,9 +15,9 @@ export class FrequentTable {
   readonly #kernels: Kernels;
   readonly #capacity: number;
   #most = 0;
-  #slots = 0;
-  #size = 0;
-  #spare = 0;
+  #directory = 0;
+  #places = 0;
+  #counters = 0;
   #arena = 0;
   #room = 0;
   #used = 0;
@@ -38,7 +39,7 @@ export class FrequentTable {
   }
 
   get bytes(): number {
-    return CONTEXT + this.#size * SLOT + (this.#most + 1) * SLOT + this.#room;
+    return CONTEXT + this.#places * 4 + (this.#most + 1) * COUNTER + this.#room;
   }
 
   get #words(): Uint32Array {
@@ -53,21 +54,20 @@ export class FrequentTable {
   }
 
   #grow(most: number): void {
-    const { heap, memory } = this.#kernels;
-    const [slots, size, spare, before] = [this.#slots, this.#size, this.#spare, this.#most];
+    const { heap, memory, fn } = this.#kernels;
+    const [directory, places, counters, before] = [this.#directory, this.#places, this.#counters, this.#most];
     this.#most = most;
-    this.#size = 2 ** Math.ceil(Math.log2((most + 1) * 1.5));
-    this.#slots = heap.alloc(this.#size * SLOT);
-    this.#spare = heap.alloc((most + 1) * SLOT);
-    new Uint8Array(memory.buffer, this.#slots, this.#size * SLOT).fill(0);
-    const held = slots === 0 ? 0 : this.#words[2]!;
-    this.#words.set([this.#slots, this.#size - 1, 0, most]);
-    this.#words[6] = this.#spare;
-    if (slots === 0) return;
-    this.#kernels.fn.frequentTake(slots, size, this.context);
-    if (this.held !== held) throw new AssayError('INTERNAL', `${held} counters became ${this.held}`);
-    heap.free(slots, size * SLOT);
-    heap.free(spare, (before + 1) * SLOT);
+    this.#places = 2 ** Math.ceil(Math.log2((most + 1) * SPARSE));
+    this.#directory = heap.alloc(this.#places * 4);
+    this.#counters = heap.alloc((most + 1) * COUNTER);
+    new Uint8Array(memory.buffer, this.#directory, this.#places * 4).fill(0);
+    const held = counters === 0 ? 0 : this.held;
+    this.#words.set([this.#directory, this.#places - 1, 0, most]);
+    this.#words[6] = this.#counters;
+    if (counters === 0) return;
+    fn.frequentTake(counters, held, this.context);
+    heap.free(directory, places * 4);
+    heap.free(counters, (before + 1) * COUNTER);
   }
 
   /** Copies the keys that lie in the batch before it goes. */
@@ -88,46 +88,45 @@ export class FrequentTable {
     [this.#arena, this.#room, this.#used] = [arena, room, all];
   }
 
+  /** The counters, as words of 32 bits. */
+  get #held(): Uint32Array {
+    return new Uint32Array(this.#kernels.memory.buffer, this.#counters, this.held * (COUNTER / 4));
+  }
+
   /** Counted doubles: value and count, one after the other. */
   numbers(): Float64Array {
-    const { memory } = this.#kernels;
-    const words = new Uint32Array(memory.buffer, this.#slots, this.#size * SLOT / 4);
-    const keys = new Float64Array(memory.buffer, this.#slots, this.#size * SLOT / 8);
+    const words = this.#held;
+    const keys = new Float64Array(words.buffer, words.byteOffset, words.length / 2);
     const out = new Float64Array(this.held * 2);
-    for (let slot = 0, to = 0; slot < this.#size; ++slot) {
-      const count = words[slot * (SLOT / 4) + 2]! + words[slot * (SLOT / 4) + 3]! * 2 ** 32;
-      if (count === 0) continue;
-      out[to++] = keys[slot * (SLOT / 8)]!;
-      out[to++] = count;
+    for (let at = 0, to = 0; at < words.length; at += COUNTER / 4) {
+      out[to++] = keys[at / 2]!;
+      out[to++] = countAt(words, at);
     }
     return out;
   }
 
   /** What must be taken off all counts so that at most so many keys are left. */
   excess(most: number): number {
-    const words = new Uint32Array(this.#kernels.memory.buffer, this.#slots, this.#size * SLOT / 4);
+    const words = this.#held;
     const counts = new Float64Array(this.held);
-    for (let at = 2, n = 0; at < words.length; at += SLOT / 4) {
-      const count = words[at]! + words[at + 1]! * 2 ** 32;
-      if (count > 0) counts[n++] = count;
-    }
+    for (let at = 0, n = 0; at < words.length; at += COUNTER / 4) counts[n++] = countAt(words, at);
     return counts.length <= most ? 0 : counts.sort()[counts.length - most - 1]!;
   }
 
   /** The keys that are left when so much is taken off all counts. */
   entries(texts: boolean, less: number): FrequentEntry[] {
     const { buffer } = this.#kernels.memory;
-    const words = new Uint32Array(buffer, this.#slots, this.#size * SLOT / 4);
+    const words = this.#held;
     const entries: FrequentEntry[] = [];
-    for (let at = 0; at < words.length; at += SLOT / 4) {
-      const count = words[at + 2]! + words[at + 3]! * 2 ** 32 - less;
+    for (let at = 0; at < words.length; at += COUNTER / 4) {
+      const count = countAt(words, at) - less;
       if (count <= 0) continue;
-      const hash = new Uint8Array(buffer, this.#slots + at * 4, 8);
+      const hash = new Uint8Array(buffer, this.#counters + at * 4, 8);
       if (!texts) {
         entries.push({ key: hash.slice(), length: 8, count });
         continue;
       }
-      const length = words[at + 5]!;
+      const length = words[at + 5]! & ~HERE;
       const key = new Uint8Array(length > KEPT ? KEPT + 8 : length);
       key.set(new Uint8Array(buffer, words[at + 4]!, Math.min(length, KEPT)));
       if (length > KEPT) key.set(hash, KEPT);
@@ -138,9 +137,13 @@ export class FrequentTable {
 
   close(): void {
     const { heap } = this.#kernels;
-    heap.free(this.#slots, this.#size * SLOT);
-    heap.free(this.#spare, (this.#most + 1) * SLOT);
+    heap.free(this.#directory, this.#places * 4);
+    heap.free(this.#counters, (this.#most + 1) * COUNTER);
     if (this.#arena !== 0) heap.free(this.#arena, this.#room);
     heap.free(this.context, CONTEXT);
   }
+}
+
+function countAt(words: Uint32Array, at: number): number {
+  return words[at + 2]! + words[at + 3]! * 2 ** 32;
 }

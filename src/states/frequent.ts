@@ -1,6 +1,5 @@
 import { AssayError } from '../base/errors.js';
 import { layoutOf, sqlTypeName, type DataType, type Layout } from '../data/types.js';
-import type { Kernels } from '../kernels/kernels.js';
 import { frequentFromBytes, frequentToBytes, mergeFrequent, type FrequentEntry } from '../sketches/frequent.js';
 import { defineState, type KeyValue } from './contract.js';
 import { FrequentTable, KEPT } from './frequent-table.js';
@@ -48,19 +47,19 @@ export const frequent = defineState<FrequentOptions, Frequent>({
     let n = 0;
     return {
       add(batch) {
-        const { count } = batch.known(x, where);
-        if (count === 0) return;
-        n += count;
-        const { vector, mask, weights } = batch.weighted(x, where);
+        const known = batch.known(x, where);
+        if (known.count === 0) return;
+        n += known.count;
+        const { vector: v, mask, weights } = batch.weighted(x, where);
         // Where nothing can fall out, the order of values does not matter: a dictionary is counted by its entries.
-        const whole = weights === 0 || table.held + mask.count <= capacity;
-        const v = whole ? vector : batch.vector(x, true);
-        const bits = whole ? mask.bits : batch.known(x, where).bits;
-        const times = whole ? weights : 0;
-        table.reserve(bits === 0 ? v.rows : whole ? mask.count : count);
-        if (kind !== undefined) return fn.frequentFixed(kind, v.values, bits, times, v.rows, table.context);
-        const hashes = whole ? batch.hashes(x, where).hashes : hashesOf(kernels, v, bits);
-        fn.frequentUtf8(v.values, v.bytes, bits, hashes, times, v.rows, table.context);
+        const byEntries = weights !== 0 && table.held + mask.count <= capacity;
+        const { rows, indices } = weights === 0 || byEntries ? { rows: v.rows, indices: 0 } : batch.vector(x);
+        const { bits, count } = indices === 0 ? mask : known;
+        const times = byEntries ? weights : 0;
+        table.reserve(count);
+        if (kind !== undefined) return fn.frequentFixed(kind, v.values, indices, bits, times, rows, table.context);
+        const { hashes } = batch.hashes(x, where);
+        fn.frequentUtf8(v.values, v.bytes, hashes, indices, bits, times, rows, table.context);
         table.keep();
       },
       finish() {
@@ -91,12 +90,6 @@ function stateOf({ n, error, entries }: { n: number; error: number; entries: rea
 
 function sketchOf({ n, error, keys, counts }: Frequent) {
   return { n, error, entries: frequentFromBytes(keys, counts) };
-}
-
-function hashesOf(kernels: Kernels, v: { values: number; bytes: number; rows: number }, mask: number) {
-  const hashes = kernels.scratch.alloc(v.rows * 8);
-  kernels.fn.hashUtf8(v.values, v.bytes, mask, v.rows, 42n, 0, hashes);
-  return hashes;
 }
 
 /** A frequent value, in its own type; of a text that was cut, its beginning. */

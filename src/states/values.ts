@@ -121,7 +121,7 @@ export const values: TableSpec<ValuesOptions | null> = Object.freeze({
             counting = new FrequentTable(kernels, 2 * FEW);
             counting.reserve(2 * FEW);
           }
-          kernels.fn.frequentFixed(4, dense.values + at * 8, 0, 0, piece, counting.context);
+          kernels.fn.frequentFixed(4, dense.values + at * 8, 0, 0, 0, piece, counting.context);
           few = counting.held <= FEW;
           if (!few) counted = settled();
         }
