@@ -36,15 +36,8 @@ export interface KernelExports {
 ${functions.join('\n')}
 }
 
-const BASE64 = '${bytes.toString('base64')}';
-
-/** The bytes of the WebAssembly module. */
-export function bytes(): Uint8Array<ArrayBuffer> {
-  const text = atob(BASE64);
-  const out = new Uint8Array(text.length);
-  for (let i = 0; i < out.length; ++i) out[i] = text.charCodeAt(i);
-  return out;
-}
+/** The WebAssembly module in base64. */
+export const BASE64 = '${bytes.toString('base64')}';
 `);
   console.log(`kernels: ${functions.length} functions, ${bytes.length} bytes`);
 } finally {

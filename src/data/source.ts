@@ -18,7 +18,7 @@ export interface SplitSummary {
   /** Bytes to read, for progress; undefined: unknown. */
   readonly bytes?: number;
   /** Per column, exact where present. Floating-point extrema are never given: NaN is not recorded. */
-  readonly columns?: ReadonlyMap<string, ColumnSummary>;
+  readonly columns?: { get(name: string): ColumnSummary | undefined };
 }
 
 /** Exact statistics of one column in one split. */

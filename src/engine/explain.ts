@@ -4,7 +4,6 @@ import type { Facet, OpenSource } from '../data/source.js';
 import { printBound } from '../expression/unbind.js';
 import type { Explanation } from './plan.js';
 import type { Planned } from './planner.js';
-import { bytesToRead } from './reporter.js';
 
 /** Says what a planned run reads and computes, and where; `read`: the bytes that it has read. */
 export function explainPlan(
@@ -35,7 +34,7 @@ export function explainPlan(
   if (!source.replayable) all.push('the source can be read once only: a second question needs its data kept');
   const sizes = source.splits.map((split) => split.summary.bytes);
   const bytes = {
-    planned: bytesToRead(plan, source) ?? null,
+    planned: planned.bytes ?? null,
     of: sizes.every((size) => size !== undefined) ? sizes.reduce((sum, size) => sum + size, 0) : null,
     read,
   };

@@ -3,7 +3,6 @@ import type { OpenSource } from '../data/source.js';
 import type { RunOptions } from './plan.js';
 import type { Plan, Planned } from './planner.js';
 import { busyThreads, readyThreads } from './pool.js';
-import { bytesToRead } from './reporter.js';
 import type { Setting } from './setting.js';
 
 /** Where a run goes, and why. */
@@ -30,7 +29,7 @@ const MOST_A_CORE = 4;
 const UNKNOWN_BYTES = 4 * 2 ** 20;
 
 /** Decides how many worker threads a run gets. */
-export function place({ plan, specs }: Planned, source: OpenSource, options: RunOptions, setting: Setting): Placement {
+export function place({ plan, specs, bytes: known }: Planned, source: OpenSource, options: RunOptions, setting: Setting): Placement {
   const here = (why: string): Placement => ({ threads: 0, why, small: true });
   if (plan.jobs.length === 0) return here('nothing has to be read');
   if (options.threads === 0) return here('on the calling thread, as asked');
@@ -45,7 +44,7 @@ export function place({ plan, specs }: Planned, source: OpenSource, options: Run
   }
   const most = Math.min(options.threads ?? cores(), plan.jobs.length);
   const part = source.bytesOf ? 1 : wantedPart(plan, source);
-  const bytes = (bytesToRead(plan, source) ?? plan.jobs.length * UNKNOWN_BYTES) * part;
+  const bytes = (known ?? plan.jobs.length * UNKNOWN_BYTES) * part;
   const small = bytes < COLD_BYTES;
   if (options.threads !== undefined) return { threads: most, why: `on at most ${most} worker thread${most === 1 ? '' : 's'}, as asked`, small };
   if (most < 2) return here('on the calling thread: there is one processor');

@@ -58,6 +58,8 @@ export interface Planned {
   readonly summaries: readonly { readonly request: number; readonly split: number; readonly state: object }[];
   /** Verdicts on splits that are not read. */
   readonly verdicts: readonly SplitVerdicts[];
+  /** Bytes that are read, at most; undefined: that cannot be told. */
+  readonly bytes: number | undefined;
   /** Requests that cannot be planned. */
   readonly failures: ReadonlyMap<number, AssayError>;
 }
@@ -112,7 +114,18 @@ export function planRun(
     jobs.push({ split: position, demand });
   });
   const plan = { requests, verdicts: interned, kept: keeping, demands, jobs };
-  return { plan, specs, requestOf, summaries, verdicts: known, failures };
+  return { plan, specs, requestOf, summaries, verdicts: known, bytes: bytesToRead(plan, source), failures };
+}
+
+function bytesToRead({ jobs, demands }: Plan, source: OpenSource): number | undefined {
+  let bytes = 0;
+  for (const job of jobs) {
+    const split = source.splits[job.split]!;
+    const size = source.bytesOf ? source.bytesOf(split, wantedBy(demands[job.demand]!)) : split.summary.bytes;
+    if (size === undefined) return undefined;
+    bytes += size;
+  }
+  return bytes;
 }
 
 function letterOf(verdict: boolean | null | undefined): string {
@@ -203,7 +216,11 @@ export function readPlan(text: string): Plan {
   };
 }
 
+const wantedOf = new WeakMap<Reading['wanted'], Wanted>();
+
 /** The columns and facets of a demand or reading, as sources take them. */
 export function wantedBy({ wanted }: Pick<Reading, 'wanted'>): Wanted {
-  return new Map(wanted);
+  let found = wantedOf.get(wanted);
+  if (!found) wantedOf.set(wanted, (found = new Map(wanted)));
+  return found;
 }

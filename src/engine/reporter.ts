@@ -2,7 +2,7 @@ import { pause } from '#platform';
 import type { OpenSource } from '../data/source.js';
 import type { Board } from './board.js';
 import type { Progress, RunOptions } from './plan.js';
-import { wantedBy, type Plan } from './planner.js';
+import type { Planned } from './planner.js';
 import { Stopped } from './stopped.js';
 
 const EVERY_MS = 100; // between progress events
@@ -21,12 +21,12 @@ export class Reporter {
   readonly #unread: number;
   readonly #totalBytes: number | undefined;
 
-  constructor(options: RunOptions, board: Board, plan: Plan, source: OpenSource) {
+  constructor(options: RunOptions, board: Board, { plan, bytes }: Planned, source: OpenSource) {
     this.#options = options;
     this.#board = board;
     this.#splits = source.splits.length;
     this.#unread = source.splits.length - plan.jobs.length;
-    this.#totalBytes = bytesToRead(plan, source);
+    this.#totalBytes = bytes;
   }
 
   /** Called often, acts seldom: reports, and lets timers and aborts be heard. */
@@ -78,17 +78,4 @@ export class Reporter {
   #check(): void {
     if (this.#failure) throw this.#failure.thrown;
   }
-}
-
-/** Bytes that are read, at most; undefined if that cannot be told. */
-export function bytesToRead({ jobs, demands }: Plan, source: OpenSource): number | undefined {
-  const wanted = source.bytesOf && demands.map(wantedBy);
-  let bytes = 0;
-  for (const job of jobs) {
-    const split = source.splits[job.split]!;
-    const size = wanted ? source.bytesOf!(split, wanted[job.demand]!) : split.summary.bytes;
-    if (size === undefined) return undefined;
-    bytes += size;
-  }
-  return bytes;
 }

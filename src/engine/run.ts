@@ -43,7 +43,7 @@ export function openRun(
 ): Run {
   const board = Board.make(planned.plan.jobs.length, threads);
   const kernels = openKernels(source.memory);
-  const reporter = new Reporter(options, board, planned.plan, source);
+  const reporter = new Reporter(options, board, planned, source);
   const scanner = new Scanner({
     plan: planned.plan,
     specs: planned.specs,

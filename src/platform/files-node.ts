@@ -74,6 +74,7 @@ export function openFile(path: string): OpenedFile {
     },
     readInto,
     readAhead: (at, bytes) => ahead.request(at, bytes),
+    readsAhead: () => ahead.isSlow,
     settle: () => ahead.settle(),
     close: () => ahead.close(() => closeSync(file)),
   };

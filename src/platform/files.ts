@@ -12,6 +12,8 @@ export interface OpenedFile {
    * bytes are there, or where enough is under way.
    */
   readAhead(at: number, bytes: number): void;
+  /** Whether anything is done about that now. */
+  readsAhead(): boolean;
   /** Lets what was read ahead be noticed, if there is enough of it. */
   settle(): Promise<void> | undefined;
   close(): void;

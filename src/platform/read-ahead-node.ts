@@ -29,6 +29,11 @@ export class ReadingAhead {
     this.#size = size;
   }
 
+  /** Whether reads are slow, so that it pays to say what will be read. */
+  get isSlow(): boolean {
+    return this.#isSlow;
+  }
+
   /** Says how long a read took. */
   took(bytes: number, ms: number): void {
     this.#bytes += bytes;

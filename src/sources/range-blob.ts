@@ -31,6 +31,7 @@ export function fileBlob(path: string): { blob: Blob; bytes: FileBytes; stamp: s
     ...blobBytes(blob),
     readInto: (at, into) => file.readInto(at, into),
     request: (from, to) => file.readAhead(from, to - from),
+    readsAhead: () => file.readsAhead(),
     settle: () => file.settle(),
   };
   return { blob, bytes, stamp: `${path} ${file.stamp}`, close: () => file.close() };
@@ -43,6 +44,8 @@ export interface FileBytes {
   read(from: number, to: number): Promise<Uint8Array>;
   /** Says which bytes will be read soon. */
   request?(from: number, to: number): void;
+  /** Of a local file: whether anything is done about them now. */
+  readsAhead?(): boolean;
   /** Says that bytes that were asked for are not needed any more. */
   forget?(from: number, to: number): void;
   /** To be waited for now and then, where there is something. */

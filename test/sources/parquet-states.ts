@@ -84,7 +84,7 @@ export async function answersOf(open: OpenSource): Promise<Record<string, string
 async function answersTo(asks: readonly EngineAsk[], open: OpenSource): Promise<Record<string, string>> {
   const { answers, rows } = await execute(asks, open, { threads: 0 });
   const { summary } = open.splits[0] ?? {};
-  const known = [summary?.rows, summary?.bytes, ...summary?.columns ?? []];
+  const known = [summary?.rows, summary?.bytes, ...open.schema.fields.map(({ name }) => [name, summary?.columns?.get(name)])];
   const found: Record<string, string> = {
     rows: String(rows), schema: JSON.stringify(open.schema), summary: JSON.stringify(known, (_, v: unknown) => (typeof v === 'bigint' ? `${v}n` : v)),
   };

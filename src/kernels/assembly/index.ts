@@ -41,6 +41,7 @@ export * from './parse';
 export * from './frequent';
 export * from './texts';
 export * from './pages-inflate';
+export * from './thrift';
 export * from './pages-runs';
 export * from './zstd';
 export * from './pages-texts';

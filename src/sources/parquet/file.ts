@@ -2,30 +2,31 @@ import { AssayError } from '../../base/errors.js';
 import type { ArrowField } from '../../data/arrow.js';
 import { arrowSchema } from '../../data/arrow.js';
 import type { Batch } from '../../data/column.js';
-import type { ColumnSummary, Facet, Wanted } from '../../data/source.js';
+import type { Facet, SplitSummary, Wanted } from '../../data/source.js';
 import { TIMESTAMP, type Schema } from '../../data/types.js';
 import type { Kernels } from '../../kernels/kernels.js';
 import { countedBytes, rangeBlob, type FileBytes } from '../range-blob.js';
 import { BytesAhead } from './ahead.js';
+import { chunkAt, CODEC, END, ENCODINGS_USED, groupBytes, NULLS, START, unknownChunks, UNPACKED, VALUES, type Chunks } from './chunks.js';
 import { codecName, knowsCodec } from './codecs.js';
 import { failing } from './failing.js';
 import { readGroup, requestGroup, type Task } from './group.js';
 import { openLibraryFile, type LibraryFile, type RowGroup } from './library-file.js';
 import type { ParquetLibrary } from './library.js';
 import { ENCODINGS } from './pages.js';
-import { columnSummaries, footerDetails, type ChunkNumbers, type FooterDetails } from './statistics.js';
-import { PHYSICAL, storedAs, type Leaf } from './stored.js';
+import { columnSummaries, footerDetails, type FooterDetails } from './statistics.js';
+import { PHYSICAL, storedAs, type Leaf, type Stored } from './stored.js';
 
 /** What the footer of a Parquet file says: plain data. */
 export interface Footer {
   readonly schema: Schema;
   readonly groups: readonly RowGroup[];
   /** Per row group, what the statistics say of its columns. */
-  readonly summaries: readonly ReadonlyMap<string, ColumnSummary>[];
+  readonly summaries: readonly NonNullable<SplitSummary['columns']>[];
   /** Top-level columns that hold no others. */
   readonly leaves: readonly Leaf[];
-  /** Per row group, the column chunks of those. */
-  readonly chunks: readonly (readonly ChunkNumbers[])[];
+  /** Their column chunks. */
+  readonly chunks: Chunks;
 }
 
 /** What reading needs to know of a footer. */
@@ -93,9 +94,8 @@ export function openParquet({ label, bytes, layout, kernels, library, libraryOnl
       const tasks: Task[] = [];
       const left: string[] = [];
       for (const [name, facets] of wanted) {
-        const task = libraryOnly ? 'as asked' : taskOf(layout, group, name, facets);
-        if (typeof task === 'string') left.push(name);
-        else tasks.push(task);
+        if (libraryOnly || whyLeft(layout, group, name, facets) !== null) left.push(name);
+        else tasks.push(taskOf(layout, group, name, facets));
       }
       for (const { chunk, leaf } of tasks) {
         if (chunk.end > bytes.size || chunk.rows !== info.rows) {
@@ -119,8 +119,12 @@ export function openParquet({ label, bytes, layout, kernels, library, libraryOnl
     },
     prefetch(group, wanted) {
       if (libraryOnly) return;
-      const tasks = [...wanted].map(([name, facets]) => taskOf(layout, group, name, facets));
-      requestGroup(known, tasks.filter((task) => typeof task !== 'string'));
+      if (bytes.readInto && !bytes.readsAhead?.()) return;
+      const tasks: Task[] = [];
+      for (const [name, facets] of wanted) {
+        if (whyLeft(layout, group, name, facets) === null) tasks.push(taskOf(layout, group, name, facets));
+      }
+      requestGroup(known, tasks);
     },
     close: () => other?.close(),
   };
@@ -130,12 +134,13 @@ export function openParquet({ label, bytes, layout, kernels, library, libraryOnl
 export function valueBytes(layout: Layout, group: number, wanted: Wanted): number {
   const { leaves, chunks, groups } = layout;
   const { rows, decoded, bytes } = groups[group]!;
+  const { places } = knownOf(leaves);
   let sum = 0, packed = 0;
   for (const [name, facets] of wanted) {
-    const place = leaves.findIndex((leaf) => leaf.name === name);
-    const [start, , , , , , unpacked] = chunks[group]![place] ?? [-1, -1, 0, 0, 0, -1, 0];
-    if (start < 0) packed = plannedBytes(layout, group, wanted); // of what is nested nothing more is known
-    else if (facets.some((facet) => facet !== 'presence')) sum += Math.max(unpacked, rows * 4); // indices at least
+    const at = chunkAt(chunks, group, places.get(name) ?? -1);
+    const isKnown = places.has(name) && chunks.numbers[at + START]! >= 0;
+    if (!isKnown) packed = plannedBytes(layout, group, wanted); // of what is nested nothing more is known
+    else if (!isPresence(facets)) sum += Math.max(chunks.numbers[at + UNPACKED]!, rows * 4); // indices at least
   }
   return Math.max(sum, decoded * Math.min(1, packed / Math.max(1, bytes)));
 }
@@ -151,43 +156,72 @@ function batchRowsOf(rows: number, values: number, columns: number): number {
 /** Bytes of the file that columns of a row group take, at most: what is nested is not told apart. */
 export function plannedBytes(layout: Layout, group: number, wanted: Wanted): number {
   const { leaves, chunks, groups } = layout;
+  const { places } = knownOf(leaves);
   let bytes = 0, isNested = false;
   for (const [name, facets] of wanted) {
-    const place = leaves.findIndex((leaf) => leaf.name === name);
-    const [start, end] = chunks[group]![place] ?? [-1, -1];
-    const task = taskOf(layout, group, name, facets);
-    if (start < 0) isNested = true;
-    else if (typeof task === 'string' || !task.isKnown) bytes += end - start;
+    const place = places.get(name) ?? -1;
+    const at = chunkAt(chunks, group, place);
+    if (place < 0 || chunks.numbers[at + START]! < 0) isNested = true;
+    else if (!isAnswered(leaves[place]!, chunks, at, facets)) bytes += chunks.numbers[at + END]! - chunks.numbers[at + START]!;
   }
-  if (!isNested) return bytes;
-  const flat = chunks[group]!.reduce((sum, [start, end]) => sum + end - start, 0);
-  return bytes + Math.max(0, groups[group]!.bytes - flat);
+  return isNested ? bytes + Math.max(0, groups[group]!.bytes - groupBytes(chunks, group)) : bytes;
 }
 
-/** How a column of a row group is read here; or why it is left to parquet-wasm. */
-export function taskOf(
-  { leaves, chunks }: Layout, group: number, name: string, facets: readonly Facet[],
-): Task | string {
-  const place = leaves.findIndex((leaf) => leaf.name === name);
-  return place < 0 ? 'it is nested or repeated' : taskAt({ leaves, chunks }, group, place, facets);
+const isPresence = (facets: readonly Facet[]): boolean => facets.every((facet) => facet === 'presence');
+
+/** Whether the footer says all that is asked of a chunk: that each of its values is there. */
+function isAnswered(leaf: Leaf, { numbers }: Chunks, at: number, facets: readonly Facet[]): boolean {
+  return (!leaf.nullable || numbers[at + NULLS] === 0) && isPresence(facets);
+}
+
+/** What follows of columns, whatever their chunks are. */
+interface Known {
+  readonly places: ReadonlyMap<string, number>;
+  readonly stored: readonly (Stored | null)[];
+}
+const knownLeaves = new WeakMap<readonly Leaf[], Known>();
+
+function knownOf(leaves: readonly Leaf[]): Known {
+  let known = knownLeaves.get(leaves);
+  if (!known) {
+    known = { places: new Map(leaves.map(({ name }, i) => [name, i])), stored: leaves.map(storedAs) };
+    knownLeaves.set(leaves, known);
+  }
+  return known;
+}
+
+/** Why a column of a row group is left to parquet-wasm; null: it is read here. */
+export function whyLeft(layout: Layout, group: number, name: string, facets: readonly Facet[]): string | null {
+  const place = knownOf(layout.leaves).places.get(name);
+  return place === undefined ? 'it is nested or repeated' : whyLeftAt(layout, group, place, facets);
 }
 
 /** The same of a flat column by its place. */
-export function taskAt(
-  { leaves, chunks }: Pick<Layout, 'leaves' | 'chunks'>, group: number, place: number, facets: readonly Facet[],
-): Task | string {
+export function whyLeftAt({ leaves, chunks }: Layout, group: number, place: number, facets: readonly Facet[]): string | null {
+  const { numbers } = chunks;
+  const at = chunkAt(chunks, group, place);
+  if (numbers[at + START]! < 0) return 'it is encrypted, or its place is not known';
+  if (isAnswered(leaves[place]!, chunks, at, facets)) return null;
+  if (!knowsCodec(numbers[at + CODEC]!)) return `its codec is ${codecName(numbers[at + CODEC]!)}`;
+  if (isPresence(facets)) return null;
+  if (!knownOf(leaves).stored[place]) return 'such values are not known';
+  return (numbers[at + ENCODINGS_USED]! & ~KNOWN_ENCODINGS) === 0 ? null : 'one of its encodings is not known';
+}
+
+/** How a column of a row group is read here, which `whyLeft` must not forbid. */
+function taskOf({ leaves, chunks }: Layout, group: number, name: string, facets: readonly Facet[]): Task {
+  const { places, stored: all } = knownOf(leaves);
+  const place = places.get(name)!;
   const leaf = leaves[place]!;
-  const [start, end, rows, codec, encodings, nulls, unpacked] = chunks[group]![place]!;
-  if (start < 0) return 'it is encrypted, or its place is not known';
-  const stored = storedAs(leaf);
-  const isKnown = !leaf.nullable || nulls === 0;
-  const chunk = { start, end, rows, codec, unpacked };
-  const isPresence = facets.every((facet) => facet === 'presence');
-  if (isPresence && isKnown) return { leaf, stored: { kind: 'none' }, chunk, isKnown };
-  if (!knowsCodec(codec)) return `its codec is ${codecName(codec)}`;
-  if (isPresence) return { leaf, stored: { kind: 'none' }, chunk, isKnown };
-  if (!stored) return 'such values are not known';
-  if ((encodings & ~KNOWN_ENCODINGS) !== 0) return 'one of its encodings is not known';
+  const { numbers } = chunks;
+  const at = chunkAt(chunks, group, place);
+  const chunk = {
+    start: numbers[at + START]!, end: numbers[at + END]!, rows: numbers[at + VALUES]!, codec: numbers[at + CODEC]!,
+    unpacked: numbers[at + UNPACKED]!,
+  };
+  const isKnown = isAnswered(leaf, chunks, at, facets);
+  if (isPresence(facets)) return { leaf, stored: { kind: 'none' }, chunk, isKnown };
+  const stored = all[place]!;
   const areHashed = stored.kind === 'texts' && !facets.some((facet) => facet !== 'presence' && facet !== 'hashes');
   return { leaf, stored: areHashed ? { kind: 'texts', areHashed } : stored, chunk, isKnown: false };
 }
@@ -241,14 +275,13 @@ function footerOf(columns: readonly ArrowField[], groups: readonly RowGroup[], d
     { ...field, type: TIMESTAMP } :
     field));
   const formats = columns.map((field) => field.format);
-  const summaries = groups.map(({ rows }, i) => columnSummaries(fields, formats, details.groups[i] ?? new Map(), rows));
+  const summaries = groups.map(({ rows }, i) => columnSummaries(fields, formats, details.statistics, i, rows));
   const places = new Map(columns.map((field, i) => [field.name, i]));
   const leaves = details.flat.map((flat): Leaf => {
     const i = places.get(flat.name);
     const format = i === undefined ? '' : (columns[i]!.dictionary ?? columns[i]!).format;
     return { ...flat, type: i === undefined ? { kind: 'unsupported', name: '' } : fields[i]!.type, format };
   });
-  const unknown = details.flat.map((): ChunkNumbers => [-1, -1, 0, 0, 0, -1, 0]);
-  const chunks = groups.map((_, i) => details.chunks[i] ?? unknown);
+  const chunks = details.groups === groups.length ? details.chunks : unknownChunks(groups.length, leaves.length);
   return { schema: { fields }, groups, summaries, leaves, chunks };
 }

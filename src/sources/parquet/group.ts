@@ -3,7 +3,7 @@ import type { Batch, Column } from '../../data/column.js';
 import type { Kernels } from '../../kernels/kernels.js';
 import type { FileBytes } from '../range-blob.js';
 import { ColumnReader } from './column-reader.js';
-import { Pages, type Chunk } from './pages.js';
+import { pageHeaders, Pages, type Chunk } from './pages.js';
 import type { Leaf, Stored } from './stored.js';
 import { LEAST_STEP, Window, readTo } from './window.js';
 
@@ -47,6 +47,7 @@ export async function* readGroup(bytes: FileBytes, kernels: Kernels, read: Group
   const complete = read.tasks.filter((task) => task.isKnown);
   const segments: { at: number; size: number }[] = [];
   const readers: { name: string; reader: ColumnReader; window: Window }[] = [];
+  const headers = pageHeaders(kernels);
   try {
     const windows = await windowsOf(bytes, kernels, tasks, segments);
     tasks.forEach(({ leaf, stored, chunk }, i) => {
@@ -54,7 +55,7 @@ export async function* readGroup(bytes: FileBytes, kernels: Kernels, read: Group
         label: `${label}, column '${leaf.name}'`, hasLevels: leaf.nullable, onlyLevels: stored.kind === 'none',
       };
       const window = windows[i]!;
-      const pages = new Pages(kernels, window, chunk, setting);
+      const pages = new Pages(kernels, window, chunk, headers, setting);
       readers.push({ name: leaf.name, window, reader: new ColumnReader(kernels, leaf, stored, pages, rows) });
     });
     for (let done = 0; done < rows;) {
@@ -77,6 +78,7 @@ export async function* readGroup(bytes: FileBytes, kernels: Kernels, read: Group
       window.free();
     }
     for (const { at, size } of segments) kernels.heap.free(at, size, true);
+    headers.free();
     await others?.return(undefined);
   }
 }

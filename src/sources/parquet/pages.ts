@@ -2,13 +2,21 @@ import { AssayError } from '../../base/errors.js';
 import type { Kernels } from '../../kernels/kernels.js';
 import { inflate, mostRatio, stopsEarly, UNCOMPRESSED } from './codecs.js';
 import { Room } from '../../kernels/room.js';
-import { readThriftAt, type Thrift, type ThriftStruct } from './thrift.js';
+import { ThriftRecords, type Wish } from './thrift-records.js';
 import type { Window } from './window.js';
 
 // https://github.com/apache/parquet-format/blob/master/src/main/thrift/parquet.thrift, by field number
-const PAGE = { type: 1, unpacked: 2, packed: 3, v1: 5, dictionary: 7, v2: 8 };
-const V1 = { values: 1, encoding: 2, levels: 3 };
-const V2 = { values: 1, encoding: 4, definition: 5, repetition: 6, isPacked: 7 };
+const WISH: Wish = [
+  { 1: ['number', 0], 2: ['number', 1], 3: ['number', 2], 5: ['struct', 1], 7: ['struct', 2], 8: ['struct', 3] },
+  { 1: ['number', 3], 2: ['number', 4], 3: ['number', 5] },
+  { 1: ['number', 6], 2: ['number', 7] },
+  { 1: ['number', 8], 4: ['number', 9], 5: ['number', 10], 6: ['number', 11], 7: ['flag', 12] },
+];
+const PAGE = { type: 0, unpacked: 1, packed: 2 };
+const V1 = { values: 3, encoding: 4, levels: 5 };
+const DICTIONARY_PAGE = { values: 6, encoding: 7 };
+const V2 = { values: 8, encoding: 9, definition: 10, repetition: 11, isPacked: 12 };
+const SLOTS = 13;
 const DATA = 0, DICTIONARY = 2, DATA_V2 = 3;
 
 /** Parquet's encodings by number. */
@@ -46,6 +54,14 @@ export interface Page {
   readonly end: number;
 }
 
+/** Reads headers of pages. */
+export function pageHeaders(kernels: Kernels): ThriftRecords {
+  return new ThriftRecords(kernels, WISH, SLOTS);
+}
+
+/** What the header of a page says, by slot. */
+type Header = Float64Array;
+
 /** The pages of one column chunk, in order. */
 export class Pages {
   /** For messages: the number of the page that was read last. */
@@ -57,13 +73,15 @@ export class Pages {
   readonly #onlyLevels: boolean;
   readonly #room: Room;
   readonly #label: string;
+  readonly #headers: ThriftRecords;
   #place: number;
 
   constructor(
-    kernels: Kernels, window: Window, chunk: Chunk,
+    kernels: Kernels, window: Window, chunk: Chunk, headers: ThriftRecords,
     { label, hasLevels, onlyLevels }: { label: string; hasLevels: boolean; onlyLevels: boolean },
   ) {
     this.#kernels = kernels;
+    this.#headers = headers;
     this.#window = window;
     this.#chunk = chunk;
     this.#label = label;
@@ -90,7 +108,7 @@ export class Pages {
       ++this.number;
       const start = this.#place;
       const header = await this.#header();
-      const type = header[PAGE.type];
+      const type = header[PAGE.type]!;
       const unpacked = this.#count(header[PAGE.unpacked], 'size');
       const packed = this.#count(header[PAGE.packed], 'packed size');
       if (packed > this.#chunk.end - this.#place) throw this.error('it leads out of its column chunk');
@@ -106,13 +124,11 @@ export class Pages {
       if (skipped || (type !== DATA && type !== DATA_V2 && type !== DICTIONARY)) continue;
       const sizes = { place, packed, unpacked };
       if (!this.#onlyLevels) this.#window.expect(this.#place - start);
-      if (type === DATA) return this.#first(struct(header[PAGE.v1], this), sizes);
-      if (type === DATA_V2) return this.#second(struct(header[PAGE.v2], this), sizes);
-      const at = await this.#address(place, packed);
-      const head = struct(header[PAGE.dictionary], this);
-      const from = await this.#inflated(at, packed, unpacked);
-      const rows = this.#count(head[V1.values], 'number of values');
-      const encoding = Number(head[V1.encoding]);
+      if (type === DATA) return this.#first(header, sizes);
+      if (type === DATA_V2) return this.#second(header, sizes);
+      const rows = this.#count(header[DICTIONARY_PAGE.values], 'number of values');
+      const encoding = header[DICTIONARY_PAGE.encoding]!;
+      const from = await this.#inflated(await this.#address(place, packed), packed, unpacked);
       return { kind: 'dictionary', rows, encoding, levels: null, from, end: from + unpacked };
     }
     return null;
@@ -123,10 +139,10 @@ export class Pages {
   }
 
   /** A page of the first version: levels and values are packed together. */
-  async #first(head: ThriftStruct, { place, packed, unpacked }: Sizes): Promise<Page> {
+  async #first(head: Header, { place, packed, unpacked }: Sizes): Promise<Page> {
     const rows = this.#count(head[V1.values], 'number of values');
-    const encoding = Number(head[V1.encoding]);
-    const levelsEncoding = Number(head[V1.levels] ?? ENCODINGS.runs);
+    const encoding = head[V1.encoding]!;
+    const levelsEncoding = given(head[V1.levels], ENCODINGS.runs);
     const { memory } = this.#kernels;
     const oldLevels = levelsEncoding === ENCODINGS.packed;
     if (this.#hasLevels && !oldLevels && levelsEncoding !== ENCODINGS.runs) {
@@ -168,14 +184,14 @@ export class Pages {
   }
 
   /** A page of the second version: levels lie before the values and are not packed. */
-  async #second(head: ThriftStruct, { place, packed, unpacked }: Sizes): Promise<Page> {
+  async #second(head: Header, { place, packed, unpacked }: Sizes): Promise<Page> {
     const rows = this.#count(head[V2.values], 'number of values');
-    const encoding = Number(head[V2.encoding]);
-    const repetition = this.#count(head[V2.repetition] ?? 0, 'length of levels');
-    const definition = this.#count(head[V2.definition] ?? 0, 'length of levels');
+    const encoding = head[V2.encoding]!;
+    const repetition = this.#count(given(head[V2.repetition], 0), 'length of levels');
+    const definition = this.#count(given(head[V2.definition], 0), 'length of levels');
     const before = repetition + definition;
     if (before > packed || before > unpacked) throw this.error('its levels lead out of it');
-    const isPacked = head[V2.isPacked] !== false && packed > before;
+    const isPacked = head[V2.isPacked] !== 0 && packed > before;
     const size = unpacked - before;
     if (!isPacked && packed !== unpacked && packed > before) throw this.error(`${packed} bytes cannot be ${unpacked}`);
     const at = await this.#address(place, this.#onlyLevels ? before : packed);
@@ -217,27 +233,25 @@ export class Pages {
     return this.#window.address(place);
   }
 
-  async #header(): Promise<ThriftStruct> {
+  async #header(): Promise<Header> {
     const left = this.#chunk.end - this.#place;
     for (let size = Math.min(HEADER_BYTES, left); ; size = Math.min(size * 16, left)) {
       const wait = this.#window.ensure(this.#place, size);
       if (wait) await wait;
-      const bytes = new Uint8Array(this.#kernels.memory.buffer, this.#window.address(this.#place), size);
-      try {
-        const { value, end } = readThriftAt(bytes, `the header of page ${this.number}`);
-        this.#place += end;
-        return value;
-      } catch (cause) {
-        if (size < left && size < MOST_HEADER_BYTES) continue;
-        throw new AssayError('SOURCE', `${this.#label}: ${(cause as Error).message}`, { cause });
+      const read = this.#headers.read(this.#window.address(this.#place), size);
+      if (typeof read === 'number') {
+        this.#place += read;
+        return this.#headers.slots().slice(); // memory grows, and the headers of other columns are read
+      }
+      if (size === left || size >= MOST_HEADER_BYTES) {
+        throw new AssayError('SOURCE', `${this.#label}: the header of page ${this.number} is malformed: ${read}`);
       }
     }
   }
 
-  #count(value: Thrift | undefined, what: string): number {
-    if (typeof value !== 'number' || value < 0 || value > 0x7fffffff) {
-      throw this.error(`its ${what} is said to be ${String(value)}`);
-    }
+  #count(value: number | undefined, what: string): number {
+    if (value === undefined || Number.isNaN(value)) throw this.error(`its header is malformed: its ${what} is missing`);
+    if (value < 0 || value > 0x7fffffff) throw this.error(`its ${what} is said to be ${value}`);
     return value;
   }
 }
@@ -248,9 +262,6 @@ interface Sizes {
   readonly unpacked: number;
 }
 
-function struct(value: Thrift | undefined, pages: Pages): ThriftStruct {
-  if (typeof value !== 'object' || Array.isArray(value) || value instanceof Uint8Array) {
-    throw pages.error('its header is malformed');
-  }
-  return value;
+function given(value: number | undefined, otherwise: number): number {
+  return value === undefined || Number.isNaN(value) ? otherwise : value;
 }

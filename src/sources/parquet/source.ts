@@ -1,18 +1,19 @@
 import { AssayError } from '../../base/errors.js';
 import type { Batch } from '../../data/column.js';
-import type { ColumnSummary, OpenSource, Portable, ReadOptions, Source, Split, Wanted } from '../../data/source.js';
+import type { Facet, OpenSource, Portable, ReadOptions, Source, Split, SplitSummary, Wanted } from '../../data/source.js';
 import { sameType, sqlTypeName, type DataType, type Field, type Schema } from '../../data/types.js';
 import { openKernels } from '../../kernels/kernels.js';
 import { partitionsOf, withPartitions, type PartitionValues } from '../partitions.js';
 import { isUrl, locate } from '../paths.js';
 import { blobBytes, fileBlob, urlBlob, type FileBytes } from '../range-blob.js';
 import {
-  openParquet, plannedBytes, readFooter, taskAt, taskOf, valueBytes, type Footer, type Layout, type OpenParquet, type Opening,
+  openParquet, plannedBytes, readFooter, valueBytes, whyLeft, whyLeftAt, type Footer, type Layout, type OpenParquet, type Opening,
 } from './file.js';
 import { loadParquet } from './library.js';
 
 const BATCH_ROWS = 65_536;
 const FILES_OPEN = 4;
+const VALUES = ['values'] as const;
 
 /** What `parquet` reads: paths, http(s) URLs, glob patterns, folders; or the content of files. */
 export type ParquetInput =
@@ -71,7 +72,7 @@ async function openInputs(
   for (const [i, input] of inputs.entries()) contents.push(...await contentsOf(input, i));
   const { fields: partitions, values } = partitionsOf(contents.map((c) => ({ path: c.label, folders: c.folders })));
   const parts: Part[] = [];
-  const known: ReadonlyMap<string, ColumnSummary>[] = [];
+  const known: NonNullable<SplitSummary['columns']>[] = [];
   let common: readonly Field[] | undefined;
   for (const [i, content] of contents.entries()) {
     signal?.throwIfAborted();
@@ -88,7 +89,7 @@ async function openInputs(
 /** parquet-wasm, compiled for worker threads, where some column needs it: of flat ones for their codec or encoding. */
 async function moduleFor(parts: readonly Part[]): Promise<WebAssembly.Module | null> {
   const needs = parts.some((part) => part.groups.some((_, group) =>
-    part.leaves.some((_leaf, place) => typeof taskAt(part, group, place, ['values']) === 'string')));
+    part.leaves.some((_leaf, place) => whyLeftAt(part, group, place, VALUES) !== null)));
   const isNested = parts.some((part) => part.leaves.length < part.columns);
   return needs || isNested ? (await loadParquet()).module : null;
 }
@@ -104,7 +105,7 @@ const keptOpen: Map<string, Opened> = new Map();
 
 /** Statistics stay with the thread that plans: they are no part of the portable form. */
 function openTable(
-  table: Table, module: unknown, known?: readonly ReadonlyMap<string, ColumnSummary>[], kept?: Map<string, Opened>,
+  table: Table, module: unknown, known?: readonly NonNullable<SplitSummary['columns']>[], kept?: Map<string, Opened>,
 ): OpenSource {
   const { parts, schema, partitions } = table;
   const kernels = openKernels();
@@ -114,7 +115,10 @@ function openTable(
     label: `${parts[part]!.label}, row group ${group}`,
     summary: { rows: info.rows, bytes: info.bytes, ...(known ? { columns: known[index]! } : {}) },
   }));
-  const isStored = (name: string) => !partitions.some((field) => field.name === name);
+  const names = new Set(schema.fields.map((field) => field.name));
+  const folders = new Set(partitions.map((field) => field.name));
+  const isStored = (name: string) => !folders.has(name);
+  const stored = (wanted: Wanted) => (folders.size === 0 ? wanted : only(wanted, [...wanted.keys()].filter(isStored)));
   const files = openFiles({ library: () => loadParquet(module), libraryOnly: table.libraryOnly, kernels }, parts, kept);
   const portable: Portable | null = parts.every((part) => typeof part.from === 'string') ?
     { kind: 'parquet', args: { table, module } } :
@@ -128,15 +132,15 @@ function openTable(
     memory: kernels.memory,
     async *read(split: Split, wanted: Wanted, options: ReadOptions = {}) {
       const { part, group, info } = places[split.index]!;
-      const columns = [...wanted.keys()].filter(isStored);
-      for (const name of columns) {
-        if (!schema.fields.some((field) => field.name === name)) {
+      const columns = stored(wanted);
+      for (const name of columns.keys()) {
+        if (!names.has(name)) {
           throw new AssayError('UNKNOWN_COLUMN', `${split.label}: there is no column '${name}'`);
         }
       }
       let read = 0;
-      const batches = columns.length === 0 ? emptyBatches(info.rows) :
-        files.read(part, group, only(wanted, columns), (bytes) => (read += bytes));
+      const batches = columns.size === 0 ? emptyBatches(info.rows) :
+        files.read(part, group, columns, (bytes) => (read += bytes));
       for await (const batch of batches) {
         options.signal?.throwIfAborted();
         options.onBytes?.(read);
@@ -147,21 +151,21 @@ function openTable(
     },
     prefetch(split: Split, wanted: Wanted) {
       const { part, group } = places[split.index]!;
-      files.prefetch(part, group, only(wanted, [...wanted.keys()].filter(isStored)));
+      files.prefetch(part, group, stored(wanted));
     },
     prefetchesFor: parts.some(({ from }) => typeof from !== 'string' || isUrl(from)) ? 'this thread' : 'every thread',
     bytesOf(split, wanted) {
       const { part, group } = places[split.index]!;
-      return plannedBytes(parts[part]!, group, only(wanted, [...wanted.keys()].filter(isStored)));
+      return plannedBytes(parts[part]!, group, stored(wanted));
     },
     // from afar all columns are asked for at the same time; parquet-wasm keeps a row group as a whole
     ...(!table.libraryOnly && parts.every(({ from }) => typeof from === 'string' && !isUrl(from)) && {
       held(split: Split, wanted: Wanted) {
         const { part, group } = places[split.index]!;
-        return valueBytes(parts[part]!, group, only(wanted, [...wanted.keys()].filter(isStored)));
+        return valueBytes(parts[part]!, group, stored(wanted));
       },
     }),
-    notes: (wanted) => (table.libraryOnly ? [] : notesOn(parts, only(wanted, [...wanted.keys()].filter(isStored)))),
+    notes: (wanted) => (table.libraryOnly ? [] : notesOn(parts, stored(wanted))),
     async close() {
       files.close();
     },
@@ -175,11 +179,20 @@ const only = (wanted: Wanted, names: readonly string[]): Wanted =>
 function notesOn(parts: readonly Part[], wanted: Wanted): string[] {
   const notes: string[] = [];
   for (const [name, facets] of wanted) {
-    const reasons = parts.flatMap((part) => part.groups.map((_, group) => taskOf(part, group, name, facets)));
-    const reason = reasons.find((task) => typeof task === 'string');
-    if (reason !== undefined) notes.push(`column '${name}' is read by parquet-wasm: ${reason as string}`);
+    const reason = firstReason(parts, name, facets);
+    if (reason !== null) notes.push(`column '${name}' is read by parquet-wasm: ${reason}`);
   }
   return notes;
+}
+
+function firstReason(parts: readonly Part[], name: string, facets: readonly Facet[]): string | null {
+  for (const part of parts) {
+    for (const group of part.groups.keys()) {
+      const reason = whyLeft(part, group, name, facets);
+      if (reason !== null) return reason;
+    }
+  }
+  return null;
 }
 
 /** Rows of which no column is wanted: the footer knows how many there are. */
@@ -275,7 +288,7 @@ async function openContent(reading: Reading, part: Part): Promise<Opened> {
 /** Throws if the footer of a file is not what it was: somebody may have but touched the file. */
 async function checkUnchanged(part: Part, blob: Blob): Promise<void> {
   const { groups, leaves, chunks } = await readFooter(loadParquet, part.label, blob, false);
-  const text = (layout: Layout) => JSON.stringify([layout.groups, layout.leaves, layout.chunks]);
+  const text = (layout: Layout) => JSON.stringify([layout.groups, layout.leaves, [...layout.chunks.numbers]]);
   if (text({ groups, leaves, chunks }) !== text(part)) {
     throw new AssayError('SOURCE', `${part.label}: the file was changed while it was read`);
   }

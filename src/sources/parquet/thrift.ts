@@ -10,12 +10,10 @@ const STOP = 0, TRUE = 1, FALSE = 2, BYTE = 3, I16 = 4, I32 = 5, I64 = 6;
 const DOUBLE = 7, BINARY = 8, LIST = 9, SET = 10, STRUCT = 12;
 const DEEPEST = 32;
 
-/** Reads one struct (https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md). */
-export function readThrift(bytes: Uint8Array): ThriftStruct {
-  return readThriftAt(bytes, 'the footer').value;
-}
-
-/** The same, with what follows it. `what` is what errors say is malformed. */
+/**
+ * Reads one struct (https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md) and where it ends. `what`
+ * is what errors say is malformed.
+ */
 export function readThriftAt(bytes: Uint8Array, what: string): { value: ThriftStruct; end: number } {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let at = 0;

@@ -1,0 +1,51 @@
+/** What the footer says of the column chunks of flat columns, row group by row group: plain data, in one block. */
+export interface Chunks {
+  /** Flat columns, each of which has a chunk in every row group. */
+  readonly columns: number;
+  /** The numbers of each chunk, one after the other, as below. */
+  readonly numbers: Float64Array;
+}
+
+/** Where the chunk begins; -1: it cannot be read here. */
+export const START = 0;
+export const END = 1;
+export const VALUES = 2;
+export const CODEC = 3;
+/** Its encodings as bits; bit 30: one that has no number. */
+export const ENCODINGS_USED = 4;
+/** -1: not known. */
+export const NULLS = 5;
+/** Its bytes once they are unpacked, as the footer says. */
+export const UNPACKED = 6;
+const EACH = 7;
+
+const UNREADABLE = [-1, -1, 0, 0, 0, -1, 0];
+
+/** Chunks of which nothing is known. */
+export function unknownChunks(groups: number, columns: number): Chunks {
+  const numbers = new Float64Array(groups * columns * EACH);
+  for (let at = 0; at < numbers.length; at += EACH) numbers.set(UNREADABLE, at);
+  return { columns, numbers };
+}
+
+/** Where the numbers of a chunk begin. */
+export function chunkAt({ columns }: Chunks, group: number, column: number): number {
+  return (group * columns + column) * EACH;
+}
+
+/** Bytes of the file that the chunks of a row group take, as far as they are known. */
+export function groupBytes(chunks: Chunks, group: number): number {
+  let bytes = 0;
+  for (let at = chunkAt(chunks, group, 0), end = chunkAt(chunks, group + 1, 0); at < end; at += EACH) {
+    bytes += chunks.numbers[at + END]! - chunks.numbers[at + START]!;
+  }
+  return bytes;
+}
+
+/** Whether each chunk of a row group can be found. */
+export function areKnown(chunks: Chunks, group: number): boolean {
+  for (let at = chunkAt(chunks, group, 0), end = chunkAt(chunks, group + 1, 0); at < end; at += EACH) {
+    if (chunks.numbers[at + START]! < 0) return false;
+  }
+  return true;
+}

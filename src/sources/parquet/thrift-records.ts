@@ -1,0 +1,67 @@
+import type { Kernels } from '../../kernels/kernels.js';
+import { Room } from '../../kernels/room.js';
+
+/** What is done with a field of a struct; as `assembly/thrift.ts` numbers it. */
+const KINDS = {
+  /** An integer. */
+  number: 1,
+  /** A boolean: 1 or 0. */
+  flag: 2,
+  /** A struct: `to` is its place in the wish. */
+  struct: 3,
+  /** Bytes: where they lie behind the first byte of the outermost struct, and how many there are. */
+  bytes: 4,
+  /** A list of integers below 30, as bits; bit 30: one of them is none. */
+  bits: 5,
+  /** A list of byte strings: how many there are, where the first one lies, how long it is. */
+  texts: 6,
+  /** A list of structs: how many there are, where the first one lies. */
+  list: 7,
+  /** Anything: 1. */
+  there: 8,
+} as const;
+
+/** Which fields (1 to 15) of a struct are wanted, and their slots; the first struct is the outermost. */
+export type Wish = readonly Readonly<Record<number, readonly [kind: keyof typeof KINDS, to: number]>>[];
+
+const WHY = new Map([
+  [-1, 'it ends in the middle of a value'], [-2, 'a number is too long'], [-3, 'a length leads out of it'],
+  [-4, 'it is nested too deeply'], [-5, 'one of its types is unknown'],
+]);
+const FIELDS = 16;
+
+/** Reads structs of Thrift's compact protocol that lie in the memory of the kernels: the wanted fields land in numbered slots. */
+export class ThriftRecords {
+  readonly #kernels: Kernels;
+  readonly #room: Room;
+  readonly #slots: number;
+  readonly #wished: number;
+
+  constructor(kernels: Kernels, wish: Wish, slots: number) {
+    this.#kernels = kernels;
+    this.#room = new Room(kernels);
+    this.#slots = slots;
+    this.#wished = slots * 8;
+    const at = this.#room.ensure(this.#wished + wish.length * FIELDS * 2);
+    const table = new Uint16Array(kernels.memory.buffer, at + this.#wished, wish.length * FIELDS).fill(0);
+    wish.forEach((fields, struct) => {
+      for (const [field, [kind, to]] of Object.entries(fields)) table[struct * FIELDS + Number(field)] = (KINDS[kind] << 8) | to;
+    });
+  }
+
+  /** Reads a struct; how many bytes it has, or why it is malformed. */
+  read(at: number, bytes: number): number | string {
+    this.slots().fill(NaN);
+    const size = this.#kernels.fn.thriftStruct(at, bytes, this.#room.at + this.#wished, this.#room.at);
+    return size < 0 ? WHY.get(size)! : size;
+  }
+
+  /** Slots of the struct that was read last, until memory grows. NaN: the field is not there, or of another type. */
+  slots(): Float64Array {
+    return new Float64Array(this.#kernels.memory.buffer, this.#room.at, this.#slots);
+  }
+
+  free(): void {
+    this.#room.free();
+  }
+}
