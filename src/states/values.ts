@@ -1,6 +1,7 @@
 import { AssayError } from '../base/errors.js';
 import { DOUBLE, isNumeric, sqlTypeName } from '../data/types.js';
 import { CELLS, Cells, cellOfNumber, placeOf, type CellCounts } from '../sketches/cells.js';
+import { CellPicker } from './cell-picker.js';
 import type { Budget, GroupView, Request, TableAccumulator, TablePart, TableSpec } from './contract.js';
 import { FrequentTable } from './frequent-table.js';
 import { NumberList } from './number-list.js';
@@ -60,18 +61,25 @@ export const values: TableSpec<ValuesOptions | null> = Object.freeze({
     let n = 0;
     let list = new NumberList();
     let held = 0; // bytes, as the pool knows
-    let cells: Cells | null = null; // of all numbers but the counted ones
+    let cells: Cells | null = null; // of all numbers but the counted ones and those that the picker saw
     let marks: Uint8Array | null = null; // of the cells that are kept
+    let picker: CellPicker | null = null; // as long as there are marks
     let many = MANY;
     const account = (bytes: number) => {
       pool.used += bytes - held;
       held = bytes;
+    };
+    const unmark = () => {
+      if (picker) cells!.addCounts(picker.counts());
+      picker?.close();
+      picker = null;
     };
     const giveUp = () => {
       if (!cells) {
         cells = new Cells();
         for (const run of list.runs()) cells.add(run);
       }
+      unmark();
       marks = null;
       list = new NumberList();
       account(0);
@@ -83,6 +91,7 @@ export const values: TableSpec<ValuesOptions | null> = Object.freeze({
       if (!near) return;
       cells = new Cells();
       marks = near;
+      picker = new CellPicker(kernels, near);
       list = new NumberList();
       for (const run of before) pick(run);
     };
@@ -99,16 +108,20 @@ export const values: TableSpec<ValuesOptions | null> = Object.freeze({
       counting = null;
       return numbers;
     };
-    const keep = (run: Float64Array) => {
-      const first = options && !cells ? many - list.length : run.length; // of how many it is known what becomes of them
-      const piece = run.subarray(0, first);
-      if (marks) pick(piece);
-      else if (cells) cells.add(piece);
-      else list.push(piece);
+    const keep = (at: number, n: number) => {
+      // of how many it is known what becomes of them
+      const first = options && !cells ? Math.min(n, many - list.length) : n;
+      if (picker) {
+        picker.pick(at, first, list);
+      } else {
+        const piece = new Float64Array(kernels.memory.buffer, at, first);
+        if (cells) cells.add(piece);
+        else list.push(piece);
+      }
       if (options && !cells && list.length >= many) choose(options.quantiles);
       account(list.bytes);
       if (pool.used > pool.limit && held > LEAST_SHARE) giveUp();
-      if (first < run.length) keep(run.subarray(first));
+      if (first < n) keep(at + first * 8, n - first);
     };
     return {
       add(batch) {
@@ -125,10 +138,10 @@ export const values: TableSpec<ValuesOptions | null> = Object.freeze({
           few = counting.held <= FEW;
           if (!few) counted = settled();
         }
-        if (at < dense.count) keep(new Float64Array(kernels.memory.buffer, dense.values + at * 8, dense.count - at));
+        if (at < dense.count) keep(dense.values + at * 8, dense.count - at);
       },
       get bytes() {
-        return (counting?.bytes ?? 0) + counted.byteLength + held;
+        return (counting?.bytes ?? 0) + (picker?.bytes ?? 0) + counted.byteLength + held;
       },
       take(partition) {
         if (partition !== 0 || n === 0) return [];
@@ -136,6 +149,7 @@ export const values: TableSpec<ValuesOptions | null> = Object.freeze({
         const runs = list.runs();
         list = new NumberList();
         if (!cells) return [partOf(n, [counted], runs, null, [])];
+        unmark();
         const all = cells;
         for (let i = 0; i < counted.length; i += 2) all.count(counted[i]!, counted[i + 1]!);
         const counts = all.counts();
@@ -145,6 +159,8 @@ export const values: TableSpec<ValuesOptions | null> = Object.freeze({
       close() {
         account(0);
         list = new NumberList();
+        picker?.close();
+        picker = null;
         counting?.close();
         counting = null;
       },

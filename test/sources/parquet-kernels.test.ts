@@ -40,10 +40,10 @@ test('law: texts are UTF-8 where each of them is', () => {
   }), { numRuns: 3000 });
 });
 
-test('every two bytes, at the end of 16 and across', () => {
+test('every two bytes, at the end of 16 and of 64 and across', () => {
   for (let a = 0x7f; a < 256; ++a) {
     for (let b = 0x7f; b < 256; ++b) {
-      for (const before of [14, 15]) {
+      for (const before of [14, 15, 62, 63]) {
         const bytes = new Uint8Array(before + 2).fill(97);
         bytes[before] = a;
         bytes[before + 1] = b;

@@ -2,7 +2,7 @@ import type { Kernels } from '../../kernels/kernels.js';
 import type { Pointer, TextReading, Weighted } from '../batch-view.js';
 
 const REGISTERS = 512;
-const OUT = 72;
+const OUT = 80;
 
 /** Reads texts once for everything that states ask of them; hashes are those of the entries. */
 export function readTexts(kernels: Kernels, of: Weighted): { reading: TextReading; hashes: Pointer } {
@@ -16,7 +16,7 @@ export function readTexts(kernels: Kernels, of: Weighted): { reading: TextReadin
     fn.textsUtf8(vector.values, vector.bytes, mask.bits, weights, vector.rows, registers, hashes, out);
   }
   const [fractional, integral, boolean, string, empty, blank, characters, shortest, longest] =
-    Array.from(new BigInt64Array(memory.buffer, out, OUT / 8), Number);
+    Array.from(new BigInt64Array(memory.buffer, out, 9), Number);
   return {
     hashes,
     reading: {

@@ -1,7 +1,7 @@
 // The class of one text, inlined into the kernels that use it; not exported from the module. See classes.ts.
 
 const FRACTIONAL = 0;
-const INTEGRAL = 1;
+export const INTEGRAL = 1;
 const BOOLEAN = 2;
 export const STRING = 3;
 

@@ -39,6 +39,7 @@ export * from './print';
 export * from './marks';
 export * from './parse';
 export * from './frequent';
+export * from './cells';
 export * from './texts';
 export * from './pages-inflate';
 export * from './thrift';

@@ -206,6 +206,17 @@ export function textsAreUtf8(offsets: usize, bytes: usize, n: i32): bool {
   let wrong = i64x2.splat(0);
   let wide = false;
   let open = false;
+  for (; end - p >= 64; p += 64) {
+    const one = v128.load(p), two = v128.load(p, 16), three = v128.load(p, 32), four = v128.load(p, 48);
+    const isWide = i8x16.bitmask(v128.or(v128.or(one, two), v128.or(three, four))) != 0;
+    if (isWide || open) {
+      wrong = v128.or(wrong, v128.or(wrongUtf8(before, one), wrongUtf8(one, two)));
+      wrong = v128.or(wrong, v128.or(wrongUtf8(two, three), wrongUtf8(three, four)));
+      wide = true;
+    }
+    before = four;
+    open = isWide;
+  }
   for (; end - p >= 16; p += 16) {
     const now = v128.load(p);
     const isWide = i8x16.bitmask(now) != 0;

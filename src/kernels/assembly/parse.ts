@@ -56,6 +56,37 @@ function plain(at: usize, end: usize, most: i32, out: usize, places: usize): boo
   return digits > 0 && digits <= most;
 }
 
+/** Eight digits, the first in the lowest byte, as 0 to 9: their integer. */
+@inline
+function ofDigits(digits: u64): u64 {
+  const pairs = digits * 10 + (digits >> 8);
+  return ((pairs & 0xff000000ff) * 0xf424000000064 + ((pairs >> 16) & 0xff000000ff) * 0x271000000001) >> 32;
+}
+
+@inline
+function areDigits(x: u64): bool {
+  return (((x + 0x0606060606060606) | x) & 0xf0f0f0f0f0f0f0f0) == 0;
+}
+
+/** The integer of a text of at most 15 digits and nothing else; -1: it is none. 16 bytes behind it must be readable. */
+@inline
+function digitsAlone(at: usize, end: usize): i64 {
+  const bytes = <u64>(end - at);
+  if (bytes - 1 >= 15) return -1;
+  const zeros: u64 = 0x3030303030303030;
+  if (bytes <= 8) {
+    const x = (load<u64>(at) ^ zeros) << (64 - (bytes << 3));
+    return areDigits(x) ? <i64>ofDigits(x) : -1;
+  }
+  const x = load<u64>(at) ^ zeros;
+  const y = load<u64>(end - 8) ^ zeros; // some of them are those of x
+  const last = y & ~((<u64>1 << ((16 - bytes) << 3)) - 1);
+  if (!areDigits(x) || !areDigits(y)) return -1;
+  let first = ofDigits(x);
+  for (let k: u64 = 8; k < bytes; k++) first *= 10;
+  return <i64>(first + ofDigits(last));
+}
+
 @inline
 function pointed(at: usize, end: usize): bool {
   for (; at < end; at++) if (load<u8>(at) == 46) return true;
@@ -76,7 +107,11 @@ export function parseF64(
     if (start < end && (mask == 0 || ((load<u8>(mask + <usize>(i >> 3)) >> <u8>(i & 7)) & 1) != 0)) {
       const sign = <u32>load<u8>(start);
       const at = sign == 45 || sign == 43 ? start + 1 : start;
-      if (plain(at, end, 15, room, room + 8)) {
+      const digits = digitsAlone(start, end);
+      if (digits >= 0) {
+        store<f64>(out + (<usize>i << 3), <f64>digits);
+        status = READ;
+      } else if (plain(at, end, 15, room, room + 8)) {
         const size = <f64>load<i64>(room) / load<f64>(powers + (<usize>load<i32>(room, 8) << 3));
         store<f64>(out + (<usize>i << 3), sign == 45 ? -size : size);
         status = READ;
@@ -113,7 +148,11 @@ export function parseI64(
     if (start < end && (mask == 0 || ((load<u8>(mask + <usize>(i >> 3)) >> <u8>(i & 7)) & 1) != 0)) {
       const sign = <u32>load<u8>(start);
       const at = sign == 45 || sign == 43 ? start + 1 : start;
-      if (whole != 0 && pointed(at, end)) {
+      const digits = digitsAlone(start, end);
+      if (digits >= 0) {
+        store<i64>(out + (<usize>i << 3), digits);
+        status = READ;
+      } else if (whole != 0 && pointed(at, end)) {
         status = NONE;
       } else if (plain(at, end, 18, room, room + 8)) {
         const size = load<i64>(room) / load<i64>(powers + (<usize>load<i32>(room, 8) << 3));

@@ -1,24 +1,53 @@
 // Everything that states ask of texts, in one pass over their bytes.
-import { classOf } from './class-of';
+import { INTEGRAL, STRING, classOf } from './class-of';
 import { note } from './registers';
-import { unevenLengths, xxh64Bytes, xxh64Uneven } from './xxh64';
+import { unevenLengths } from './xxh64';
+import { P1, P2, P5, ended, endedUneven, merged, round } from './xxh64-parts';
+
+const SEED: u64 = 42; // Spark's
+const EMPTY: usize = 32;
+const BLANK: usize = 40;
+const CHARACTERS: usize = 48;
+const SHORTEST: usize = 56;
+const LONGEST: usize = 64;
+const ROOM: usize = 72;
 
 @inline
 function known(mask: usize, i: i32): bool {
   return mask == 0 || ((load<u8>(mask + <usize>(i >> 3)) >> <u8>(i & 7)) & 1) != 0;
 }
 
-/** Code points of a text; 16 bytes behind it must be readable. */
+/** The bits of the bytes that begin a character. */
 @inline
-function characters(at: usize, rest: i32): i32 {
-  const continued = i8x16.splat(-65);
-  let count = 0;
-  while (rest > 16) {
-    count += popcnt<i32>(i8x16.bitmask(i8x16.gt_s(v128.load(at), continued)));
-    at += 16;
-    rest -= 16;
-  }
-  return count + popcnt<i32>(i8x16.bitmask(i8x16.gt_s(v128.load(at), continued)) & ((1 << rest) - 1));
+function begins(at: usize): i32 {
+  return i8x16.bitmask(i8x16.gt_s(v128.load(at), i8x16.splat(-65)));
+}
+
+/** The accumulator of XXH64 after the 32-byte stripes of a long text, and, at `count`, the characters in these. */
+function stripes(at: usize, length: i32, count: usize): u64 {
+  let a = SEED + P1 + P2;
+  let b = SEED + P2;
+  let c = SEED;
+  let d = SEED - P1;
+  let found = 0;
+  const limit = at + length - 32;
+  do {
+    a = round(a, load<u64>(at));
+    b = round(b, load<u64>(at, 8));
+    c = round(c, load<u64>(at, 16));
+    d = round(d, load<u64>(at, 24));
+    found += popcnt<i32>(begins(at) | (begins(at + 16) << 16));
+    at += 32;
+  } while (at <= limit);
+  store<i32>(count, found);
+  return merged(a, b, c, d);
+}
+
+/** Whether a text is of 1 to 16 digits; 16 bytes behind it must be readable. */
+@inline
+function isOfDigits(at: usize, bytes: i32): bool {
+  const digits = i8x16.bitmask(i8x16.lt_u(i8x16.sub(v128.load(at), i8x16.splat(48)), i8x16.splat(10)));
+  return <u32>(bytes - 1) < 16 && (~digits & ((1 << bytes) - 1)) == 0;
 }
 
 /** Whether a text is white space alone (Unicode's White_Space), which an empty one is. */
@@ -37,10 +66,24 @@ function blank(at: usize, end: usize): bool {
   return true;
 }
 
+@inline
+function add(sum: usize, weight: u64): void {
+  store<u64>(sum, load<u64>(sum) + weight);
+}
+
+/** Counts the class of a text, and whether it says nothing. */
+function classify(at: usize, bytes: i32, weight: u64, out: usize): void {
+  const end = at + <usize>bytes;
+  add(out + (<usize>(isOfDigits(at, bytes) ? INTEGRAL : classOf(at, end)) << 3), weight);
+  if (bytes == 0) add(out + EMPTY, weight);
+  else if (blank(at, end)) add(out + BLANK, weight);
+}
+
 /**
  * Reads the masked texts (mask 0: all), each `weights` times (u32; 0: once): XXH64 into `hashes` (u64 a row) and the
  * registers of HyperLogLog++, and adds to `out`: u64 fractional, integral, boolean, string, empty, blank but not empty,
- * characters; i64 least and greatest number of characters.
+ * characters; i64 least and greatest number of characters; behind them are 8 bytes of room. 16 bytes behind the texts
+ * must be readable.
  */
 export function textsUtf8(
   offsets: usize, data: usize, mask: usize, weights: usize, n: i32, registers: usize, hashes: usize, out: usize,
@@ -48,8 +91,9 @@ export function textsUtf8(
   if (n <= 0) return;
   const branchless = unevenLengths(offsets, data, n);
   let total: u64 = 0;
-  let least = load<i64>(out, 56);
-  let greatest = load<i64>(out, 64);
+  let strings: u64 = 0;
+  let least = load<i64>(out, SHORTEST);
+  let greatest = load<i64>(out, LONGEST);
   let from = load<i32>(offsets);
   for (let i = 0; i < n; i++) {
     const start = data + <usize>from;
@@ -59,25 +103,28 @@ export function textsUtf8(
     if (!known(mask, i)) continue;
     const weight: u64 = weights == 0 ? 1 : <u64>load<u32>(weights + (<usize>i << 2));
     if (weight == 0) continue;
-    const hash = branchless ? xxh64Uneven(start, bytes, 42) : xxh64Bytes(start, bytes, 42);
+    let h = SEED + P5 + <u64>bytes;
+    let length = 0;
+    if (bytes >= 32) {
+      h = stripes(start, bytes, out + ROOM) + <u64>bytes;
+      length = load<i32>(out, ROOM);
+    }
+    const left = bytes & 31;
+    const tail = start + <usize>(bytes - left);
+    const hash = branchless ? endedUneven(h, tail, left) : ended(h, tail, left);
     store<u64>(hashes + (<usize>i << 3), hash);
     note(hash, registers);
-    const length = <i64>characters(start, bytes);
+    const begun = begins(tail) | (begins(left > 16 ? tail + 16 : tail) << 16);
+    length += popcnt<i32>(begun & ((1 << left) - 1));
     total += <u64>length * weight;
-    least = min<i64>(least, length);
-    greatest = max<i64>(greatest, length);
-    const kind = out + (<usize>classOf(start, start + <usize>bytes) << 3);
-    store<u64>(kind, load<u64>(kind) + weight);
-    if (bytes == 0) {
-      store<u64>(out, load<u64>(out, 32) + weight, 32);
-    } else {
-      const first = <u32>load<u8>(start);
-      if ((first <= 32 || (first >= 0xc2 && first <= 0xe3)) && blank(start, start + <usize>bytes)) {
-        store<u64>(out, load<u64>(out, 40) + weight, 40);
-      }
-    }
+    least = min<i64>(least, <i64>length);
+    greatest = max<i64>(greatest, <i64>length);
+    // Most texts are known at their first byte: neither a digit or a sign, nor true or false, nor white space.
+    if (bytes > 5 && <u32>load<u8>(start) - 58 < 0xc2 - 58) strings += weight;
+    else classify(start, bytes, weight, out);
   }
-  store<u64>(out, load<u64>(out, 48) + total, 48);
-  store<i64>(out, least, 56);
-  store<i64>(out, greatest, 64);
+  add(out + (STRING << 3), strings);
+  add(out + CHARACTERS, total);
+  store<i64>(out, least, SHORTEST);
+  store<i64>(out, greatest, LONGEST);
 }

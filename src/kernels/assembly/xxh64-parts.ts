@@ -63,3 +63,18 @@ export function ended(h: u64, at: usize, left: i32): u64 {
   if (left & 1) h = byte(h, load<u8>(at));
   return avalanche(h);
 }
+
+/** The same without branches on the last bytes, for lengths that cannot be foretold; reads 8 bytes beyond the end. */
+@inline
+export function endedUneven(h: u64, at: usize, left: i32): u64 {
+  for (; left >= 8; left -= 8) {
+    h = word(h, load<u64>(at));
+    at += 8;
+  }
+  h = select<u64>(half(h, load<u32>(at)), h, left & 4);
+  at += left & 4;
+  const tail = load<u32>(at);
+  h = select<u64>(byte(byte(h, tail & 255), (tail >> 8) & 255), h, left & 2);
+  h = select<u64>(byte(h, select<u32>(tail >> 16, tail, left & 2) & 255), h, left & 1);
+  return avalanche(h);
+}

@@ -1,6 +1,6 @@
 // XXH64 (Collet 2012, the algorithm of the reference specification), as Spark's xxhash64 applies it.
 
-import { P1, P2, P3, P4, P5, avalanche, byte, ended, half, merged, round, word } from './xxh64-parts';
+import { P1, P2, P3, P4, P5, avalanche, ended, endedUneven, merged, round } from './xxh64-parts';
 
 /** The accumulator after the 32-byte stripes of a long input; inlined, it would take the registers of the short path. */
 function stripes(at: usize, length: i32, seed: u64): u64 {
@@ -27,22 +27,12 @@ export function xxh64Bytes(at: usize, length: i32, seed: u64): u64 {
   return ended(h, at + length - left, left);
 }
 
-/** The same without branches on the last bytes, for lengths that cannot be foretold; reads 8 bytes beyond the end. */
+/** The same for lengths that cannot be foretold; reads 8 bytes beyond the end. */
 @inline
 export function xxh64Uneven(at: usize, length: i32, seed: u64): u64 {
-  let h = (length < 32 ? seed + P5 : stripes(at, length, seed)) + <u64>length;
-  let left = length & 31;
-  at += length - left;
-  for (; left >= 8; left -= 8) {
-    h = word(h, load<u64>(at));
-    at += 8;
-  }
-  h = select<u64>(half(h, load<u32>(at)), h, left & 4);
-  at += left & 4;
-  const tail = load<u32>(at);
-  h = select<u64>(byte(byte(h, tail & 255), (tail >> 8) & 255), h, left & 2);
-  h = select<u64>(byte(h, select<u32>(tail >> 16, tail, left & 2) & 255), h, left & 1);
-  return avalanche(h);
+  const h = (length < 32 ? seed + P5 : stripes(at, length, seed)) + <u64>length;
+  const left = length & 31;
+  return endedUneven(h, at + length - left, left);
 }
 
 /** XXH64 of the four bytes of an int32. */

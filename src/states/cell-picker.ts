@@ -1,0 +1,72 @@
+import type { Kernels } from '../kernels/kernels.js';
+import { cellOfNumber, type CellCounts } from '../sketches/cells.js';
+import type { NumberList } from './number-list.js';
+
+const PAGES = 256;
+const CELLS = 256; // of a page
+const PAGE = CELLS * 9;
+const PIECE = 8192; // numbers that are looked at at a time: what they leave stays in the cache of a processor
+
+/** Counts numbers by cells, as `Cells` does, and picks those in marked ones: by a kernel, where it finds them. */
+export class CellPicker {
+  readonly #kernels: Kernels;
+  readonly #marks: Uint8Array;
+  readonly #table: number;
+  readonly #pages = new Map<number, number>();
+
+  constructor(kernels: Kernels, marks: Uint8Array) {
+    this.#kernels = kernels;
+    this.#marks = marks;
+    this.#table = kernels.heap.alloc(PAGES * 4);
+    new Uint8Array(kernels.memory.buffer, this.#table, PAGES * 4).fill(0);
+  }
+
+  get bytes(): number {
+    return PAGES * 4 + this.#pages.size * PAGE;
+  }
+
+  /** Looks at n doubles at an address, and adds those in marked cells to a list. */
+  pick(at: number, n: number, list: NumberList): void {
+    const { fn, scratch, memory } = this.#kernels;
+    const out = scratch.alloc((Math.min(n, PIECE) + 1) * 8);
+    const picked = scratch.alloc(4);
+    for (let done = 0; done < n;) {
+      const looked = fn.cellsPick(at + done * 8, Math.min(PIECE, n - done), this.#table, out, picked);
+      const [count] = new Uint32Array(memory.buffer, picked, 1);
+      list.push(new Float64Array(memory.buffer, out, count));
+      done += looked;
+      if (done < n && looked < PIECE) this.#open(at + done * 8);
+    }
+  }
+
+  /** How many numbers there are by cells. */
+  counts(): CellCounts {
+    const { memory } = this.#kernels;
+    const out: number[] = [];
+    for (const page of [...this.#pages.keys()].sort((a, b) => a - b)) {
+      new BigUint64Array(memory.buffer, this.#pages.get(page)!, CELLS).forEach((count, i) => {
+        if (count > 0n) out.push(page * CELLS + i, Number(count));
+      });
+    }
+    return Float64Array.from(out);
+  }
+
+  close(): void {
+    const { heap } = this.#kernels;
+    heap.free(this.#table, PAGES * 4);
+    for (const at of this.#pages.values()) heap.free(at, PAGE);
+  }
+
+  /** Makes the page of the number at an address, if there is none. */
+  #open(at: number): void {
+    const { heap, memory } = this.#kernels;
+    const page = cellOfNumber(new Float64Array(memory.buffer, at, 1)[0]!) >>> 8;
+    if (this.#pages.has(page)) return;
+    const address = heap.alloc(PAGE);
+    const bytes = new Uint8Array(memory.buffer, address, PAGE);
+    bytes.fill(0);
+    bytes.set(this.#marks.subarray(page * CELLS, (page + 1) * CELLS), CELLS * 8);
+    new Uint32Array(memory.buffer, this.#table, PAGES)[page] = address;
+    this.#pages.set(page, address);
+  }
+}
