@@ -180,7 +180,7 @@ class Crew {
         break;
       case 'scanned':
         m.phase = 'scanned';
-        m.tables = new Map(message.tables.map((t) => [t.request, t.bytes]));
+        m.tables = new Map(message.tables.map((t) => [t.request, t]));
         for (const s of message.states) collector.addExact(s.request, this.#decode(s).state);
         for (const f of message.failures) collector.fail(f.of, failureOf(f));
         for (const f of message.verdictFailures) collector.failVerdict(f.of, failureOf(f));

@@ -1,5 +1,5 @@
 import { asAssayError, type AssayError } from '../base/errors.js';
-import { PARTITIONS, type TablePart, type TableSpec } from '../states/contract.js';
+import { PARTITIONS, type Singles, type TablePart, type TableSpec } from '../states/contract.js';
 import { mergePartition, type FoldRun } from './folds.js';
 import type { Member } from './member.js';
 import { errorOf, type FromWorker, type Merged, type Parts } from './messages.js';
@@ -16,10 +16,17 @@ const ROUND_BYTES = 32 * 2 ** 20; // of table parts on their way between threads
 export async function exchangeTables(run: Run, members: readonly Member[], here: boolean): Promise<void> {
   if (members.length === 0) return foldOwn(run);
   for (const fold of run.folds.values()) {
-    if (run.collector.error(fold.request)) continue;
+    if (run.collector.error(fold.request) || fold.addSingles(tablesOf(run, members, fold.request))) continue;
     const error = await new Exchange(run, members, here, fold).run();
     if (error) run.collector.fail(fold.request, { split: Number.MAX_SAFE_INTEGER, error });
   }
+}
+
+/** What each thread knows of a table, if it has one; it need not be moved if none of its keys can be on two of them. */
+function tablesOf({ scanner }: Run, members: readonly Member[], table: number): (Singles | null)[] {
+  const own = scanner.tables.get(table);
+  const others = members.flatMap(({ tables }) => tables.get(table) ?? []).map(({ singles }) => singles);
+  return own ? [own.singles?.() ?? null, ...others] : others;
 }
 
 class Exchange {
@@ -57,7 +64,7 @@ class Exchange {
   #rounds(): number[][] {
     const table = this.#fold.request;
     let bytes = this.#run.scanner.tables.get(table)?.bytes ?? 0;
-    for (const m of this.#members) bytes += m.tables.get(table) ?? 0;
+    for (const m of this.#members) bytes += m.tables.get(table)?.bytes ?? 0;
     const count = Math.min(PARTITIONS, Math.ceil(bytes / ROUND_BYTES) || 1);
     const size = Math.ceil(PARTITIONS / count);
     return Array.from({ length: Math.ceil(PARTITIONS / size) }, (_, r) =>

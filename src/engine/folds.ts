@@ -1,6 +1,6 @@
 import { asAssayError, type AssayError } from '../base/errors.js';
 import type { Kernels } from '../kernels/kernels.js';
-import type { CountsView, Fold, Hashed, Request, TableAccumulator, TableNeeds, TablePart, TableSpec } from '../states/contract.js';
+import type { CountsView, Fold, Hashed, Request, Singles, TableAccumulator, TableNeeds, TablePart, TableSpec } from '../states/contract.js';
 import type { Answer, EngineAsk } from './plan.js';
 import type { Planned } from './planner.js';
 
@@ -38,6 +38,14 @@ export class FoldRun {
         }
       });
     }
+  }
+
+  /** Adds all partitions at once if each group has one row; false: that is not known, and partitions are to be merged. */
+  addSingles(tables: readonly (Singles | null)[]): boolean {
+    const known = tables.filter((table) => table !== null);
+    const counts = known.length === tables.length ? this.#spec.apart?.(known) : undefined;
+    if (counts) this.add(0, { counts, parts: [] });
+    return !!counts;
   }
 
   /** Where other folds read keys, the repeated ones are found here. */

@@ -1,5 +1,5 @@
 import { AssayError } from '../base/errors.js';
-import type { FromWorker, ToWorker } from './messages.js';
+import type { FromWorker, PlainTable, ToWorker } from './messages.js';
 import { giveBack, letGo, type PoolThread } from './pool.js';
 
 /** A worker thread in a run. */
@@ -7,8 +7,8 @@ export class Member {
   /** Its number on the board. */
   readonly number: number;
   phase: 'starting' | 'scanning' | 'scanned' | 'out' = 'starting';
-  /** Bytes that its tables hold, by request. */
-  tables: ReadonlyMap<number, number> = new Map();
+  /** Its tables, by request. */
+  tables: ReadonlyMap<number, PlainTable> = new Map();
   readonly #thread: PoolThread;
   readonly #replies: FromWorker[] = [];
   #wake: () => void = () => {};

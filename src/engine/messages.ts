@@ -1,6 +1,6 @@
 import { AssayError, type ErrorCode } from '../base/errors.js';
 import type { Portable } from '../data/source.js';
-import type { TablePart } from '../states/contract.js';
+import type { Singles, TablePart } from '../states/contract.js';
 import type { MergedPartition } from './folds.js';
 import type { SplitVerdicts } from './plan.js';
 
@@ -49,13 +49,19 @@ export type FromWorker =
       readonly states: readonly PlainState[];
       readonly failures: readonly PlainFailure[];
       readonly verdictFailures: readonly PlainFailure[];
-      /** Bytes that each table holds. */
-      readonly tables: readonly { readonly request: number; readonly bytes: number }[];
+      readonly tables: readonly PlainTable[];
     }
   | { readonly kind: 'broken'; readonly split: number; readonly error: PlainError } // the source cannot be read
   | { readonly kind: 'parts'; readonly partitions: readonly Parts[]; readonly error: PlainError | null }
   | { readonly kind: 'merged'; readonly partitions: readonly Merged[]; readonly error: PlainError | null }
   | { readonly kind: 'ended' };
+
+/** What a thread says of a table: how many bytes it holds, and what it is if its keys ascended. */
+export interface PlainTable {
+  readonly request: number;
+  readonly bytes: number;
+  readonly singles: Singles | null;
+}
 
 /** A record state in the codec. */
 export interface PlainState {

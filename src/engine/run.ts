@@ -77,6 +77,7 @@ export async function foldOwn({ folds, scanner, collector, planned, kernels, bud
     const spec = planned.specs[fold.request] as TableSpec<unknown>;
     const table = scanner.tables.get(fold.request);
     if (!table) continue; // it failed, or there were no rows
+    if (fold.addSingles([table.singles?.() ?? null])) continue;
     for (let p = 0; p < PARTITIONS; ++p) {
       try {
         const merged = mergePartition(spec, request, needs!, kernels, table, p, [], budget);

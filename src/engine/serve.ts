@@ -167,7 +167,7 @@ class ServedRun {
   /** Says what this thread found; failures last, since finishing a state may fail too. */
   #report(scanner: Scanner): void {
     const states = scanner.finish().map(({ request, state }) => this.#encode(request, state));
-    const tables = [...scanner.tables].map(([request, table]) => ({ request, bytes: table.bytes }));
+    const tables = [...scanner.tables].map(([request, table]) => ({ request, bytes: table.bytes, singles: table.singles?.() ?? null }));
     const failures = plainFailures(scanner.failures);
     const verdictFailures = plainFailures(scanner.verdictFailures);
     this.#post({ kind: 'scanned', states, failures, verdictFailures, tables });

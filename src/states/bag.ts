@@ -2,6 +2,7 @@ import { AssayError } from '../base/errors.js';
 import { DOUBLE, isNumeric, sqlTypeName } from '../data/types.js';
 import type { Request, TableSpec } from './contract.js';
 import { addSingle, openTable } from './table/accumulator.js';
+import { countsOfSingles } from './table/ascent.js';
 import { keyPartsOf, type KeyParts } from './table/key-parts.js';
 import { mergeParts } from './table/merge.js';
 import { countsOf, groupsOf } from './table/view.js';
@@ -27,6 +28,7 @@ export const bag: TableSpec = Object.freeze({
   merge(parts, request, kernels, needs) {
     return mergeParts(parts, { shape: partsOf(request).shape, measured: false, keepsKeys: needs === 'keys' }, kernels);
   },
+  apart: countsOfSingles,
   read: (part, request) => groupsOf(part, partsOf(request)),
   counts: (part, request) => countsOf(part, partsOf(request).shape),
 } satisfies TableSpec);

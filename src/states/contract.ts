@@ -101,6 +101,8 @@ export interface TableSpec<Q = unknown> {
   /** Merges what all threads hold of one partition. */
   merge(parts: readonly TablePart[], request: Request<Q>, kernels: Kernels, needs: TableNeeds): TablePart;
   read(part: TablePart, request: Request<Q>): GroupView;
+  /** Tables of several threads where each group has one row; null: two of them may have the same key. */
+  apart?(tables: readonly Singles[]): CountsView | null;
   /** `hashed`: with the hashes of repeated keys, under the seed of the run. */
   counts(part: TablePart, request: Request<Q>, hashed?: Hashed): CountsView;
 }
@@ -135,7 +137,19 @@ export interface TableAccumulator {
    * merging them; null: nothing in it. Only where no fold needs keys. `repeats`: with the hashes of repeated keys.
    */
   countTogether?(partition: number, others: readonly TablePart[], repeats: boolean): CountsView | null;
+  /** What the table is if all its keys came in ascending order; null: they did not, or partitions were taken out. */
+  singles?(): Singles | null;
   close(): void;
+}
+
+/**
+ * The groups of one thread where each has one row, since keys came in ascending order: first and last key of each batch,
+ * two words each.
+ */
+export interface Singles {
+  readonly rows: number;
+  readonly allNull: number;
+  readonly ranges: BigUint64Array;
 }
 
 /** Records of one partition as bytes that can be transferred between threads; or where a spill file holds them. */

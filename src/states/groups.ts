@@ -1,5 +1,6 @@
 import type { TableSpec } from './contract.js';
 import { addRows, addSingle, openTable } from './table/accumulator.js';
+import { countsOfSingles } from './table/ascent.js';
 import { keyPartsOf, type GroupsOptions } from './table/key-parts.js';
 import { mergeParts } from './table/merge.js';
 import { RowHasher } from './table/row-hashes.js';
@@ -34,6 +35,7 @@ export const groups: TableSpec<GroupsOptions | undefined> = Object.freeze({
     const { shape, measured } = keyPartsOf(request);
     return mergeParts(parts, { shape, measured, keepsKeys: needs === 'keys' }, kernels);
   },
+  apart: countsOfSingles,
   read: (part, request) => groupsOf(part, keyPartsOf(request)),
   counts: (part, request, hashed) => countsOf(part, keyPartsOf(request).shape, hashed),
 } satisfies TableSpec<GroupsOptions | undefined>);

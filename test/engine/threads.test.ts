@@ -144,6 +144,18 @@ describe.runIf(built)('worker threads', () => {
     expect([run.rows, run.explanation.threads > 0]).toEqual([3000, true]);
   });
 
+  it('find the same groups of keys that ascend, whether or not those of two threads can meet', async () => {
+    const asks = [fold(counts, [i])];
+    const slow = { splits: 12, slow: 5 }; // so that every thread gets some
+    const first = (run: Execution) => (run.answers[0]!.ok ? (run.answers[0]!.value as Map<string, number>) : new Map<string, number>());
+    await warm();
+    for (const ids of [5_000, 2_000]) {
+      const alone = first(await scan(asks, { splits: 12, ids }, { threads: 0 }));
+      expect([...alone.keys()].sort()).toEqual(ids === 5_000 ? ['1', 'null'] : ['1', '2', 'null']);
+      for (const threads of [1, 2, 3]) expect(first(await scan(asks, { ...slow, ids }, { threads }))).toEqual(alone);
+    }
+  });
+
   it('give the same while they start, when the calling thread reads and merges in the place of one', async () => {
     const asks = [ask('sums', [x]), fold(counts, [i])];
     const expected = fingerprint(await scan(asks, { splits: 10 }, { threads: 0 }), asks);

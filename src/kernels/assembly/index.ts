@@ -14,6 +14,7 @@ export * from './sort';
 export * from './bins';
 export * from './table';
 export * from './table-keys';
+export * from './table-ascent';
 export * from './table-parts';
 export * from './table-merge';
 export * from './table-count';

@@ -3,6 +3,7 @@ import type { BatchView, Mask } from '../../expression/batch-view.js';
 import type { Bound } from '../../expression/bound.js';
 import type { Kernels } from '../../kernels/kernels.js';
 import { PARTITIONS, type Budget, type TableAccumulator, type TableNeeds, type TablePart } from '../contract.js';
+import { Ascent } from './ascent.js';
 import { countTogether } from './count.js';
 import { Feeder, type RowHashes } from './feed.js';
 import { jointOf } from './joint.js';
@@ -35,7 +36,10 @@ export function openTable(
 ): TableAccumulator {
   const ledger = ledgerOf(budget);
   const log = new Log(kernels, ledger, { keepsKeys: needs === 'keys', measured, shape, seed: budget.seed });
-  const feeder = new Feeder(kernels, log);
+  const ascent = needs === 'keys' || needs === 'parts' || measured || limit !== Infinity ? null : new Ascent(kernels, ledger);
+  const feeder = new Feeder(kernels, log, ascent);
+  const settle = () => feeder.endAscent();
+  if (ascent) ledger.beside.add(settle);
   let nulls: NullGroup = NO_NULLS;
   let cached = false; // whether the cache may hold keys
   let check = limit;
@@ -66,6 +70,8 @@ export function openTable(
   };
   /** Before a partition is taken out; the null group, which goes with the first one. */
   const settled = (partition: number): NullGroup => {
+    ledger.beside.delete(settle);
+    feeder.endAscent();
     if (cached) {
       keepLimit(true);
       flush();
@@ -79,13 +85,14 @@ export function openTable(
     add(batch) {
       cached = true;
       hasher?.forget();
+      ascent?.begin();
       take(sink, batch);
       keepLimit(false);
       ledger.settle();
     },
     ...(hasher && { rowHashes: (batch: BatchView) => hasher.of(batch) }),
     get bytes() {
-      return log.bytes;
+      return log.bytes + (ascent?.bytes ?? 0);
     },
     take: (partition) => log.take(partition, settled(partition)),
     countTogether(partition, others, repeats) {
@@ -100,7 +107,10 @@ export function openTable(
       return log.lend(partition, (runs) =>
         countTogether({ runs, nulls: own, seed: log.mark }, others, log, kernels, hashed));
     },
+    singles: () => (ascent && feeder.ascends ? ascent.singles(nulls.rows) : null),
     close() {
+      ledger.beside.delete(settle);
+      ascent?.close();
       hasher?.close();
       log.close();
     },

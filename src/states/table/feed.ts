@@ -1,7 +1,9 @@
 import type { Pointer, Vector } from '../../expression/batch-view.js';
 import type { Kernels } from '../../kernels/kernels.js';
+import type { Ascent } from './ascent.js';
 import { KEY_CHUNK, eachChunk, eachPartKeys, type KeyRows } from './key-rows.js';
 import type { Log } from './log.js';
+import { UNIT } from './record.js';
 
 const LONGEST_BYPASS = 64; // chunks that go past the cache
 
@@ -15,12 +17,27 @@ export interface RowHashes {
 export class Feeder {
   #kernels: Kernels;
   #log: Log;
+  #ascent: Ascent | null;
   #bypassed = 0;
   #span = 1;
 
-  constructor(kernels: Kernels, log: Log) {
+  /** `ascent`: takes keys as long as they ascend; null: it is of no use. */
+  constructor(kernels: Kernels, log: Log, ascent: Ascent | null) {
     this.#kernels = kernels;
     this.#log = log;
+    this.#ascent = ascent;
+  }
+
+  /** Whether no key has gone to the log, since all ascended. */
+  get ascends(): boolean {
+    return this.#ascent !== null;
+  }
+
+  /** Moves the keys that ascended to the log; from here on all go there. */
+  endAscent(): void {
+    const ascent = this.#ascent;
+    this.#ascent = null;
+    ascent?.pour((keys, n) => this.#count(keys, 0, n));
   }
 
   /** `hashes`: where hashes of the keys go, which are those of all rows; null: nowhere. */
@@ -29,7 +46,10 @@ export class Feeder {
     const beside = rows.weights !== 0 || this.#log.measured;
     eachChunk(this.#kernels, this.#log.context, rows, beside, (keys, extras, n, from) => {
       if (hashes) fn.tableRowHashes(keys, n, hashes.by, hashes.to + from * 8);
-      this.#count(keys, extras, n);
+      const taken = this.#ascent && extras === 0 ? this.#ascent.take(keys, n, rows.vector.layout === 'utf8') : 0;
+      if (taken === n) return;
+      this.endAscent();
+      this.#count(keys + taken * UNIT, extras, n - taken);
     });
   }
 

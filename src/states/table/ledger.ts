@@ -18,6 +18,8 @@ export interface Ledgered {
 export class Ledger {
   readonly budget: Budget;
   readonly logs = new Set<Ledgered>();
+  /** Moves keys into logs that were kept beside them; called once, past the limit. */
+  readonly beside = new Set<() => void>();
   used = 0;
 
   constructor(budget: Budget) {
@@ -37,6 +39,10 @@ export class Ledger {
     const { spill } = this.budget;
     const limit = Math.max(this.budget.limit, this.logs.size * LEAST);
     if (this.used <= limit) return;
+    for (const move of this.beside) {
+      this.beside.delete(move);
+      move();
+    }
     const goal = limit * 0.75; // so that the next block does not start all over
     const distinct = new Set<Ledgered>(); // of mostly distinct keys: deduplicating them costs much and saves little
     for (const { log, partition } of this.#largest((log, p) => log.loose(p))) {
