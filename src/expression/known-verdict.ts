@@ -80,6 +80,17 @@ export function knownVerdict(e: Bound, about: Knowledge): Verdict | undefined {
   }
 }
 
+const TOTAL: ReadonlySet<string> = new Set([
+  'isnotnull', 'isnull', 'isnan', 'not', 'and', 'or', 'coalesce', 'case', '=', '<', '<=', '>', '>=',
+]);
+
+/** Whether evaluating an expression fails on no row, so that it makes no difference if that is left out. */
+export function isTotal(e: Bound): boolean {
+  if (e.kind !== 'call') return true;
+  const isCast = e.fn === 'cast' && e.type.kind === 'double' && isIntegral(e.args[0]!.type);
+  return (isCast || TOTAL.has(e.fn)) && e.args.every(isTotal);
+}
+
 /** Whether all rows have a value, or none has. */
 function presence(e: Bound, about: Knowledge): boolean | undefined {
   if (e.kind === 'literal') return e.value !== null;

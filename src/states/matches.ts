@@ -1,3 +1,7 @@
+import type { SplitSummary } from '../data/source.js';
+import type { Bound } from '../expression/bound.js';
+import { simplified } from '../expression/evaluate/simplify.js';
+import { isTotal, knowledgeOf, knownVerdict } from '../expression/known-verdict.js';
 import { defineState } from './contract.js';
 import { countsWithout } from './counts.js';
 
@@ -44,13 +48,23 @@ export const matches = defineState<null, Matches>({
     true: a.true + b.true,
   }),
   subtract: countsWithout,
-  summary({ rows, columns }, { inputs: [test], where }) {
-    if (rows === undefined || where) return undefined;
-    const all = { rows, whereKnown: rows, scope: rows };
-    if (!test) return { ...all, known: 0, true: 0 };
+  summary(split, { inputs: [test], where }) {
+    const { rows, columns } = split;
+    if (rows === undefined) return undefined;
+    const filter = where ? onAllRows(where, split) : true;
+    if (filter === undefined) return undefined;
+    const all = { rows, whereKnown: filter === null ? 0 : rows, scope: filter ? rows : 0 };
+    if (!test || !filter) return { ...all, known: 0, true: 0 };
+    const verdict = onAllRows(test, split);
+    if (verdict !== undefined) return { ...all, known: verdict === null ? 0 : rows, true: verdict ? rows : 0 };
     if (test.kind !== 'call' || (test.fn !== 'isnotnull' && test.fn !== 'isnull')) return undefined;
     const [column] = test.args;
     const nulls = column?.kind === 'column' ? columns?.get(column.name)?.nulls : undefined;
     return nulls === undefined ? undefined : { ...all, known: rows, true: test.fn === 'isnull' ? nulls : rows - nulls };
   },
 });
+
+/** What a condition is on every row of a split, by its summary; undefined: that cannot be told. */
+function onAllRows(e: Bound, split: SplitSummary): boolean | null | undefined {
+  return isTotal(e) ? knownVerdict(simplified(e), knowledgeOf(split)) : undefined;
+}

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ColumnSummary, SplitSummary } from '../../src/data/source.js';
-import { BOOLEAN, DATE, DOUBLE, FLOAT, INT, LONG, STRING, decimal } from '../../src/data/types.js';
+import { BOOLEAN, DATE, DOUBLE, FLOAT, INT, LONG, STRING, decimal, type DataType } from '../../src/data/types.js';
 import type { BatchView } from '../../src/expression/batch-view.js';
 import type { Bound } from '../../src/expression/bound.js';
 import { gkFromBytes } from '../../src/sketches/gk.js';
@@ -61,9 +61,18 @@ const nearMoments = (order: number) => (a: any, b: any, rows: readonly Row[]) =>
   for (let k = 2; k <= order; ++k) close(a[`m${k}`], b[`m${k}`], power(rows, 2) * 2000 ** (k - 2));
 };
 
+const literal = (type: DataType, value: number | string): Bound => ({ kind: 'literal', type, value });
+const binary = (fn: string, a: Bound, b: Bound): Bound => ({ kind: 'call', fn, args: [a, b], type: BOOLEAN });
+/** As `isNonNegative` asks. */
+const notNegative = (name: string): Bound => {
+  const number: Bound = { kind: 'call', fn: 'cast', args: [at(name)], type: DOUBLE };
+  return binary('>=', { kind: 'call', fn: 'coalesce', args: [number, literal(DOUBLE, 0)], type: DOUBLE }, literal(DOUBLE, 0));
+};
+const above = (name: string, value: string): Bound => binary('>', at(name), literal(types[name]!, value));
+
 /** The requests that the laws run over; every record state of the registry must be here. */
 const subjects: Readonly<Record<string, readonly Subject[]>> = {
-  matches: [[], [at('b')], [isKnown(at('s'))]].map((inputs) => ({ inputs, filtered: true })),
+  matches: [[], [at('b')], [isKnown(at('s'))], [notNegative('i')], [above('l', '-9')]].map((inputs) => ({ inputs, filtered: true })),
   extrema: ['b', 'i', 'l', 'd', 'f', 'p', 'q', 's', 't'].map((name) => ({ inputs: [at(name)] })),
   sums: [
     ...['i', 'l', 'p', 'q'].map((name) => ({ inputs: [at(name)] })),
@@ -260,7 +269,7 @@ const laws: Readonly<Record<string, (b: Bench) => void>> = {
     }), RUNS);
   },
   'what a footer answers is what reading gives'(b) {
-    for (const of of [b, benchOf(b.spec, b.subject, at('w'))]) {
+    for (const of of [null, at('w'), isKnown(at('i')), above('i', '0')].map((where) => benchOf(b.spec, b.subject, where))) {
       fc.assert(fc.property(table, (x) => {
         const found = b.spec.summary?.(footerOf(x), of.request);
         if (found !== undefined) expect(of.bytes(found)).toBe(of.bytes(of.of(x)));

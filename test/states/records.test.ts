@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { BINARY, BOOLEAN, DATE, DOUBLE, FLOAT, INT, LONG, STRING, decimal } from '../../src/data/types.js';
+import type { Bound } from '../../src/expression/bound.js';
 import { estimate } from '../../src/sketches/hll.js';
 import { bins, binsOptions, binSums } from '../../src/states/bins.js';
 import { classes } from '../../src/states/classes.js';
@@ -43,6 +44,23 @@ describe('matches', () => {
     expect(matches.summary!(split, ask(matches, [b], null))).toBeUndefined();
     expect(matches.summary!(split, ask(matches, [], null, w))).toBeUndefined();
     expect(matches.summary!({ rows: 6 }, known)).toBeUndefined();
+    const n = column('n', INT);
+    const binary = (fn: string, by: number): Bound =>
+      ({ kind: 'call', fn, args: [n, { kind: 'literal', type: INT, value: by }], type: BOOLEAN });
+    const bounded = (nulls: number) => ({ rows: 6, columns: new Map([['n', { type: INT, nulls, min: 2n, max: 9n }]]) });
+    const all = { rows: 6, whereKnown: 6, scope: 6 };
+    const answer = (nulls: number, test: Bound | null, where?: Bound) =>
+      matches.summary!(bounded(nulls), ask(matches, test ? [test] : [], null, where));
+    expect(answer(0, binary('>=', 2))).toEqual({ ...all, known: 6, true: 6 });
+    expect(answer(0, binary('<', 2))).toEqual({ ...all, known: 6, true: 0 });
+    expect(answer(6, binary('<', 2))).toEqual({ ...all, known: 0, true: 0 });
+    expect(answer(0, binary('>', 2))).toBeUndefined();
+    expect(answer(1, binary('>=', 2))).toBeUndefined();
+    expect(answer(0, binary('>=', 2), binary('<', 2))).toEqual({ ...all, scope: 0, known: 0, true: 0 });
+    expect(answer(6, null, binary('<', 2))).toEqual({ ...all, whereKnown: 0, scope: 0, known: 0, true: 0 });
+    expect(answer(0, binary('>=', 2), binary('<', 5))).toBeUndefined();
+    const failing: Bound = { kind: 'call', fn: 'raise_error', args: [column('s', STRING)], type: BOOLEAN };
+    expect(answer(0, { kind: 'call', fn: 'or', args: [binary('>=', 2), failing], type: BOOLEAN })).toBeUndefined();
   });
 });
 
