@@ -18,6 +18,12 @@ export function cellOf(high: number, isNaN: boolean): number {
 const word = new Float64Array(1);
 const halves = new Int32Array(word.buffer);
 
+/** The upper word of the bits of a number. */
+export function highOf(x: number): number {
+  word[0] = x;
+  return halves[1]!;
+}
+
 /** The cell of one number. */
 export function cellOfNumber(x: number): number {
   word[0] = x + 0; // -0.0 counts as 0.0

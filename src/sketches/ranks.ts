@@ -1,4 +1,4 @@
-import { CELLS, Cells, cellOf, cellOfNumber, placeOf, type CellCounts, type Place } from './cells.js';
+import { CELLS, Cells, cellOf, highOf, placeOf, type CellCounts, type Place } from './cells.js';
 
 const SAMPLE = 512;
 const MOST_BINS = 4096;
@@ -72,22 +72,49 @@ function byCells(values: Float64Array, counted: Float64Array, ranks: readonly nu
   return atPlaces(values, counted, ranks.map((rank) => placeOf(counts, rank)));
 }
 
-/** The numbers at some places: all numbers of their cells must be among these. */
+/** Parts of a cell, by the bits that follow those of the cell. */
+const PARTS = 1 << 12;
+
+/** The numbers at some places: all numbers of their cells must be among these. In two readings, like bins. */
 export function atPlaces(values: Float64Array, counted: Float64Array, places: readonly Place[]): number[] {
-  const wanted = new Map(places.map(({ cell }) => [cell, new Gathered(1024)]));
-  const marks = new Uint8Array(CELLS);
-  for (const cell of wanted.keys()) marks[cell] = 1;
+  const marks = new Uint32Array(CELLS); // where the parts of a cell that is wanted begin; 0: it is not wanted
+  let size = 1;
+  for (const { cell } of places) {
+    if (marks[cell] !== 0) continue;
+    marks[cell] = size;
+    size += PARTS;
+  }
   const words = new Int32Array(values.buffer, values.byteOffset, values.length * 2);
+  const counts = new Float64Array(size);
+  for (let i = 0; i < values.length; ++i) counts[partOf(values[i]!, words[2 * i + 1]!, marks)]! += 1;
+  for (let i = 0; i < counted.length; i += 2) {
+    counts[partOf(counted[i]!, highOf(counted[i]!), marks)]! += counted[i + 1]!;
+  }
+  const wanted: (Gathered | undefined)[] = [];
+  const found = places.map(({ cell, within }) => {
+    let part = marks[cell]!;
+    const last = part + PARTS - 1;
+    let before = 0;
+    while (part < last && within >= before + counts[part]!) before += counts[part++]!;
+    return { gathered: (wanted[part] ??= new Gathered(Math.min(counts[part]!, values.length))), within: within - before };
+  });
+  const isWanted = new Uint8Array(size);
+  wanted.forEach((_, part) => (isWanted[part] = 1));
   for (let i = 0; i < values.length; ++i) {
-    const x = values[i]!;
-    const cell = x === 0 ? 0x8000 : cellOf(words[2 * i + 1]!, x !== x);
-    if (marks[cell] === 1) wanted.get(cell)!.push(x);
+    const part = partOf(values[i]!, words[2 * i + 1]!, marks);
+    if (isWanted[part] === 1) wanted[part]!.push(values[i]!);
   }
   for (let i = 0; i < counted.length; i += 2) {
-    const cell = cellOfNumber(counted[i]!);
-    if (marks[cell] === 1) wanted.get(cell)!.pair(counted[i]!, counted[i + 1]!);
+    wanted[partOf(counted[i]!, highOf(counted[i]!), marks)]?.pair(counted[i]!, counted[i + 1]!);
   }
-  return places.map(({ cell, within }) => wanted.get(cell)!.at(within) + 0);
+  return found.map(({ gathered, within }) => gathered.at(within) + 0);
+}
+
+/** The part of a cell in which a number lies, with the upper word of its bits; 0: that of a cell that is not wanted. */
+function partOf(x: number, high: number, marks: Uint32Array): number {
+  const first = marks[x === 0 ? 0x8000 : cellOf(high, x !== x)]!;
+  if (first === 0 || x === 0) return first;
+  return first + (((high < 0 ? ~high : high) & 0xffff) >>> 4);
 }
 
 /** The numbers of a bin or a cell. */

@@ -93,95 +93,118 @@ function pointed(at: usize, end: usize): bool {
   return false;
 }
 
-/** Texts → float64. `room`: 16 bytes; `powers`: 10^0 to 10^15 as float64. */
+/** The rows of 64 from `first` on that have a text, as bits. */
+@inline
+function knownOf(mask: usize, first: i32, n: i32): u64 {
+  const all = n - first < 64 ? (<u64>1 << <u64>(n - first)) - 1 : u64.MAX_VALUE;
+  return mask == 0 ? all : all & load<u64>(mask + <usize>(first >> 3));
+}
+
+/** Reads those of 64 texts that are digits alone, which most numbers are: the bits of these. */
+@inline
+function readDigits(offsets: usize, bytes: usize, known: u64, isFloat: bool, out: usize): u64 {
+  let read: u64 = 0;
+  for (let left = known; left != 0; left &= left - 1) {
+    const k = <usize>ctz<u64>(left);
+    const value = digitsAlone(bytes + load<i32>(offsets + (k << 2)), bytes + load<i32>(offsets + (k << 2), 4));
+    if (isFloat) store<f64>(out + (k << 3), <f64>value);
+    else store<i64>(out + (k << 3), value);
+    read |= <u64>(value >= 0) << k;
+  }
+  return read;
+}
+
+function digitsF64(offsets: usize, bytes: usize, known: u64, out: usize): u64 {
+  return readDigits(offsets, bytes, known, true, out);
+}
+
+function digitsI64(offsets: usize, bytes: usize, known: u64, out: usize): u64 {
+  return readDigits(offsets, bytes, known, false, out);
+}
+
+function readF64(start: usize, end: usize, room: usize, powers: usize, out: usize): i32 {
+  if (start >= end) return NONE;
+  const sign = <u32>load<u8>(start);
+  const at = sign == 45 || sign == 43 ? start + 1 : start;
+  if (!plain(at, end, 15, room, room + 8)) return refuseFloat(start, end);
+  const size = <f64>load<i64>(room) / load<f64>(powers + (<usize>load<i32>(room, 8) << 3));
+  store<f64>(out, sign == 45 ? -size : size);
+  return READ;
+}
+
+function readI64(start: usize, end: usize, room: usize, powers: usize, whole: i32, out: usize): i32 {
+  if (start >= end) return NONE;
+  const sign = <u32>load<u8>(start);
+  const at = sign == 45 || sign == 43 ? start + 1 : start;
+  if (whole != 0 && pointed(at, end)) return NONE;
+  if (plain(at, end, 18, room, room + 8)) {
+    const size = load<i64>(room) / load<i64>(powers + (<usize>load<i32>(room, 8) << 3));
+    store<i64>(out, sign == 45 ? -size : size);
+    return READ;
+  }
+  for (let p = start; p < end; p++) {
+    const c = <u32>load<u8>(p);
+    if (c > 57 && c != 127) return NONE; // no digit, sign, point or blank
+  }
+  return PENDING;
+}
+
+/** Texts → float64. `room`: 16 bytes; `powers`: 10^0 to 10^15 as float64. How many are left to the caller. */
 export function parseF64(
-  offsets: usize, bytes: usize, mask: usize, n: i32, room: usize, powers: usize, out: usize, known: usize, pending: usize,
+  offsets: usize, bytes: usize, mask: usize, n: i32, room: usize, powers: usize, out: usize, known: usize,
+  pending: usize,
 ): i32 {
-  let left = 0;
-  let seen: u32 = 0;
-  let open: u32 = 0;
-  for (let i = 0; i < n; i++) {
-    let status = NONE;
-    const end = bytes + load<i32>(offsets + (<usize>i << 2), 4);
-    const start = bytes + load<i32>(offsets + (<usize>i << 2));
-    if (start < end && (mask == 0 || ((load<u8>(mask + <usize>(i >> 3)) >> <u8>(i & 7)) & 1) != 0)) {
-      const sign = <u32>load<u8>(start);
-      const at = sign == 45 || sign == 43 ? start + 1 : start;
-      const digits = digitsAlone(start, end);
-      if (digits >= 0) {
-        store<f64>(out + (<usize>i << 3), <f64>digits);
-        status = READ;
-      } else if (plain(at, end, 15, room, room + 8)) {
-        const size = <f64>load<i64>(room) / load<f64>(powers + (<usize>load<i32>(room, 8) << 3));
-        store<f64>(out + (<usize>i << 3), sign == 45 ? -size : size);
-        status = READ;
-      } else {
-        status = refuseFloat(start, end);
-      }
+  let count: i64 = 0;
+  for (let first = 0; first < n; first += 64) {
+    const here = offsets + (<usize>first << 2);
+    const values = out + (<usize>first << 3);
+    const part = knownOf(mask, first, n);
+    let read = digitsF64(here, bytes, part, values);
+    let open: u64 = 0;
+    for (let left = part & ~read; left != 0; left &= left - 1) {
+      const k = <usize>ctz<u64>(left);
+      const start = bytes + load<i32>(here + (k << 2));
+      const end = bytes + load<i32>(here + (k << 2), 4);
+      const status = readF64(start, end, room, powers, values + (k << 3));
+      read |= <u64>(status == READ) << k;
+      open |= <u64>(status == PENDING) << k;
     }
-    seen |= <u32>(status == READ) << <u32>(i & 7);
-    open |= <u32>(status == PENDING) << <u32>(i & 7);
-    if ((i & 7) == 7 || i == n - 1) {
-      store<u8>(known + <usize>(i >> 3), <u8>seen);
-      store<u8>(pending + <usize>(i >> 3), <u8>open);
-      left += popcnt<i32>(<i32>open);
-      seen = 0;
-      open = 0;
-    }
+    store<u64>(known + <usize>(first >> 3), read);
+    store<u64>(pending + <usize>(first >> 3), open);
+    count += popcnt<i64>(open);
   }
   bitsClean(known, n);
   bitsClean(pending, n);
-  return left;
+  return <i32>count;
 }
 
 /** Texts → int64; a fraction is dropped, or, if `whole`, makes it none. `room`: 16 bytes. */
 export function parseI64(
-  offsets: usize, bytes: usize, mask: usize, n: i32, room: usize, powers: usize, whole: i32, out: usize, known: usize, pending: usize,
+  offsets: usize, bytes: usize, mask: usize, n: i32, room: usize, powers: usize, whole: i32, out: usize, known: usize,
+  pending: usize,
 ): i32 {
-  let left = 0;
-  let seen: u32 = 0;
-  let open: u32 = 0;
-  for (let i = 0; i < n; i++) {
-    let status = NONE;
-    const end = bytes + load<i32>(offsets + (<usize>i << 2), 4);
-    const start = bytes + load<i32>(offsets + (<usize>i << 2));
-    if (start < end && (mask == 0 || ((load<u8>(mask + <usize>(i >> 3)) >> <u8>(i & 7)) & 1) != 0)) {
-      const sign = <u32>load<u8>(start);
-      const at = sign == 45 || sign == 43 ? start + 1 : start;
-      const digits = digitsAlone(start, end);
-      if (digits >= 0) {
-        store<i64>(out + (<usize>i << 3), digits);
-        status = READ;
-      } else if (whole != 0 && pointed(at, end)) {
-        status = NONE;
-      } else if (plain(at, end, 18, room, room + 8)) {
-        const size = load<i64>(room) / load<i64>(powers + (<usize>load<i32>(room, 8) << 3));
-        store<i64>(out + (<usize>i << 3), sign == 45 ? -size : size);
-        status = READ;
-      } else {
-        status = PENDING;
-        for (let p = start; p < end; p++) {
-          const c = <u32>load<u8>(p);
-          if (c > 57 && c != 127) { // no digit, sign, point or blank
-            status = NONE;
-            break;
-          }
-        }
-      }
+  let count: i64 = 0;
+  for (let first = 0; first < n; first += 64) {
+    const here = offsets + (<usize>first << 2);
+    const values = out + (<usize>first << 3);
+    const part = knownOf(mask, first, n);
+    let read = digitsI64(here, bytes, part, values);
+    let open: u64 = 0;
+    for (let left = part & ~read; left != 0; left &= left - 1) {
+      const k = <usize>ctz<u64>(left);
+      const start = bytes + load<i32>(here + (k << 2));
+      const end = bytes + load<i32>(here + (k << 2), 4);
+      const status = readI64(start, end, room, powers, whole, values + (k << 3));
+      read |= <u64>(status == READ) << k;
+      open |= <u64>(status == PENDING) << k;
     }
-    seen |= <u32>(status == READ) << <u32>(i & 7);
-    open |= <u32>(status == PENDING) << <u32>(i & 7);
-    if ((i & 7) == 7 || i == n - 1) {
-      store<u8>(known + <usize>(i >> 3), <u8>seen);
-      store<u8>(pending + <usize>(i >> 3), <u8>open);
-      left += popcnt<i32>(<i32>open);
-      seen = 0;
-      open = 0;
-    }
+    store<u64>(known + <usize>(first >> 3), read);
+    store<u64>(pending + <usize>(first >> 3), open);
+    count += popcnt<i64>(open);
   }
   bitsClean(known, n);
   bitsClean(pending, n);
-  return left;
+  return <i32>count;
 }
 
 /** Whether a run of bytes is one of the words of a truth (1: true, 0: false), in any case; -1: neither. */

@@ -73,8 +73,9 @@ function add(sum: usize, weight: u64): void {
 
 /** Counts the class of a text, and whether it says nothing. */
 function classify(at: usize, bytes: i32, weight: u64, out: usize): void {
+  if (isOfDigits(at, bytes)) return add(out + (INTEGRAL << 3), weight);
   const end = at + <usize>bytes;
-  add(out + (<usize>(isOfDigits(at, bytes) ? INTEGRAL : classOf(at, end)) << 3), weight);
+  add(out + (<usize>classOf(at, end) << 3), weight);
   if (bytes == 0) add(out + EMPTY, weight);
   else if (blank(at, end)) add(out + BLANK, weight);
 }
