@@ -13,6 +13,7 @@ export interface Bits {
  *   `values`) and `values`
  * - list: `offsets` and `children` ([element], for maps [key, value]); struct: `children`
  * - hashes: where nothing but they were asked for (`Facet`), a source may give `hashes` alone
+ * - extremes: where nothing but the least and the greatest value were asked for, a source may give `extremes` alone
  * - a dictionary column has `indices` (rows × int32, any value where the row is null) into `dictionary`, and nothing else but validity
  */
 export interface Column {
@@ -26,6 +27,8 @@ export interface Column {
   readonly children?: readonly Column[];
   /** rows × u64: XXH64 with seed 42 of the bytes of each value, unspecified where the row is null. */
   readonly hashes?: Region;
+  /** Floating point of which every row is known and none is NaN: the extremes of these rows, or of more of the same split. */
+  readonly extremes?: { readonly low: number; readonly high: number };
   readonly indices?: Region;
   /** The source has made sure that all indices, those of null rows too, are below the number of entries. */
   readonly areBounded?: boolean;

@@ -146,8 +146,10 @@ export function addLetter(packer: BitPacker, letter: string): void {
 }
 
 /** The expressions that a request reads, and what it asks of its inputs. */
-function read({ inputs, where }: Request, spec: StateSpec): (Bound | [Bound, Facet])[] {
-  const facet = spec.kind === 'record' ? spec.facet ?? 'values' : 'values';
+function read(request: Request, spec: StateSpec): (Bound | [Bound, Facet])[] {
+  const { inputs, where } = request;
+  const given = spec.kind === 'record' ? spec.facet ?? 'values' : 'values';
+  const facet = typeof given === 'function' ? given(request) : given;
   const asked = inputs.map((e): [Bound, Facet] => [e, facet]);
   return where ? [...asked, where] : asked;
 }

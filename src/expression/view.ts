@@ -139,6 +139,8 @@ export function openView(batch: Batch, kernels: Kernels, shared: ReadonlySet<str
       }),
     extremes: (e, where) =>
       extremes(e, where, () => {
+        const told = where === null && e.kind === 'column' ? batch.column(e.name).extremes : undefined;
+        if (told) return { low: told.low + 0, high: told.high + 0, nan: false }; // -0.0 and 0.0 are one value
         const found = extremesOf(kernels, view.weighted(e, where));
         if (where === null) wholes.set(boundKey(e), found);
         return found;

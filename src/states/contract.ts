@@ -70,7 +70,7 @@ export interface RecordSpec<Q = unknown, S extends object = object> {
   /** The state of a split from what is known before reading it; undefined: read. */
   summary?(split: SplitSummary, request: Request<Q>): S | undefined;
   /** What it asks of inputs that are columns; default: their values. */
-  readonly facet?: Facet;
+  readonly facet?: Facet | ((request: Request<Q>) => Facet);
   /**
    * The string expression whose texts the request reads, if `BatchView.texts` can answer it: where several requests of a run read
    * the same texts, they are read once.

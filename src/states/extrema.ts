@@ -60,6 +60,8 @@ export const extrema = defineState<null, Extrema>({
     };
   },
   merge: (a, b) => ({ n: a.n + b.n, min: lesser(a.min, b.min), max: greater(a.max, b.max) }),
+  // a filter is a matter of rows; of other types sources tell extremes beforehand
+  facet: ({ inputs: [x], where }) => (!where && (x!.type.kind === 'double' || x!.type.kind === 'float') ? 'extrema' : 'values'),
   texts: ({ inputs: [x] }) => measuredText(x!)?.text ?? null,
   summary({ rows, columns }, { inputs: [x], where }) {
     if (x?.kind !== 'column' || where || rows === undefined) return undefined;

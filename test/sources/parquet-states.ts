@@ -72,6 +72,11 @@ export async function answersOf(open: OpenSource): Promise<Record<string, string
   const seen = Object.entries(found).map(([key, answer]) => [key.replace(/^(alone )?\d+ /, ''), answer] as const);
   const registers = new Map(seen);
   for (const [key, answer] of seen) if (key.startsWith('hll')) expect([key, answer]).toEqual([key, registers.get(key)]);
+  const ofExtremes = asks.filter((ask) => ask.request.state === 'extrema' && ask.request.where === null);
+  for (const [key, answer] of Object.entries(await answersTo(ofExtremes, open))) {
+    const of = key.replace(/^\d+ /, '');
+    if (of.startsWith('extrema')) expect([of, answer]).toEqual([of, registers.get(of)]);
+  }
   const unfiltered = asks.filter((ask) => ask.request.where === null); // a filter would join its column with all others
   for (const [key, answer] of Object.entries(await answersTo(unfiltered, { ...open, held: () => 1e9 }))) {
     const of = key.replace(/^\d+ /, '');

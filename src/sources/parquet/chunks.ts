@@ -17,9 +17,15 @@ export const ENCODINGS_USED = 4;
 export const NULLS = 5;
 /** Its bytes once they are unpacked, as the footer says. */
 export const UNPACKED = 6;
-const EACH = 7;
+/**
+ * The least and the greatest value, if they are floating point and all lie in a dictionary, which tells whether one is NaN; NaN: not
+ * known.
+ */
+export const LOW = 7;
+export const HIGH = 8;
+const EACH = 9;
 
-const UNREADABLE = [-1, -1, 0, 0, 0, -1, 0];
+const UNREADABLE = [-1, -1, 0, 0, 0, -1, 0, NaN, NaN];
 
 /** Chunks of which nothing is known. */
 export function unknownChunks(groups: number, columns: number): Chunks {

@@ -28,7 +28,16 @@ export class ColumnReader {
   /** Where all values of the batch lie in their page; 0: they were moved. */
   #lent = 0;
 
-  constructor(kernels: Kernels, leaf: Leaf, stored: Stored, pages: Pages, rows: number) {
+  /** What the statistics say of the extremes, until the dictionary is known; then what it bears out, null: nothing. */
+  #told: { readonly low: number; readonly high: number } | null;
+  #isSure = false;
+
+  /** `told`: extremes of all rows, each of which has a value, where nothing else is asked. */
+  constructor(
+    kernels: Kernels, leaf: Leaf, stored: Stored, pages: Pages, rows: number,
+    told: { readonly low: number; readonly high: number } | null = null,
+  ) {
+    this.#told = told;
     this.#kernels = kernels;
     this.#leaf = leaf;
     this.#stored = stored;
@@ -46,6 +55,8 @@ export class ColumnReader {
   async read(n: number): Promise<Column> {
     const { fn } = this.#kernels;
     const { nullable } = this.#leaf;
+    if (this.#told && !this.#isSure) await this.#check(this.#told);
+    if (this.#told) return { type: this.#leaf.type, rows: n, validity: null, extremes: this.#told };
     this.#known = this.#filled = this.#lent = 0;
     this.#mode = 'nothing';
     if (nullable) this.#zeroed(this.#validity, (n >> 3) + 32);
@@ -72,7 +83,23 @@ export class ColumnReader {
     for (const room of [this.#validity, this.#indices, this.#values, this.#offsets]) room.free();
   }
 
-  /** Goes to the next page of data. */
+  /** Asks the dictionary whether it has such extremes and no NaN, of which statistics do not tell. */
+  async #check({ low, high }: { readonly low: number; readonly high: number }): Promise<void> {
+    const { fn, heap, memory } = this.#kernels;
+    await this.#turn();
+    this.#told = null;
+    const { dictionary } = this.#reader;
+    if (!dictionary || this.#stored.kind !== 'fixed') return;
+    const out = heap.alloc(16);
+    const { values, entries } = dictionary;
+    const nans = (this.#stored.to === 8 ? fn.extremaF64 : fn.extremaF32)(values, 0, 0, entries, out);
+    const [least, most] = new Float64Array(memory.buffer, out, 2);
+    heap.free(out, 16);
+    this.#isSure = nans === 0 && least === low && most === high;
+    if (this.#isSure) this.#told = { low, high };
+  }
+
+  /** Goes to the next page. */
   async #turn(): Promise<void> {
     const page = await this.#pages.next();
     if (!page) throw this.#pages.error(`${this.#rows} rows of the column chunk are missing behind it`);

@@ -7,7 +7,9 @@ import { TIMESTAMP, type Schema } from '../../data/types.js';
 import type { Kernels } from '../../kernels/kernels.js';
 import { countedBytes, rangeBlob, type FileBytes } from '../range-blob.js';
 import { BytesAhead } from './ahead.js';
-import { chunkAt, CODEC, END, ENCODINGS_USED, groupBytes, NULLS, START, unknownChunks, UNPACKED, VALUES, type Chunks } from './chunks.js';
+import {
+  chunkAt, CODEC, END, ENCODINGS_USED, groupBytes, HIGH, LOW, NULLS, START, unknownChunks, UNPACKED, VALUES, type Chunks,
+} from './chunks.js';
 import { codecName, knowsCodec } from './codecs.js';
 import { failing } from './failing.js';
 import { readGroup, requestGroup, type Task } from './group.js';
@@ -222,6 +224,10 @@ function taskOf({ leaves, chunks }: Layout, group: number, name: string, facets:
   const isKnown = isAnswered(leaf, chunks, at, facets);
   if (isPresence(facets)) return { leaf, stored: { kind: 'none' }, chunk, isKnown };
   const stored = all[place]!;
+  const low = numbers[at + LOW]!, high = numbers[at + HIGH]!;
+  if (low <= high && (!leaf.nullable || numbers[at + NULLS] === 0) && facets.every((facet) => facet === 'extrema')) {
+    return { leaf, stored, chunk, isKnown: false, extremes: { low, high } };
+  }
   const areHashed = stored.kind === 'texts' && !facets.some((facet) => facet !== 'presence' && facet !== 'hashes');
   return { leaf, stored: areHashed ? { kind: 'texts', areHashed } : stored, chunk, isKnown: false };
 }

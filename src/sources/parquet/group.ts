@@ -14,6 +14,8 @@ export interface Task {
   readonly chunk: Chunk;
   /** Whether every row is known to have a value, and that is all that is asked: then nothing is read. */
   readonly isKnown: boolean;
+  /** Where nothing but extremes is asked: what they are, if the dictionary of the chunk bears that out. */
+  readonly extremes?: { readonly low: number; readonly high: number };
 }
 
 /** What of a row group is read, and how. */
@@ -50,13 +52,13 @@ export async function* readGroup(bytes: FileBytes, kernels: Kernels, read: Group
   const headers = pageHeaders(kernels);
   try {
     const windows = await windowsOf(bytes, kernels, tasks, segments);
-    tasks.forEach(({ leaf, stored, chunk }, i) => {
+    tasks.forEach(({ leaf, stored, chunk, extremes }, i) => {
       const setting = {
         label: `${label}, column '${leaf.name}'`, hasLevels: leaf.nullable, onlyLevels: stored.kind === 'none',
       };
       const window = windows[i]!;
       const pages = new Pages(kernels, window, chunk, headers, setting);
-      readers.push({ name: leaf.name, window, reader: new ColumnReader(kernels, leaf, stored, pages, rows) });
+      readers.push({ name: leaf.name, window, reader: new ColumnReader(kernels, leaf, stored, pages, rows, extremes) });
     });
     for (let done = 0; done < rows;) {
       const beside = others ? await others.next() : null;

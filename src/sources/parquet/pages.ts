@@ -17,7 +17,9 @@ const V1 = { values: 3, encoding: 4, levels: 5 };
 const DICTIONARY_PAGE = { values: 6, encoding: 7 };
 const V2 = { values: 8, encoding: 9, definition: 10, repetition: 11, isPacked: 12 };
 const SLOTS = 13;
-const DATA = 0, DICTIONARY = 2, DATA_V2 = 3;
+const DATA = 0, DATA_V2 = 3;
+/** The type of a page that holds a dictionary. */
+export const DICTIONARY = 2;
 
 /** Parquet's encodings by number. */
 export const ENCODINGS = {

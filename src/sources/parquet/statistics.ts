@@ -5,8 +5,9 @@ import type { Field } from '../../data/types.js';
 import { openKernels } from '../../kernels/kernels.js';
 import { Room } from '../../kernels/room.js';
 import { readArrowHints, withHints } from './arrow-schema.js';
-import { areKnown, chunkAt, groupBytes, NULLS, unknownChunks, type Chunks } from './chunks.js';
+import { areKnown, chunkAt, groupBytes, LOW, NULLS, unknownChunks, type Chunks } from './chunks.js';
 import type { RowGroup } from './library-file.js';
+import { DICTIONARY, ENCODINGS } from './pages.js';
 import { arrowFields } from './schema.js';
 import { readThriftAt, type Thrift, type ThriftStruct } from './thrift.js';
 import { ThriftRecords, type Wish } from './thrift-records.js';
@@ -52,17 +53,18 @@ const CHUNK_WISH: Wish = [
   { 1: ['there', 0], 3: ['struct', 1], 8: ['there', 1] },
   {
     1: ['number', 2], 2: ['bits', 3], 3: ['texts', 4], 4: ['number', 7], 5: ['number', 8], 6: ['number', 9], 7: ['number', 10],
-    9: ['number', 11], 11: ['number', 12], 12: ['struct', 2],
+    9: ['number', 11], 11: ['number', 12], 12: ['struct', 2], 13: ['list', 20],
   },
   { 3: ['number', 13], 5: ['bytes', 14], 6: ['bytes', 16], 7: ['flag', 18], 8: ['flag', 19] },
 ];
 const CHUNK = {
   file: 0, crypto: 1, type: 2, encodings: 3, path: 4, codec: 7, values: 8, unpacked: 9, packed: 10, data: 11, dictionary: 12,
-  nulls: 13, max: 14, min: 16, maxIsExact: 18, minIsExact: 19, slots: 20,
+  nulls: 13, max: 14, min: 16, maxIsExact: 18, minIsExact: 19, pages: 20, slots: 22,
 };
 const ELEMENT = { type: 1, length: 2, repetition: 3, name: 4, children: 5 };
 const KEY = 1, VALUE = 2;
-const INT32 = 1, INT64 = 2, OPTIONAL = 1, REPEATED = 2;
+const PAGES = { type: 1, encoding: 2 };
+const INT32 = 1, INT64 = 2, FLOAT = 4, DOUBLE = 5, OPTIONAL = 1, REPEATED = 2;
 
 /** The details of a footer. */
 export function footerDetails(footer: Uint8Array): FooterDetails {
@@ -168,7 +170,10 @@ function takeChunk(footer: Uint8Array, start: number, slots: Float64Array, { gro
       Number.isSafeInteger(slots[CHUNK.unpacked]) ? Math.max(0, slots[CHUNK.unpacked]!) : 0,
     ];
     if (slots[CHUNK.packed]! >= 0 && numbers.every((x, i) => Number.isSafeInteger(x) && (x >= 0 || i === NULLS))) {
-      chunks.numbers.set(numbers, chunkAt(chunks, group, place));
+      const at = chunkAt(chunks, group, place);
+      chunks.numbers.set(numbers, at);
+      const told = nulls >= 0 && (type === DOUBLE || type === FLOAT) ? floatExtremes(footer, start, slots, type === DOUBLE) : null;
+      if (told && liesInDictionary(footer, start, slots)) chunks.numbers.set(told, at + LOW);
     }
   }
   const i = group * chunks.columns + place;
@@ -182,6 +187,28 @@ function takeChunk(footer: Uint8Array, start: number, slots: Float64Array, { gro
   statistics.extremes[i * 2] = value(CHUNK.min);
   statistics.extremes[i * 2 + 1] = value(CHUNK.max);
   statistics.hasExtremes[i] = 1;
+}
+
+/** The least and the greatest value of a chunk of floating point, as its statistics say; null: they do not, or not exactly. */
+function floatExtremes(footer: Uint8Array, start: number, slots: Float64Array, isDouble: boolean): [low: number, high: number] | null {
+  const width = isDouble ? 8 : 4;
+  const isExact = slots[CHUNK.minIsExact] !== 0 && slots[CHUNK.maxIsExact] !== 0;
+  if (!isExact || slots[CHUNK.min + 1] !== width || slots[CHUNK.max + 1] !== width) return null;
+  const view = new DataView(footer.buffer, footer.byteOffset + start);
+  const value = (slot: number) => (isDouble ? view.getFloat64(slots[slot]!, true) : view.getFloat32(slots[slot]!, true));
+  return [value(CHUNK.min), value(CHUNK.max)];
+}
+
+/** Whether every page of data refers to a dictionary. Writers that list PLAIN may mean the dictionary alone. */
+function liesInDictionary(footer: Uint8Array, start: number, slots: Float64Array): boolean {
+  const count = slots[CHUNK.pages]!;
+  if (count > 0) {
+    const refers = (encoding: unknown) => encoding === ENCODINGS.plainDictionary || encoding === ENCODINGS.dictionary;
+    const pages = structs(footer, count, start + slots[CHUNK.pages + 1]!);
+    return pages.every((page) => page[PAGES.type] === DICTIONARY || refers(page[PAGES.encoding]));
+  }
+  const others = slots[CHUNK.encodings]! & ~((1 << ENCODINGS.runs) | (1 << ENCODINGS.packed)); // of levels
+  return others === 1 << ENCODINGS.plainDictionary || others === 1 << ENCODINGS.dictionary;
 }
 
 function knownOf(
