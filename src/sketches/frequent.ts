@@ -28,24 +28,57 @@ const keptOf = (length: number) => (length > KEPT ? KEPT + HASH : length);
 
 /** The union of two sketches with at most so many keys. */
 export function mergeFrequent(a: FrequentSketch, b: FrequentSketch, capacity: number): FrequentSketch {
-  const latin = new TextDecoder('latin1'); // any bytes as a text, one to one
-  const nameOf = (e: FrequentEntry) => `${e.length}:${latin.decode(e.key)}`;
-  const entries = new Map(a.entries.map((e) => [nameOf(e), e]));
+  const entries = [...a.entries];
+  const last = 2 ** Math.ceil(Math.log2(2 * (entries.length + b.entries.length) + 1)) - 1;
+  const table = new Int32Array(last + 1); // numbers of entries from 1 on, by their keys
+  const placeOf = (e: FrequentEntry) => {
+    let at = hashOf(e.key) & last;
+    while (table[at] !== 0 && !isSame(entries[table[at]! - 1]!, e)) at = (at + 1) & last;
+    return at;
+  };
+  entries.forEach((e, i) => (table[placeOf(e)] = i + 1));
   for (const e of b.entries) {
-    const name = nameOf(e);
-    const before = entries.get(name);
-    entries.set(name, before ? { ...before, count: before.count + e.count } : e);
+    const place = placeOf(e);
+    const before = table[place]!;
+    if (before === 0) table[place] = entries.push(e);
+    else entries[before - 1] = withCount(e, entries[before - 1]!.count + e.count);
   }
-  return cutTo({ n: a.n + b.n, error: a.error + b.error, entries: [...entries.values()] }, capacity);
+  return cutTo({ n: a.n + b.n, error: a.error + b.error, entries }, capacity);
+}
+
+/** Differs from run to run, so that nobody can make keys that meet. */
+const SEED = Math.floor(Math.random() * 2 ** 32) | 0;
+
+/** FNV-1a, and its upper bits spread over the lower ones. */
+function hashOf(key: Uint8Array): number {
+  let hash = SEED;
+  for (let i = 0; i < key.length; ++i) hash = Math.imul(hash ^ key[i]!, 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
+  return hash ^ (hash >>> 13);
+}
+
+function isSame(a: FrequentEntry, b: FrequentEntry): boolean {
+  return a.length === b.length && compareBytes(a, b) === 0;
+}
+
+function withCount({ key, length }: FrequentEntry, count: number): FrequentEntry {
+  return { key, length, count };
 }
 
 /** The same with at most so many keys: the count of the first that falls out is taken off all. */
 export function cutTo(sketch: FrequentSketch, capacity: number): FrequentSketch {
   if (sketch.entries.length <= capacity) return sketch;
-  const counts = Float64Array.from(sketch.entries, (e) => e.count).sort();
+  const counts = countsOf(sketch.entries).sort();
   const less = counts[counts.length - capacity - 1]!;
-  const left = sketch.entries.filter((e) => e.count > less).map((e) => ({ ...e, count: e.count - less }));
+  const left = sketch.entries.filter((e) => e.count > less).map((e) => withCount(e, e.count - less));
   return { n: sketch.n, error: sketch.error + less, entries: left };
+}
+
+/** The counts of keys, in their order. */
+export function countsOf(entries: readonly FrequentEntry[]): Float64Array {
+  const counts = new Float64Array(entries.length);
+  for (let i = 0; i < counts.length; ++i) counts[i] = entries[i]!.count;
+  return counts;
 }
 
 /** Puts the keys into their order, in place, and writes them. */

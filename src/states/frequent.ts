@@ -1,6 +1,8 @@
 import { AssayError } from '../base/errors.js';
 import { layoutOf, sqlTypeName, type DataType, type Layout } from '../data/types.js';
-import { frequentFromBytes, frequentToBytes, mergeFrequent, type FrequentEntry } from '../sketches/frequent.js';
+import {
+  countsOf, frequentFromBytes, frequentToBytes, mergeFrequent, type FrequentEntry,
+} from '../sketches/frequent.js';
 import { defineState, type KeyValue } from './contract.js';
 import { FrequentTable, KEPT } from './frequent-table.js';
 
@@ -85,7 +87,7 @@ export const frequent = defineState<FrequentOptions, Frequent>({
 });
 
 function stateOf({ n, error, entries }: { n: number; error: number; entries: readonly FrequentEntry[] }): Frequent {
-  return { n, error, keys: frequentToBytes(entries), counts: Float64Array.from(entries, (e) => e.count) };
+  return { n, error, keys: frequentToBytes(entries), counts: countsOf(entries) };
 }
 
 function sketchOf({ n, error, keys, counts }: Frequent) {

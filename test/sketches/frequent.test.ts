@@ -28,6 +28,19 @@ describe('frequent keys', () => {
     }));
   });
 
+  test('are told apart by all of their bytes and, where these were cut, by their length', () => {
+    const long = (length: number, end: string) => ({ key: key('x'.repeat(4096) + end), length, count: 1 });
+    const one = [long(5000, '12345678'), { key: key('ab'), length: 2, count: 5 }];
+    const other = [
+      long(5000, '12345678'), long(5001, '12345678'), long(5000, '12345679'), { key: key('ba'), length: 2, count: 3 },
+    ];
+    const merged = mergeFrequent({ n: 6, error: 0, entries: one }, { n: 6, error: 0, entries: other }, 100);
+    expect(merged.entries.map((e) => [e.length, e.key.at(-1), e.count])).toEqual([
+      [5000, 0x38, 2], [2, 0x62, 5], [5001, 0x38, 1], [5000, 0x39, 1], [2, 0x61, 3],
+    ]);
+    expect(one.map((e) => e.count)).toEqual([1, 5]); // what was merged is left as it was
+  });
+
   test('survive their bytes, and broken ones are refused', () => {
     fc.assert(fc.property(words, (x) => {
       const entries = [...sketchOf(x, 100).entries];
