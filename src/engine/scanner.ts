@@ -67,27 +67,26 @@ export class Scanner {
     const { plan, source } = this.#setting;
     const demand = plan.demands[job.demand]!;
     const split = source.splits[job.split]!;
-    const ordered = new Map<number, Accumulator<object>>();
-    try {
-      const verdicts = plan.verdicts.length + plan.kept.length > 0 ? openVerdicts(plan) : null;
-      const readings = this.#readings(demand, job.split);
-      let rows = 0;
-      for (const [i, reading] of readings.entries()) {
+    const verdicts = plan.verdicts.length + plan.kept.length > 0 ? openVerdicts(plan) : null;
+    const states: { request: number; state: object }[] = [];
+    let rows = 0;
+    for (const [i, reading] of this.#readings(demand, job.split).entries()) {
+      const ordered = new Map<number, Accumulator<object>>();
+      try {
         const found = await this.#read(reading, job, i === 0 ? following : null, ordered, verdicts, i === 0);
         if (found === null) return null;
         if (i > 0 && found !== rows) {
           throw new AssayError('SOURCE', `${split.label}: some columns have ${found} rows, others ${rows}`);
         }
         rows = found;
+        for (const [request, accumulator] of ordered) {
+          if (!this.failures.has(request)) this.#guard(request, job.split, () => states.push({ request, state: accumulator.finish() }));
+        }
+      } finally {
+        for (const accumulator of ordered.values()) accumulator.close();
       }
-      const states: { request: number; state: object }[] = [];
-      for (const [request, accumulator] of ordered) {
-        if (!this.failures.has(request)) this.#guard(request, job.split, () => states.push({ request, state: accumulator.finish() }));
-      }
-      return { split: job.split, states, verdicts: verdicts && packed(verdicts, job.split, rows) };
-    } finally {
-      for (const accumulator of ordered.values()) accumulator.close();
     }
+    return { split: job.split, states, verdicts: verdicts && packed(verdicts, job.split, rows) };
   }
 
   /** What of a split is read at once: everything, unless it takes much memory. */

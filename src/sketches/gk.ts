@@ -34,6 +34,11 @@ function epsilonOf(relativeError: number): number {
   return 1 / (1 / relativeError);
 }
 
+/** Heads that nobody uses: one is made for every column of every split otherwise, and waits to be collected. */
+const heads: Float64Array[] = [];
+const HEADS_KEPT = 8;
+const NO_HEAD = new Float64Array(0);
+
 /** Collects values into a digest. */
 export class GkBuilder {
   readonly epsilon: number;
@@ -49,7 +54,14 @@ export class GkBuilder {
     }
     this.epsilon = epsilonOf(relativeError);
     this.#sort = sort;
-    this.#head = new Float64Array(1024);
+    this.#head = heads.pop() ?? new Float64Array(1024);
+  }
+
+  /** Ends inserting: another digest may use what this one held. */
+  close(): void {
+    if (heads.length < HEADS_KEPT && this.#head !== NO_HEAD) heads.push(this.#head);
+    this.#head = NO_HEAD;
+    this.#pending = 0;
   }
 
   /** Bytes held. */
@@ -80,8 +92,8 @@ export class GkBuilder {
   /** The compressed digest of everything inserted; inserting may go on. */
   digest(): GkDigest {
     const n = this.#n + this.#pending;
-    const head = this.#head.slice(0, this.#pending);
-    this.#sort(head);
+    const head = this.#head.subarray(0, this.#pending);
+    this.#sort(head); // where it lies: values that come later are sorted with these anyway
     return frozen(absorb(this.#samples, this.#n, head, this.epsilon), this.epsilon, n);
   }
 

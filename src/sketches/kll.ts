@@ -61,18 +61,17 @@ class Level {
     this.size = needed;
   }
 
-  /** Takes the even part of the items out and returns every second one of them in order. */
-  compact(sort: Sort): Float64Array {
+  /** Takes the even part of the items out and gives every second one of them in order to the next level. */
+  compact(sort: Sort, next: Level): void {
     const even = this.size - (this.size % 2);
     if (this.compactions % 2 === 1) this.offset = this.offset === 0 ? 1 : 0;
     const sorted = this.items.subarray(0, even);
     sort(sorted);
-    const kept = new Float64Array(even / 2);
-    for (let i = 0; i < kept.length; ++i) kept[i] = sorted[2 * i + this.offset]!;
+    for (let from = this.offset, to = 0; from < even; from += 2) sorted[to++] = sorted[from]!;
+    next.push(sorted.subarray(0, even / 2));
     this.items.copyWithin(0, even, this.size);
     this.size -= even;
     ++this.compactions;
-    return kept;
   }
 }
 
@@ -165,7 +164,7 @@ export class KllBuilder {
     for (let h = 0; h < levels.length; ++h) {
       if (levels[h]!.size < kllCapacity(this.sketchSize, this.shrinkingFactor, h)) continue;
       if (h + 1 === levels.length) levels.push(new Level());
-      levels[h + 1]!.push(levels[h]!.compact(this.#sort));
+      levels[h]!.compact(this.#sort, levels[h + 1]!);
       this.#recount();
       return;
     }

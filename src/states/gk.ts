@@ -31,7 +31,7 @@ export const gk = defineState<GkOptions, Gk>({
       get bytes() {
         return builder.bytes;
       },
-      close() {},
+      close: () => builder.close(),
     };
   },
   merge: (a, b) => ({ digest: gkToBytes(gkMerge(gkFromBytes(a.digest), gkFromBytes(b.digest))) }),
