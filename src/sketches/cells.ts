@@ -1,18 +1,23 @@
 /**
- * How many numbers fall into each of 65,536 cells that follow the order of doubles: a cell holds those whose upper sixteen bits are the
- * same, a sixteenth of an octave. Zeros of both signs are in one cell, NaN is above all. As plain data: cell and count, one after the
- * other, in ascending order.
+ * How many numbers fall into each of 262,144 cells that follow the order of doubles: a cell holds those whose upper 18 bits are the same,
+ * a 64th of an octave. Zeros of both signs are in one cell, NaN is above all. As plain data: cell and count, one after the other, in
+ * ascending order.
  */
 export type CellCounts = Float64Array;
 
 /** How many cells there are. */
-export const CELLS = 65_536;
+export const CELLS = 2 ** 18;
+/** Bits of the upper half of a double that do not tell its cell, as a number and as a mask. */
+export const SHIFT = 14;
+export const REST = 2 ** SHIFT - 1;
 const PAGE = 256;
-const NAN = 0xffff;
+/** The cell of zeros. */
+export const ZERO = CELLS / 2;
+const NAN = CELLS - 1;
 
-/** The cell of a number, from 0 to 65,535. */
+/** The cell of a number that is not -0.0, by the upper half of its bits. */
 export function cellOf(high: number, isNaN: boolean): number {
-  return isNaN ? NAN : ((high < 0 ? ~high : high | 0x80000000) >>> 16);
+  return isNaN ? NAN : ((high < 0 ? ~high : high | 0x80000000) >>> SHIFT);
 }
 
 const word = new Float64Array(1);
@@ -38,27 +43,27 @@ export function boundsOfCell(cell: number): { readonly low: number; readonly hig
     halves[0] = low;
     return word[0]!;
   };
-  if (cell >= 0x8000) {
-    const top = (cell & 0x7fff) << 16;
-    const high = number(top | 0xffff, -1);
+  if (cell >= ZERO) {
+    const top = (cell - ZERO) << SHIFT;
+    const high = number(top | REST, -1);
     return { low: number(top, 0), high: Number.isNaN(high) ? Infinity : high };
   }
-  const top = (~cell & 0xffff) << 16;
-  const low = number(top | 0xffff, -1);
+  const top = (CELLS - 1 - cell) << SHIFT;
+  const low = number(top | REST, -1);
   const high = number(top, 0);
   return { low: Number.isNaN(low) ? -Infinity : low, high: high === 0 ? -Number.MIN_VALUE : high };
 }
 
 /** Counts numbers by cells; pages of cells are made where numbers fall. */
 export class Cells {
-  readonly #pages: (Float64Array | undefined)[] = new Array<undefined>(PAGE).fill(undefined);
+  readonly #pages: (Float64Array | undefined)[] = new Array<undefined>(CELLS / PAGE).fill(undefined);
 
   add(run: Float64Array): void {
     const pages = this.#pages;
     const words = new Int32Array(run.buffer, run.byteOffset, run.length * 2);
     for (let i = 0; i < run.length; ++i) {
       const x = run[i]!;
-      const cell = x === 0 ? 0x8000 : cellOf(words[2 * i + 1]!, x !== x);
+      const cell = x === 0 ? ZERO : cellOf(words[2 * i + 1]!, x !== x);
       (pages[cell >>> 8] ??= new Float64Array(PAGE))[cell & 255]! += 1;
     }
   }
@@ -69,7 +74,7 @@ export class Cells {
     const words = new Int32Array(run.buffer, run.byteOffset, run.length * 2);
     for (let i = 0; i < run.length; ++i) {
       const x = run[i]!;
-      const cell = x === 0 ? 0x8000 : cellOf(words[2 * i + 1]!, x !== x);
+      const cell = x === 0 ? ZERO : cellOf(words[2 * i + 1]!, x !== x);
       (pages[cell >>> 8] ??= new Float64Array(PAGE))[cell & 255]! += 1;
       picked[at] = x; // counts only if `at` moves on: no branch
       at += marks[cell]!;

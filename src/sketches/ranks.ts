@@ -1,4 +1,4 @@
-import { CELLS, Cells, cellOf, highOf, placeOf, type CellCounts, type Place } from './cells.js';
+import { CELLS, Cells, cellOf, highOf, placeOf, REST, SHIFT, ZERO, type CellCounts, type Place } from './cells.js';
 
 const SAMPLE = 512;
 const MOST_BINS = 4096;
@@ -73,7 +73,8 @@ function byCells(values: Float64Array, counted: Float64Array, ranks: readonly nu
 }
 
 /** Parts of a cell, by the bits that follow those of the cell. */
-const PARTS = 1 << 12;
+const PART_BITS = 12;
+const PARTS = 1 << PART_BITS;
 
 /** The numbers at some places: all numbers of their cells must be among these. In two readings, like bins. */
 export function atPlaces(values: Float64Array, counted: Float64Array, places: readonly Place[]): number[] {
@@ -112,9 +113,9 @@ export function atPlaces(values: Float64Array, counted: Float64Array, places: re
 
 /** The part of a cell in which a number lies, with the upper word of its bits; 0: that of a cell that is not wanted. */
 function partOf(x: number, high: number, marks: Uint32Array): number {
-  const first = marks[x === 0 ? 0x8000 : cellOf(high, x !== x)]!;
+  const first = marks[x === 0 ? ZERO : cellOf(high, x !== x)]!;
   if (first === 0 || x === 0) return first;
-  return first + (((high < 0 ? ~high : high) & 0xffff) >>> 4);
+  return first + (((high < 0 ? ~high : high) & REST) >>> (SHIFT - PART_BITS));
 }
 
 /** The numbers of a bin or a cell. */

@@ -1,9 +1,9 @@
 import type { Kernels } from '../kernels/kernels.js';
-import { cellOfNumber, type CellCounts } from '../sketches/cells.js';
+import { CELLS as ALL, cellOfNumber, type CellCounts } from '../sketches/cells.js';
 import type { NumberList } from './number-list.js';
 
-const PAGES = 256;
 const CELLS = 256; // of a page
+const PAGES = ALL / CELLS;
 const PAGE = CELLS * 9;
 const PIECE = 8192; // numbers that are looked at at a time: what they leave stays in the cache of a processor
 

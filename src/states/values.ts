@@ -33,7 +33,8 @@ interface ValuesView extends GroupView {
 
 const FEW = 2048; // distinct numbers that are counted instead of kept
 const MANY = 1 << 18; // numbers after which those near the quantiles are told from the others
-const NEAR = 0.02; // of all numbers, on either side of a quantile
+const NEAR = 0.015; // of so many, on either side of a quantile; where the quantiles of more are known, less is near, as their error is
+const MORE = 2; // times as many numbers, after which it is told anew
 const PIECE = 16_384; // numbers that are looked at before room is made for more
 const SHARE = 0.8; // of the memory limit; groupings have their own account of it
 const LEAST_SHARE = 64 * 1024;
@@ -65,6 +66,8 @@ export const values: TableSpec<ValuesOptions | null> = Object.freeze({
     let marks: Uint8Array | null = null; // of the cells that are kept
     let picker: CellPicker | null = null; // as long as there are marks
     let many = MANY;
+    let next = MANY * MORE; // numbers after which fewer cells will do
+    let centers: readonly number[] = []; // cells of the quantiles, when the kept ones were chosen
     const account = (bytes: number) => {
       pool.used += bytes - held;
       held = bytes;
@@ -90,10 +93,24 @@ export const values: TableSpec<ValuesOptions | null> = Object.freeze({
       const near = marksNear(before, counted, quantiles);
       if (!near) return;
       cells = new Cells();
-      marks = near;
-      picker = new CellPicker(kernels, near);
+      ({ marks, centers } = near);
+      picker = new CellPicker(kernels, marks);
       list = new NumberList();
       for (const run of before) pick(run);
+    };
+    /** Keeps less, unless what was known of fewer numbers does not hold of all. */
+    const narrow = (quantiles: readonly number[]) => {
+      next = n * MORE;
+      unmark();
+      const near = marked(withPairs(cells!.counts(), counted), quantiles, nearOf(n));
+      if (centers.every((cell) => near.marks[cell] === 1) && near.centers.every((cell) => marks![cell] === 1)) {
+        for (let i = 0; i < CELLS; ++i) near.marks[i]! &= marks![i]!;
+        ({ marks, centers } = near);
+        const before = list.runs();
+        list = new NumberList();
+        keepMarked(list, before, marks);
+      }
+      picker = new CellPicker(kernels, marks!);
     };
     const pick = (run: Float64Array) => {
       for (let at = 0; at < run.length; at += PIECE) {
@@ -108,9 +125,9 @@ export const values: TableSpec<ValuesOptions | null> = Object.freeze({
       counting = null;
       return numbers;
     };
-    const keep = (at: number, n: number) => {
+    const keep = (at: number, count: number) => {
       // of how many it is known what becomes of them
-      const first = options && !cells ? Math.min(n, many - list.length) : n;
+      const first = options && !cells ? Math.min(count, many - list.length) : count;
       if (picker) {
         picker.pick(at, first, list);
       } else {
@@ -119,9 +136,10 @@ export const values: TableSpec<ValuesOptions | null> = Object.freeze({
         else list.push(piece);
       }
       if (options && !cells && list.length >= many) choose(options.quantiles);
+      else if (options && picker && n >= next) narrow(options.quantiles);
       account(list.bytes);
       if (pool.used > pool.limit && held > LEAST_SHARE) giveUp();
-      if (first < n) keep(at + first * 8, n - first);
+      if (first < count) keep(at + first * 8, count - first);
     };
     return {
       add(batch) {
@@ -187,7 +205,7 @@ export const values: TableSpec<ValuesOptions | null> = Object.freeze({
     }
     const counts = cells.counts();
     const list = new NumberList();
-    for (const p of read) list.pick(p.values.length + 1, (into, at) => new Cells().addPicking(p.values, marks, into, at));
+    for (const p of read) keepMarked(list, [p.values], marks);
     const whole = wholeCells(counts, (cell) => marks[cell] === 1);
     return partOf(n, read.map((p) => pairsIn(p.counted, marks)), list.runs(), counts, whole);
   },
@@ -197,13 +215,17 @@ export const values: TableSpec<ValuesOptions | null> = Object.freeze({
   counts: () => ({ counts: [], groups: [], allNull: 0 }),
 } satisfies TableSpec<ValuesOptions | null>);
 
+/** Cells that are kept, marked, and those in which the quantiles lie. */
+interface Near {
+  readonly marks: Uint8Array;
+  readonly centers: readonly number[];
+}
+
 /**
  * Marks the cells around some quantiles of numbers; null: the first half of them does not tell where those of the second lie, as
  * where numbers ascend, so it will not tell of those to come either.
  */
-function marksNear(
-  runs: readonly Float64Array[], counted: Float64Array, quantiles: readonly number[],
-): Uint8Array | null {
+function marksNear(runs: readonly Float64Array[], counted: Float64Array, quantiles: readonly number[]): Near | null {
   const [first, second] = [new Cells(), new Cells()];
   const half = runs.reduce((sum, run) => sum + run.length, 0) / 2;
   let at = 0;
@@ -213,24 +235,46 @@ function marksNear(
     second.add(run.subarray(left));
     at += run.length;
   }
-  const isKnown = (counts: CellCounts, marks: Uint8Array) =>
-    quantiles.every((q) => marks[placeOf(counts, Math.floor(total(counts) * q)).cell] === 1);
-  if (!isKnown(second.counts(), marked(first.counts(), quantiles))) return null;
+  const { marks } = marked(first.counts(), quantiles, NEAR);
+  if (!marked(second.counts(), quantiles, NEAR).centers.every((cell) => marks[cell] === 1)) return null;
   first.addCounts(second.counts());
-  for (let i = 0; i < counted.length; i += 2) first.count(counted[i]!, counted[i + 1]!);
-  return marked(first.counts(), quantiles);
+  return marked(withPairs(first.counts(), counted), quantiles, NEAR);
 }
 
-function marked(counts: CellCounts, quantiles: readonly number[]): Uint8Array {
+/** The part of all numbers that is near on either side of a quantile, where it is known of so many. */
+function nearOf(n: number): number {
+  return NEAR * Math.min(1, Math.sqrt(MANY / n));
+}
+
+/** Cells in which no number lay so far are near, too, if they lie between others: around zero there are many such. */
+function marked(counts: CellCounts, quantiles: readonly number[], part: number): Near {
   const marks = new Uint8Array(CELLS);
   const n = total(counts);
-  let before = 0;
-  for (let i = 0; i < counts.length; i += 2) {
-    const after = before + counts[i + 1]!;
-    if (quantiles.some((q) => after > (q - NEAR) * n && before < (q + NEAR) * n)) marks[counts[i]!] = 1;
-    before = after;
+  for (const q of quantiles) {
+    const first = placeOf(counts, Math.max(0, Math.floor((q - part) * n))).cell;
+    const last = placeOf(counts, Math.min(n - 1, Math.ceil((q + part) * n))).cell;
+    marks.fill(1, first, last + 1);
   }
-  return marks;
+  return { marks, centers: quantiles.map((q) => placeOf(counts, Math.floor(n * q)).cell) };
+}
+
+/** Counts by cells and those of counted numbers together. */
+function withPairs(counts: CellCounts, pairs: Float64Array): CellCounts {
+  const all = new Cells();
+  all.addCounts(counts);
+  for (let i = 0; i < pairs.length; i += 2) all.count(pairs[i]!, pairs[i + 1]!);
+  return all.counts();
+}
+
+/** Adds the numbers in marked cells to a list. */
+function keepMarked(list: NumberList, runs: readonly Float64Array[], marks: Uint8Array): void {
+  const seen = new Cells(); // nobody asks what was counted on the way
+  for (const run of runs) {
+    for (let at = 0; at < run.length; at += PIECE) {
+      const piece = run.subarray(at, at + PIECE);
+      list.pick(piece.length + 1, (into, from) => seen.addPicking(piece, marks, into, from));
+    }
+  }
 }
 
 function total(counts: CellCounts): number {

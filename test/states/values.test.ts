@@ -120,6 +120,23 @@ describe('kept numbers', () => {
     }), { numRuns: 6 });
   });
 
+  test('are the fewer the more there are, unless what came first does not tell of the rest', () => {
+    const n = 1_300_000;
+    const places = (xs: readonly number[]) => {
+      const found = read(partOf(xs, roomy, 100_000, near)[0]!);
+      expectWhole(found, xs);
+      const whole = new Set(found.whole);
+      const isThere = near.options.quantiles.map((q) => whole.has(placeOf(found.cells!, Math.floor(n * q)).cell));
+      return { kept: found.values.length, isThere };
+    };
+    const even = places(Array.from({ length: n }, (_, i) => Math.sin(i * 7919)));
+    expect(even.isThere).toEqual([true, true, true]);
+    expect(even.kept).toBeLessThan(n / 10);
+    // another centre after a third: what is near it no longer goes, though it is not near any more
+    const moved = places(Array.from({ length: n }, (_, i) => Math.sin(i * 7919) + (i < n / 3 ? 0 : 0.2)));
+    expect(moved.kept).toBeGreaterThan(even.kept);
+  });
+
   test('are all kept where the first do not tell of the rest, and given up past the limit', () => {
     const ascending = Array.from({ length: 600_000 }, (_, i) => i / 3);
     expect(read(partOf(ascending, roomy, 50_000, near)[0]!)).toMatchObject({ n: 600_000, cells: null });

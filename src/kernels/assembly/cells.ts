@@ -5,7 +5,7 @@ const MARKS: usize = 2048;
 
 /**
  * Counts numbers by their cells and copies those in marked ones to `out`, which has room for all of them and one
- * more. `pages`: 256 addresses (u32) of pages, 0: there is none yet. How many numbers were looked at: the next one, if
+ * more. `pages`: 1,024 addresses (u32) of pages, 0: there is none yet. How many numbers were looked at: the next one, if
  * there is one, wants a page that is missing. `picked`: u32, how many were copied.
  */
 export function cellsPick(values: usize, n: i32, pages: usize, out: usize, picked: usize): i32 {
@@ -15,9 +15,9 @@ export function cellsPick(values: usize, n: i32, pages: usize, out: usize, picke
     const at = values + (<usize>i << 3);
     const x = load<f64>(at);
     const high = load<i32>(at, 4);
-    let cell = <u32>(high ^ ((high >> 31) | i32.MIN_VALUE)) >> 16;
-    cell = select<u32>(0x8000, cell, x == 0); // of both signs
-    cell = select<u32>(0xffff, cell, x != x);
+    let cell = <u32>(high ^ ((high >> 31) | i32.MIN_VALUE)) >> 14;
+    cell = select<u32>(0x20000, cell, x == 0); // of both signs
+    cell = select<u32>(0x3ffff, cell, x != x);
     const page = <usize>load<u32>(pages + (<usize>(cell >> 8) << 2));
     if (page == 0) break;
     const place = <usize>(cell & 255);
