@@ -52,7 +52,7 @@ const BATCH_ROWS = 65_536;
  * dictionaries more often, which matters where batches are small because of other columns.
  */
 const BATCH_BYTES = 20 << 20;
-const COLUMN_BYTES = 4 << 20;
+const COLUMN_BYTES = 2 << 20;
 const MAGIC = 'PAR1';
 
 /** A file and how it is read. */
