@@ -13,9 +13,9 @@ import { collectOwn, foldOwn, openRun, type Run } from './run.js';
 import { standardSetting, type Setting } from './setting.js';
 import { Stopped } from './stopped.js';
 
-// After so many milliseconds of reading threads are called that were not at once.
+// After so many milliseconds of reading threads are called that were not at once. The last one takes 40 MB, and as long again to warm up.
 const SMALL_MS = 250;
-const LAST_MS = 1000;
+const LAST_MS = 30_000;
 
 /** Answers questions about a source in one pass over it. Rejects if the source cannot be read or the run is aborted. */
 export async function execute(
@@ -35,7 +35,7 @@ export async function execute(
   const abort = () => run.board.stop();
   options.signal?.addEventListener('abort', abort, { once: true });
   try {
-    const hands = placement.threads > 0 ? callHands(placement, setting.worker!, cold, () => taskOf(run, budget)) : null;
+    const hands = placement.threads > 0 ? callHands(placement, setting, cold, () => taskOf(run, budget)) : null;
     const used = hands ? await scanWithCrew(run, hands) : await scanHere(run);
     run.reporter.enter('done');
     const missed = placement.threads > 0 && !hands;
@@ -54,7 +54,10 @@ export async function execute(
  * Takes the worker threads of a run; null: none can be had. Where none has loaded yet, the last one is called later, since the calling
  * thread reads in its place; and all of them are if little is to be read and this is the first run, which may be the only one.
  */
-function callHands({ threads, small }: Placement, worker: URL, cold: boolean, tasks: () => (thread: number) => ToWorker): Hands | null {
+function callHands(
+  { threads, small }: Placement, setting: Setting, cold: boolean, tasks: () => (thread: number) => ToWorker,
+): Hands | null {
+  const worker = setting.worker!;
   const again = calledBefore();
   const take = () => takeThreads(worker, 1)[0];
   if (!cold) {
@@ -62,7 +65,7 @@ function callHands({ threads, small }: Placement, worker: URL, cold: boolean, ta
     return taken.length === 0 ? null : { threads: taken, cold, later: [], take, tasks };
   }
   const first = Math.max(1, threads - 1);
-  const last = threads > 1 ? [LAST_MS] : [];
+  const last = threads > 1 ? [setting.lastMs ?? LAST_MS] : [];
   if (small && !again) return { threads: [], cold, later: [...new Array<number>(first).fill(SMALL_MS), ...last], take, tasks };
   const taken = takeThreads(worker, first);
   return taken.length === 0 ? null : { threads: taken, cold, later: last, take, tasks };

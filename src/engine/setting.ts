@@ -12,6 +12,8 @@ export interface Setting {
   readonly view: (batch: Batch, kernels: Kernels, shared: ReadonlySet<string>) => BatchView;
   /** The module of the worker threads; null: there is none. */
   readonly worker: URL | null;
+  /** After so many milliseconds of reading the last worker thread is called, whose place the calling one takes; 30 seconds if absent. */
+  readonly lastMs?: number;
 }
 
 /** The registry, the expressions, and the worker module beside this one. */

@@ -64,8 +64,8 @@ describe('a plan', () => {
 
   it('reads columns together that are small together, the largest first', () => {
     const reading = (r: number, name: string): Reading => ({ requests: [r], wanted: [[name, ['values']]] });
-    const sizes: Readonly<Record<string, number>> = { a: 1, b: 20, c: 5, d: 4, e: 3 };
-    const bundles = bundled(Object.keys(sizes).map((name, r) => reading(r, name)), (r) => sizes[r.wanted[0]![0]]! * 2 ** 20);
+    const sizes: Readonly<Record<string, number>> = { a: 1, b: 80, c: 6, d: 4, e: 3 };
+    const bundles = bundled(Object.keys(sizes).map((name, r) => reading(r, name)), (r) => sizes[r.wanted[0]![0]]! * 2 ** 18);
     expect(bundles.map((b) => [b.requests, b.wanted.map(([name]) => name).join('')])).toEqual([[[1], 'b'], [[2], 'c'], [[3, 4, 0], 'dea']]);
   });
 
