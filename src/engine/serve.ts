@@ -181,15 +181,15 @@ class ServedRun {
 
   #flush(): void {
     const kept = this.#waiting.flatMap(({ verdicts }) => verdicts?.kept?.flat().map((hashes) => hashes.buffer as ArrayBuffer) ?? []);
-    if (this.#waiting.length > 0) this.#post({ kind: 'splits', results: this.#waiting }, kept);
+    const states = this.#waiting.flatMap((result) => result.states).map(({ bytes }) => bytes.buffer as ArrayBuffer);
+    if (this.#waiting.length > 0) this.#post({ kind: 'splits', results: this.#waiting }, [...kept, ...states]);
     this.#waiting = [];
     this.#posted = performance.now();
   }
 
   #encode(request: number, state: object) {
     const spec = this.#specs[request] as RecordSpec<unknown, object>;
-    const bytes = encodeState(spec, this.#plan.requests[request]!.request, state);
-    return { request, bytes: bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice() }; // a message copies whole buffers
+    return { request, bytes: encodeState(spec, this.#plan.requests[request]!.request, state) };
   }
 
   #post(message: FromWorker, transfer: readonly ArrayBuffer[] = []): void {

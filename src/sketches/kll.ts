@@ -30,10 +30,23 @@ export interface KllLevel {
 
 const PREAMBLE = 44;
 const LEVEL = 12;
+const NO_ITEMS = new Float64Array(0);
 
 /** How many items a level holds before it is compacted. */
 export function kllCapacity(sketchSize: number, shrinkingFactor: number, level: number): number {
   return 2 * (Math.ceil((sketchSize * shrinkingFactor ** level) / 2) + 1);
+}
+
+/** Items of levels that nobody uses: some are needed for every column of every split, and wait to be collected otherwise. */
+const spare: Float64Array[] = [];
+const SPARE_KEPT = 64;
+const LEAST_SPARE = 512;
+const MOST_SPARE = 1 << 14;
+
+/** Room for so many items at least, whatever is in it. */
+function roomFor(items: number): Float64Array {
+  const at = spare.findLastIndex((room) => room.length >= items);
+  return at < 0 ? new Float64Array(Math.max(16, items)) : spare.splice(at, 1)[0]!;
 }
 
 /** A level while it is worked on. */
@@ -43,9 +56,11 @@ class Level {
   compactions: number;
   offset: 0 | 1;
 
-  constructor(from?: KllLevel) {
-    this.items = from ? from.items.slice() : new Float64Array(16);
+  /** `more`: items that will be added to those of another one. */
+  constructor(from?: KllLevel, more = 0) {
     this.size = from ? from.items.length : 0;
+    this.items = roomFor(this.size + more);
+    if (from) this.items.set(from.items);
     this.compactions = from?.compactions ?? 0;
     this.offset = from?.offset ?? 0;
   }
@@ -53,12 +68,25 @@ class Level {
   push(run: Float64Array): void {
     const needed = this.size + run.length;
     if (needed > this.items.length) {
-      const bigger = new Float64Array(Math.max(needed, 2 * this.items.length));
+      const bigger = roomFor(Math.max(needed, 2 * this.items.length));
       bigger.set(this.items.subarray(0, this.size));
+      this.#giveBack();
       this.items = bigger;
     }
     this.items.set(run, this.size);
     this.size = needed;
+  }
+
+  /** Lets others use its room; it holds nothing then. */
+  close(): void {
+    this.#giveBack();
+    this.size = 0;
+  }
+
+  #giveBack(): void {
+    const { length } = this.items;
+    if (spare.length < SPARE_KEPT && length >= LEAST_SPARE && length <= MOST_SPARE) spare.push(this.items);
+    this.items = NO_ITEMS;
   }
 
   /** Takes the even part of the items out and gives every second one of them in order to the next level. */
@@ -90,7 +118,7 @@ export class KllBuilder {
   #min: number;
   #max: number;
 
-  constructor(sketchSize: number, shrinkingFactor: number, sort: Sort = plainSort, from?: KllSketch) {
+  constructor(sketchSize: number, shrinkingFactor: number, sort: Sort = plainSort, from?: KllSketch, more?: KllSketch) {
     if (!Number.isInteger(sketchSize) || sketchSize < 1 || sketchSize > 2 ** 24) {
       throw unfit('size', `an integer in 1..${2 ** 24}`, sketchSize);
     }
@@ -100,7 +128,7 @@ export class KllBuilder {
     this.sketchSize = sketchSize;
     this.shrinkingFactor = shrinkingFactor;
     this.#sort = sort;
-    this.#levels = from ? from.levels.map((level) => new Level(level)) : [];
+    this.#levels = from ? from.levels.map((level, h) => new Level(level, more?.levels[h]?.items.length)) : [];
     if (this.#levels.length === 0) this.#levels.push(new Level());
     this.#min = from?.min ?? Infinity;
     this.#max = from?.max ?? -Infinity;
@@ -137,15 +165,26 @@ export class KllBuilder {
 
   /** The sketch of everything inserted; inserting may go on. */
   sketch(): KllSketch {
+    const seen = this.view();
+    return { ...seen, levels: seen.levels.map((level) => ({ ...level, items: level.items.slice() })) };
+  }
+
+  /** The same where it lies: gone with the next value, or when the builder is closed. */
+  view(): KllSketch {
     return {
       sketchSize: this.sketchSize,
       shrinkingFactor: this.shrinkingFactor,
       min: this.#min,
       max: this.#max,
       levels: this.#levels.map(({ items, size, compactions, offset }) => {
-        return { items: items.slice(0, size), compactions, offset };
+        return { items: items.subarray(0, size), compactions, offset };
       }),
     };
+  }
+
+  /** Ends inserting: other sketches may use the memory. */
+  close(): void {
+    for (const level of this.#levels) level.close();
   }
 
   /** Appends another sketch's items level by level; its compaction counters are not kept, as in Deequ. */
@@ -182,9 +221,11 @@ export function kllMerge(a: KllSketch, b: KllSketch): KllSketch {
     const text = (s: KllSketch) => `(${s.sketchSize}, ${s.shrinkingFactor})`;
     throw new AssayError('STATE', `KLL sketches of different parameters cannot be merged: ${text(a)} and ${text(b)}`);
   }
-  const merged = new KllBuilder(a.sketchSize, a.shrinkingFactor, plainSort, a);
+  const merged = new KllBuilder(a.sketchSize, a.shrinkingFactor, plainSort, a, b);
   merged.append(b);
-  return merged.sketch();
+  const sketch = merged.sketch();
+  merged.close();
+  return sketch;
 }
 
 /** How many values a sketch stands for. */

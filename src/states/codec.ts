@@ -40,7 +40,7 @@ export function encodeState<Q, S extends object>(spec: RecordSpec<Q, S>, request
   for (const [field, format] of fieldsOf(spec)) {
     writeField(w, format, state[field as keyof S] as FieldValue, spec.name, field);
   }
-  w.u32(fnv1a(w.done()));
+  w.u32(fnv1a(w.written));
   return w.done();
 }
 
@@ -180,8 +180,12 @@ function readField(r: Reader, format: FieldFormat, field: string): FieldValue {
   }
 }
 
+/** What states are written to: one at a time, and the next one where this one was. */
+let page = new Uint8Array(4096);
+const PAGE_KEPT = 1 << 20;
+
 class Writer {
-  #bytes = new Uint8Array(256);
+  #bytes = page;
   #view = new DataView(this.#bytes.buffer);
   #at = 0;
 
@@ -216,7 +220,13 @@ class Writer {
     for (let i = 0; i < k; ++i) this.u8(Number(BigInt.asUintN(8, x >> BigInt(8 * i))));
   }
 
+  /** What was written so far, until more is. */
+  get written(): Uint8Array {
+    return this.#bytes.subarray(0, this.#at);
+  }
+
   done(): Uint8Array {
+    if (this.#bytes.length <= PAGE_KEPT) page = this.#bytes;
     return this.#bytes.slice(0, this.#at);
   }
 }

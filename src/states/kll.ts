@@ -39,25 +39,39 @@ export const kll = defineState<KllOptions, Kll>({
         const { values, count } = batch.numbers(x, where);
         if (count > 0) builder.insert(new Float64Array(kernels.memory.buffer, values, count));
       },
-      finish: () => stateOf(builder.sketch()),
+      finish: () => stateOf(builder.view()),
       get bytes() {
         return builder.bytes;
       },
-      close() {},
+      close: () => builder.close(),
     };
   },
-  merge: (a, b) => stateOf(kllMerge(kllFromBytes(a.sketch), kllFromBytes(b.sketch))),
+  merge(a, b) {
+    const sketch = kllMerge(sketchOf(a), sketchOf(b));
+    const state = stateOf(sketch);
+    sketches.set(state.sketch, sketch);
+    return state;
+  },
   check(state, { options }) {
-    const sketch = kllFromBytes(state.sketch);
+    const sketch = sketchOf(state);
     if (sketch.sketchSize !== options.sketchSize || sketch.shrinkingFactor !== options.shrinkingFactor) {
       throw new AssayError('STATE', `the sketch has parameters ${text(sketch)} where ${text(options)} were asked for`);
     }
-    const outright = stateOf(sketch);
-    if (state.n !== outright.n || !Object.is(state.min, outright.min) || !Object.is(state.max, outright.max)) {
+    const { min, max } = sketch;
+    if (state.n !== kllCount(sketch) || !Object.is(state.min, min) || !Object.is(state.max, max)) {
       throw new AssayError('STATE', 'n, min and max are not those of the sketch');
     }
   },
 });
+
+const sketches = new WeakMap<Uint8Array, KllSketch>();
+
+/** The sketch of a state, read once: states of splits are checked and then merged. */
+function sketchOf({ sketch: bytes }: Kll): KllSketch {
+  let sketch = sketches.get(bytes);
+  if (!sketch) sketches.set(bytes, (sketch = kllFromBytes(bytes)));
+  return sketch;
+}
 
 const text = (o: KllOptions) => `(${o.sketchSize}, ${o.shrinkingFactor})`;
 
@@ -79,7 +93,7 @@ export interface KllRanks {
 
 /** The ranks in a state. */
 export function ranksOf(state: Kll): KllRanks {
-  const sketch = kllFromBytes(state.sketch);
+  const sketch = sketchOf(state);
   return {
     rank: (x) => kllRank(sketch, x),
     below: (x) => kllRankExclusive(sketch, x),

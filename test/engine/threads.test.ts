@@ -169,7 +169,7 @@ describe.runIf(built)('worker threads', () => {
     }
     expect(notes.join('\n')).toMatch(/the calling thread read, too: all splits were taken before it paid to start 1 more worker thread\b/);
     await stopIdleThreads();
-    const long = await scan(asks, { splits: 10, slow: 400 }, { threads: 2 }, { lastMs: 1000 });
+    const long = await scan(asks, { splits: 10, slow: 1000 }, { threads: 2 }, { lastMs: 200 });
     expect(fingerprint(long, asks)).toEqual(expected);
     expect([long.explanation.threads, long.explanation.notes.filter((n) => n.includes('too'))]).toEqual([2, []]);
     await warm();
