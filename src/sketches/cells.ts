@@ -68,18 +68,19 @@ export class Cells {
     }
   }
 
-  /** The same; of the numbers in marked cells those are put into `picked` from `at` on, whose end is returned. */
-  addPicking(run: Float64Array, marks: Uint8Array, picked: Float64Array, at: number): number {
+  /** The same, and moves the numbers in marked cells to the beginning of the run; how many they are. */
+  addPicking(run: Float64Array, marks: Uint8Array): number {
     const pages = this.#pages;
     const words = new Int32Array(run.buffer, run.byteOffset, run.length * 2);
+    let to = 0;
     for (let i = 0; i < run.length; ++i) {
       const x = run[i]!;
       const cell = x === 0 ? ZERO : cellOf(words[2 * i + 1]!, x !== x);
       (pages[cell >>> 8] ??= new Float64Array(PAGE))[cell & 255]! += 1;
-      picked[at] = x; // counts only if `at` moves on: no branch
-      at += marks[cell]!;
+      run[to] = x; // counts only if `to` moves on: no branch
+      to += marks[cell]!;
     }
-    return at;
+    return to;
   }
 
   count(x: number, times: number): void {

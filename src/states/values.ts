@@ -35,7 +35,6 @@ const FEW = 2048; // distinct numbers that are counted instead of kept
 const MANY = 1 << 18; // numbers after which those near the quantiles are told from the others
 const NEAR = 0.015; // of so many, on either side of a quantile; where the quantiles of more are known, less is near, as their error is
 const MORE = 2; // times as many numbers, after which it is told anew
-const PIECE = 16_384; // numbers that are looked at before room is made for more
 const SHARE = 0.8; // of the memory limit; groupings have their own account of it
 const LEAST_SHARE = 64 * 1024;
 
@@ -89,14 +88,12 @@ export const values: TableSpec<ValuesOptions | null> = Object.freeze({
     };
     const choose = (quantiles: readonly number[]) => {
       many = list.length * 2;
-      const before = list.runs();
-      const near = marksNear(before, counted, quantiles);
+      const near = marksNear(list.runs(), counted, quantiles);
       if (!near) return;
       cells = new Cells();
       ({ marks, centers } = near);
       picker = new CellPicker(kernels, marks);
-      list = new NumberList();
-      for (const run of before) pick(run);
+      keepMarked(list, marks, cells);
     };
     /** Keeps less, unless what was known of fewer numbers does not hold of all. */
     const narrow = (quantiles: readonly number[]) => {
@@ -106,18 +103,9 @@ export const values: TableSpec<ValuesOptions | null> = Object.freeze({
       if (centers.every((cell) => near.marks[cell] === 1) && near.centers.every((cell) => marks![cell] === 1)) {
         for (let i = 0; i < CELLS; ++i) near.marks[i]! &= marks![i]!;
         ({ marks, centers } = near);
-        const before = list.runs();
-        list = new NumberList();
-        keepMarked(list, before, marks);
+        keepMarked(list, marks);
       }
       picker = new CellPicker(kernels, marks!);
-    };
-    const pick = (run: Float64Array) => {
-      for (let at = 0; at < run.length; at += PIECE) {
-        const piece = run.subarray(at, at + PIECE);
-        // one more, since a number is written before it is known whether it stays
-        list.pick(piece.length + 1, (into, from) => cells!.addPicking(piece, marks!, into, from));
-      }
     };
     const settled = () => {
       const numbers = counting!.numbers();
@@ -205,7 +193,8 @@ export const values: TableSpec<ValuesOptions | null> = Object.freeze({
     }
     const counts = cells.counts();
     const list = new NumberList();
-    for (const p of read) keepMarked(list, [p.values], marks);
+    for (const p of read) list.push(p.values);
+    keepMarked(list, marks);
     const whole = wholeCells(counts, (cell) => marks[cell] === 1);
     return partOf(n, read.map((p) => pairsIn(p.counted, marks)), list.runs(), counts, whole);
   },
@@ -266,15 +255,9 @@ function withPairs(counts: CellCounts, pairs: Float64Array): CellCounts {
   return all.counts();
 }
 
-/** Adds the numbers in marked cells to a list. */
-function keepMarked(list: NumberList, runs: readonly Float64Array[], marks: Uint8Array): void {
-  const seen = new Cells(); // nobody asks what was counted on the way
-  for (const run of runs) {
-    for (let at = 0; at < run.length; at += PIECE) {
-      const piece = run.subarray(at, at + PIECE);
-      list.pick(piece.length + 1, (into, from) => seen.addPicking(piece, marks, into, from));
-    }
-  }
+/** Keeps the numbers in marked cells of a list; all are counted in `seen`. */
+function keepMarked(list: NumberList, marks: Uint8Array, seen = new Cells()): void {
+  list.keep((run) => seen.addPicking(run, marks));
 }
 
 function total(counts: CellCounts): number {
