@@ -9,9 +9,11 @@
 const SKIP: u32 = 0, NUMBER: u32 = 1, FLAG: u32 = 2, STRUCT_OF: u32 = 3, BYTES: u32 = 4, BITS: u32 = 5, TEXTS: u32 = 6, LIST_OF: u32 = 7;
 const THERE: u32 = 8;
 
-const STOP: u32 = 0, TRUE: u32 = 1, FALSE: u32 = 2, BYTE: u32 = 3, I16: u32 = 4, I32: u32 = 5, I64: u32 = 6;
+const STOP: i32 = 0, NONE: i32 = i32.MIN_VALUE;
+const TRUE: u32 = 1, FALSE: u32 = 2, BYTE: u32 = 3, I16: u32 = 4, I32: u32 = 5, I64: u32 = 6;
 const DOUBLE: u32 = 7, BINARY: u32 = 8, LIST: u32 = 9, SET: u32 = 10, STRUCT: u32 = 12;
 const DEEPEST: i32 = 32;
+const FAR: i64 = 0xffffff; // numbers of fields have 16 bits
 
 /** Why nothing was read; as `ThriftRecords` spells them out. */
 const ENDS: i32 = -1, TOO_LONG: i32 = -2, LEADS_OUT: i32 = -3, TOO_DEEP: i32 = -4, UNKNOWN: i32 = -5;
@@ -62,13 +64,12 @@ function listHead(): u64 {
   return ((head >> 4) == 15 ? size() : head >> 4) << 4 | (head & 15);
 }
 
-/** The number of the next field of a struct; the type is in the lower four bits, 0: there is none. */
-function nextField(last: u32): u32 {
-  const head = byte();
-  const type = head & 15;
-  if (type == STOP) return 0;
-  const field = (head >> 4) == 0 ? <u32>min<u64>(<u64>signed(), 0xffff) : last + (head >> 4); // i16
-  return (field << 4) | type;
+/** The number of the next field of a struct; the type is in the lower four bits. NONE: there is none. */
+function nextField(last: i32): i32 {
+  const head = <i32>byte();
+  if (head == STOP) return NONE;
+  const field = (head >> 4) == 0 ? <i32>max<i64>(-FAR, min<i64>(signed(), FAR)) : last + (head >> 4);
+  return (field << 4) | (head & 15);
 }
 
 function skip(type: u32, depth: i32): void {
@@ -99,7 +100,7 @@ function skip(type: u32, depth: i32): void {
       return;
     }
     case STRUCT: {
-      for (let field = nextField(0); field != 0 && wrong == 0; field = nextField(field >> 4)) skip(field & 15, depth + 1);
+      for (let field = nextField(0); field != NONE && wrong == 0; field = nextField(field >> 4)) skip(<u32>field & 15, depth + 1);
       return;
     }
     default: fail(UNKNOWN);
@@ -112,8 +113,8 @@ function bits(): f64 {
   let all: u32 = 0;
   for (let left = head >> 4; left > 0 && wrong == 0; left--) {
     const type = <u32>head & 15;
-    if (type == I32 || type == I16 || type == I64) {
-      const value = signed();
+    if (type >= BYTE && type <= I64) {
+      const value = type == BYTE ? <i64>byte() : signed();
       all |= <u32>1 << (value >= 0 && value < 30 ? <u32>value : 30);
     } else {
       if (type <= FALSE) byte();
@@ -129,12 +130,13 @@ function fields(from: usize, wish: usize, struct: u32, slots: usize, depth: i32)
     fail(TOO_DEEP);
     return;
   }
-  for (let field = nextField(0); field != 0 && wrong == 0; field = nextField(field >> 4)) {
-    const id = field >> 4, type = field & 15;
+  for (let field = nextField(0); field != NONE && wrong == 0; field = nextField(field >> 4)) {
+    const id = <u32>(field >> 4), type = <u32>field & 15;
     const wanted = id < 16 ? <u32>load<u16>(wish + (<usize>(struct << 4 | id) << 1)) : SKIP;
     const slot = slots + (<usize>(wanted & 255) << 3);
     const kind = wanted >> 8;
-    if (kind == NUMBER && (type == I32 || type == I64 || type == I16 || type == BYTE)) {
+    const isList = type == LIST || type == SET;
+    if (kind == NUMBER && type >= BYTE && type <= I64) {
       store<f64>(slot, type == BYTE ? <f64>byte() : <f64>signed());
     } else if (kind == FLAG && (type == TRUE || type == FALSE)) {
       store<f64>(slot, type == TRUE ? 1 : 0);
@@ -145,9 +147,9 @@ function fields(from: usize, wish: usize, struct: u32, slots: usize, depth: i32)
       store<f64>(slot, <f64>(place - from));
       store<f64>(slot, <f64>length, 8);
       place += <usize>length;
-    } else if (kind == BITS && type == LIST) {
+    } else if (kind == BITS && isList) {
       store<f64>(slot, bits());
-    } else if (kind == TEXTS && type == LIST) {
+    } else if (kind == TEXTS && isList) {
       const before = place;
       const head = listHead();
       store<f64>(slot, <f64>(head >> 4));
@@ -158,7 +160,7 @@ function fields(from: usize, wish: usize, struct: u32, slots: usize, depth: i32)
       }
       if (wrong == 0) place = before;
       skip(type, depth);
-    } else if (kind == LIST_OF && type == LIST) {
+    } else if (kind == LIST_OF && isList) {
       const before = place;
       const head = listHead();
       if ((head & 15) == STRUCT) {

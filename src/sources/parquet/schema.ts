@@ -64,7 +64,7 @@ function formatOf(element: ThriftStruct): string | null {
 }
 
 function unionOf(value: Thrift | undefined): ThriftStruct | null {
-  const isStruct = typeof value === 'object' && !Array.isArray(value) && !(value instanceof Uint8Array);
+  const isStruct = typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
   return isStruct ? value : null;
 }
 
