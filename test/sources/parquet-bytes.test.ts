@@ -43,7 +43,7 @@ describe('the bytes of a run', () => {
   });
 
   test('are few where but the presence of texts is asked for', async () => {
-    const filled = Completeness('long', { where: 'few >= 0' }); // or the footer would know it
+    const filled = Completeness('long', { where: 'few > 0' }); // or the footer would know it
     const presence = await asked(file, [filled]).run({ threads: 0 });
     const texts = await asked(file, [filled, MinLength('long')]).run({ threads: 0 });
     expect(presence.metric(filled)!.value).toEqual(texts.metric(filled)!.value);
