@@ -53,6 +53,25 @@ test('every two bytes, at the end of 16 and of 64 and across', () => {
   }
 });
 
+test('every kind of three and four bytes, across 16 and 64, with others behind and without', () => {
+  const edges = [0x41, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc1, 0xc2, 0xdf, 0xe0, 0xe1, 0xed, 0xef, 0xf0, 0xf1, 0xf4, 0xf5, 0xff];
+  for (const before of [13, 61, 62, 63, 77]) {
+    for (const behind of [0, 70]) {
+      const bytes = new Uint8Array(before + 4 + behind).fill(97);
+      for (const a of edges) {
+        for (const b of edges) {
+          for (const c of [0x41, 0x80, 0xbf, 0xc2, 0xe2]) {
+            for (const d of [0x41, 0x80, 0xbf, 0xf0]) {
+              bytes.set([a, b, c, d], before);
+              if (areTexts([bytes]) !== isText(bytes)) throw new Error(`${before}: ${a} ${b} ${c} ${d}`);
+            }
+          }
+        }
+      }
+    }
+  }
+});
+
 /** Byte strings as a PLAIN page has them. */
 function plainPage(parts: readonly Uint8Array[]): Uint8Array {
   return new Uint8Array(Buffer.concat(parts.flatMap((part) => [new Uint8Array(Uint32Array.of(part.length).buffer), part])));
