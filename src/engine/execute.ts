@@ -15,7 +15,7 @@ import { Stopped } from './stopped.js';
 
 // After so many milliseconds of reading threads are called that were not at once. The last one takes 40 MB, and as long again to warm up.
 const SMALL_MS = 250;
-const LAST_MS = 30_000;
+const LAST_MS = 10_000;
 
 /** Answers questions about a source in one pass over it. Rejects if the source cannot be read or the run is aborted. */
 export async function execute(

@@ -12,7 +12,7 @@ export interface Setting {
   readonly view: (batch: Batch, kernels: Kernels, shared: ReadonlySet<string>) => BatchView;
   /** The module of the worker threads; null: there is none. */
   readonly worker: URL | null;
-  /** After so many milliseconds of reading the last worker thread is called, whose place the calling one takes; 30 seconds if absent. */
+  /** After so many milliseconds of reading the last worker thread is called, whose place the calling one takes; 10 seconds if absent. */
   readonly lastMs?: number;
 }
 

@@ -168,12 +168,17 @@ describe.runIf(built)('worker threads', () => {
       notes.push(...run.explanation.notes);
     }
     expect(notes.join('\n')).toMatch(/the calling thread read, too: all splits were taken before it paid to start 1 more worker thread\b/);
-    await stopIdleThreads();
-    const long = await scan(asks, { splits: 10, slow: 1000 }, { threads: 2 }, { lastMs: 200 });
-    expect(fingerprint(long, asks)).toEqual(expected);
-    expect([long.explanation.threads, long.explanation.notes.filter((n) => n.includes('too'))]).toEqual([2, []]);
+    const taking: unknown[] = []; // part in a run that is long enough for the last one to load, however busy the machine is
+    for (const slow of [300, 1500, 6000]) {
+      await stopIdleThreads();
+      const long = await scan(asks, { splits: 10, slow }, { threads: 2 }, { lastMs: 200 });
+      expect(fingerprint(long, asks)).toEqual(expected);
+      taking.push([long.explanation.threads, long.explanation.notes.filter((n) => n.includes('too'))]);
+      if (long.explanation.threads === 2) break;
+    }
+    expect(taking.at(-1)).toEqual([2, []]);
     await warm();
-  });
+  }, 300_000);
 
   it('would not hide a state that depends on threads', async () => {
     const asks = [ask(dishonest, [x])];
