@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openKernels } from '../../src/kernels/kernels.js';
+import { footerDetails } from '../../src/sources/parquet/statistics.js';
 import { readThriftAt, type Thrift, type ThriftStruct } from '../../src/sources/parquet/thrift.js';
 import { ThriftRecords, type Wish } from '../../src/sources/parquet/thrift-records.js';
 
@@ -161,5 +162,14 @@ describe('law: the kernel that reads structs of Thrift finds what the reader of 
     for (let i = 0; i < 40; ++i) deep = structOf([[2, deep]]);
     same(Uint8Array.from(deep.bytes));
     expect(byKernel(Uint8Array.from(deep.bytes))).toBeNull();
+  });
+});
+
+describe('a footer', () => {
+  it('that claims more column chunks than it has bytes is refused before there is room for them', () => {
+    const many = (n: number): Written => ({ type: 9, bytes: listOf(Array.from({ length: n }, () => structOf([])), 12, n) });
+    const { bytes } = structOf([[2, many(30_001)], [4, many(30_000)]]);
+    expect(() => footerDetails(Uint8Array.from(bytes)))
+      .toThrow('the footer is malformed: 30000 row groups of 30000 columns do not fit into it');
   });
 });
