@@ -1,4 +1,5 @@
 import { AssayError } from '../base/errors.js';
+import { fnv1a } from '../base/checksum.js';
 
 /**
  * The most frequent keys of a stream (Misra & Gries 1982; merging after Agarwal et al. 2013). The count of a listed key is at
@@ -51,8 +52,7 @@ const SEED = Math.floor(Math.random() * 2 ** 32) | 0;
 
 /** FNV-1a, and its upper bits spread over the lower ones. */
 function hashOf(key: Uint8Array): number {
-  let hash = SEED;
-  for (let i = 0; i < key.length; ++i) hash = Math.imul(hash ^ key[i]!, 0x01000193);
+  let hash = fnv1a(key, SEED);
   hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
   return hash ^ (hash >>> 13);
 }

@@ -179,8 +179,7 @@ function takeChunk(footer: Uint8Array, start: number, slots: Float64Array, { gro
   const i = group * chunks.columns + place;
   statistics.nulls[i] = nulls;
   const width = type === INT32 ? 4 : type === INT64 ? 8 : 0;
-  const isExact = slots[CHUNK.minIsExact] !== 0 && slots[CHUNK.maxIsExact] !== 0;
-  if (width === 0 || !isExact || slots[CHUNK.min + 1] !== width || slots[CHUNK.max + 1] !== width) return;
+  if (width === 0 || !areExact(slots, width)) return;
   const view = new DataView(footer.buffer, footer.byteOffset + start);
   const value = (slot: number) =>
     width === 4 ? BigInt(view.getInt32(slots[slot]!, true)) : view.getBigInt64(slots[slot]!, true);
@@ -189,11 +188,16 @@ function takeChunk(footer: Uint8Array, start: number, slots: Float64Array, { gro
   statistics.hasExtremes[i] = 1;
 }
 
+/** Whether statistics give the least and the greatest value of so many bytes each, and do not say that they are rounded. */
+function areExact(slots: Float64Array, width: number): boolean {
+  return slots[CHUNK.minIsExact] !== 0 && slots[CHUNK.maxIsExact] !== 0
+    && slots[CHUNK.min + 1] === width && slots[CHUNK.max + 1] === width;
+}
+
 /** The least and the greatest value of a chunk of floating point, as its statistics say; null: they do not, or not exactly. */
 function floatExtremes(footer: Uint8Array, start: number, slots: Float64Array, isDouble: boolean): [low: number, high: number] | null {
   const width = isDouble ? 8 : 4;
-  const isExact = slots[CHUNK.minIsExact] !== 0 && slots[CHUNK.maxIsExact] !== 0;
-  if (!isExact || slots[CHUNK.min + 1] !== width || slots[CHUNK.max + 1] !== width) return null;
+  if (!areExact(slots, width)) return null;
   const view = new DataView(footer.buffer, footer.byteOffset + start);
   const value = (slot: number) => (isDouble ? view.getFloat64(slots[slot]!, true) : view.getFloat32(slots[slot]!, true));
   return [value(CHUNK.min), value(CHUNK.max)];
