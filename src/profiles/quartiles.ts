@@ -26,9 +26,9 @@ const QUARTILES = [0.25, 0.5, 0.75];
 
 const allNumbers: Fold<KeptNumbers | null> = {
   name: 'kept-numbers',
-  needs: 'keys',
+  needs: 'parts',
   empty: () => null,
-  add: (_, view) => keptNumbers(view),
+  add: (_, { parts }) => keptNumbers(parts),
 };
 
 /** Asks for the numbers of an expression in the first reading. */
@@ -102,5 +102,5 @@ function askBetween(
 function atRank({ values: distinct, amounts, distinct: size }: NumberAmounts, rank: number): number {
   const counted = new Float64Array(size * 2);
   for (let i = 0; i < size; ++i) counted.set([distinct[i]!, amounts[i]!], 2 * i);
-  return atRanks(new Float64Array(0), counted, [rank])[0]!;
+  return atRanks([], counted, [rank])[0]!;
 }

@@ -68,8 +68,8 @@ export class Cells {
     }
   }
 
-  /** The same, and moves the numbers in marked cells to the beginning of the run; how many they are. */
-  addPicking(run: Float64Array, marks: Uint8Array): number {
+  /** The same, and moves the numbers in cells of some ranges to the beginning of the run; how many they are. */
+  addPicking(run: Float64Array, ranges: CellRanges): number {
     const pages = this.#pages;
     const words = new Int32Array(run.buffer, run.byteOffset, run.length * 2);
     let to = 0;
@@ -78,7 +78,7 @@ export class Cells {
       const cell = x === 0 ? ZERO : cellOf(words[2 * i + 1]!, x !== x);
       (pages[cell >>> 8] ??= new Float64Array(PAGE))[cell & 255]! += 1;
       run[to] = x; // counts only if `to` moves on: no branch
-      to += marks[cell]!;
+      for (let r = 0; r < ranges.length; r += 2) to += Number(cell >= ranges[r]! && cell <= ranges[r + 1]!);
     }
     return to;
   }
@@ -102,6 +102,37 @@ export class Cells {
   #at(cell: number, times: number): void {
     (this.#pages[cell >>> 8] ??= new Float64Array(PAGE))[cell & 255]! += times;
   }
+}
+
+/** Cells by their first and last, one after the other: in ascending order, none twice. */
+export type CellRanges = Int32Array;
+
+/** The ranges between some pairs of first and last cells, which may meet. */
+export function rangesOf(pairs: readonly (readonly [number, number])[]): CellRanges {
+  const out: number[] = [];
+  for (const [first, last] of [...pairs].sort((a, b) => a[0] - b[0])) {
+    if (out.length > 0 && first <= out.at(-1)! + 1) out[out.length - 1] = Math.max(out.at(-1)!, last);
+    else out.push(first, last);
+  }
+  return Int32Array.from(out);
+}
+
+/** The cells that are in both. */
+export function commonRanges(a: CellRanges, b: CellRanges): CellRanges {
+  const out: number[] = [];
+  for (let i = 0, j = 0; i < a.length && j < b.length;) {
+    const [first, last] = [Math.max(a[i]!, b[j]!), Math.min(a[i + 1]!, b[j + 1]!)];
+    if (first <= last) out.push(first, last);
+    if (a[i + 1]! < b[j + 1]!) i += 2;
+    else j += 2;
+  }
+  return Int32Array.from(out);
+}
+
+/** Whether a cell lies in one of the ranges. */
+export function isWithin(ranges: CellRanges, cell: number): boolean {
+  for (let r = 0; r < ranges.length; r += 2) if (cell >= ranges[r]! && cell <= ranges[r + 1]!) return true;
+  return false;
 }
 
 /** The cell in which a rank lies, and the rank there. */

@@ -4,8 +4,8 @@ const SAMPLE = 512;
 const MOST_BINS = 4096;
 const FEWEST = 256; // numbers for which a sample is worth its while
 
-/** The numbers at some ranks (from 0, ascending, NaN last) of a list of numbers and one of numbers with counts. */
-export function atRanks(values: Float64Array, counted: Float64Array, ranks: readonly number[]): number[] {
+/** The numbers at some ranks (from 0, ascending, NaN last) of some runs of numbers and of numbers with counts. */
+export function atRanks(values: readonly Float64Array[], counted: Float64Array, ranks: readonly number[]): number[] {
   return byBins(values, counted, ranks) ?? byCells(values, counted, ranks);
 }
 
@@ -13,14 +13,17 @@ export function atRanks(values: Float64Array, counted: Float64Array, ranks: read
  * By equal bins between bounds that a sample gives, in two readings; null: a rank lies out of the bounds. Bins follow
  * the order of numbers, since subtracting and multiplying do, rounding included.
  */
-function byBins(values: Float64Array, counted: Float64Array, ranks: readonly number[]): number[] | null {
+function byBins(values: readonly Float64Array[], counted: Float64Array, ranks: readonly number[]): number[] | null {
   const bounds = boundsOf(values);
   if (!bounds) return null;
   const [low, high] = bounds;
-  const last = Math.max(64, Math.min(MOST_BINS, values.length >> 3));
+  const n = lengthOf(values);
+  const last = Math.max(64, Math.min(MOST_BINS, n >> 3));
   const scale = (last - 2) / (high - low);
   const counts = new Float64Array(last + 1);
-  for (let i = 0; i < values.length; ++i) counts[binOf(values[i]!, low, high, scale, last)]!++;
+  for (const run of values) {
+    for (let i = 0; i < run.length; ++i) counts[binOf(run[i]!, low, high, scale, last)]!++;
+  }
   for (let i = 0; i < counted.length; i += 2) {
     counts[binOf(counted[i]!, low, high, scale, last)]! += counted[i + 1]!;
   }
@@ -29,15 +32,17 @@ function byBins(values: Float64Array, counted: Float64Array, ranks: readonly num
     let [bin, before] = [0, 0];
     while (bin < last && rank >= before + counts[bin]!) before += counts[bin++]!;
     let gathered = wanted.get(bin);
-    if (!gathered) wanted.set(bin, (gathered = new Gathered(Math.min(counts[bin]!, values.length))));
+    if (!gathered) wanted.set(bin, (gathered = new Gathered(Math.min(counts[bin]!, n))));
     return { gathered, within: rank - before };
   });
   if (wanted.has(0) || wanted.has(last)) return null;
   const marks = new Uint8Array(last + 1);
   for (const bin of wanted.keys()) marks[bin] = 1;
-  for (let i = 0; i < values.length; ++i) {
-    const bin = binOf(values[i]!, low, high, scale, last);
-    if (marks[bin] === 1) wanted.get(bin)!.push(values[i]!);
+  for (const run of values) {
+    for (let i = 0; i < run.length; ++i) {
+      const bin = binOf(run[i]!, low, high, scale, last);
+      if (marks[bin] === 1) wanted.get(bin)!.push(run[i]!);
+    }
   }
   for (let i = 0; i < counted.length; i += 2) {
     wanted.get(binOf(counted[i]!, low, high, scale, last))?.pair(counted[i]!, counted[i + 1]!);
@@ -52,21 +57,30 @@ function binOf(x: number, low: number, high: number, scale: number, last: number
 }
 
 /** Bounds between which nine tenths of the numbers should lie; null: there are none that tell numbers apart. */
-function boundsOf(values: Float64Array): readonly [number, number] | null {
-  if (values.length < FEWEST) return null;
-  const size = Math.min(SAMPLE, values.length);
+function boundsOf(values: readonly Float64Array[]): readonly [number, number] | null {
+  const n = lengthOf(values);
+  if (n < FEWEST) return null;
+  const size = Math.min(SAMPLE, n);
   const sample = new Float64Array(size);
-  for (let i = 0; i < size; ++i) sample[i] = values[Math.floor((i * values.length) / size)]!;
+  for (let i = 0, run = 0, before = 0; i < size; ++i) {
+    const at = Math.floor((i * n) / size);
+    while (at - before >= values[run]!.length) before += values[run++]!.length;
+    sample[i] = values[run]![at - before]!;
+  }
   sample.sort();
   const [low, high] = [sample[Math.floor(size / 20)]!, sample[Math.ceil((19 * size) / 20) - 1]!];
   const scale = MOST_BINS / (high - low);
   return scale > 0 && scale < Infinity ? [low, high] : null;
 }
 
+function lengthOf(runs: readonly Float64Array[]): number {
+  return runs.reduce((sum, run) => sum + run.length, 0);
+}
+
 /** By the cells in which the ranks lie, in two readings. */
-function byCells(values: Float64Array, counted: Float64Array, ranks: readonly number[]): number[] {
+function byCells(values: readonly Float64Array[], counted: Float64Array, ranks: readonly number[]): number[] {
   const cells = new Cells();
-  cells.add(values);
+  for (const run of values) cells.add(run);
   for (let i = 0; i < counted.length; i += 2) cells.count(counted[i]!, counted[i + 1]!);
   const counts: CellCounts = cells.counts();
   return atPlaces(values, counted, ranks.map((rank) => placeOf(counts, rank)));
@@ -77,45 +91,73 @@ const PART_BITS = 12;
 const PARTS = 1 << PART_BITS;
 
 /** The numbers at some places: all numbers of their cells must be among these. In two readings, like bins. */
-export function atPlaces(values: Float64Array, counted: Float64Array, places: readonly Place[]): number[] {
-  const marks = new Uint32Array(CELLS); // where the parts of a cell that is wanted begin; 0: it is not wanted
-  let size = 1;
-  for (const { cell } of places) {
-    if (marks[cell] !== 0) continue;
-    marks[cell] = size;
-    size += PARTS;
+export function atPlaces(
+  values: readonly Float64Array[], counted: Float64Array, places: readonly Place[],
+): number[] {
+  const marks = new Marks(places);
+  const counts = new Float64Array(marks.parts);
+  for (const run of values) {
+    const words = new Int32Array(run.buffer, run.byteOffset, run.length * 2);
+    for (let i = 0; i < run.length; ++i) counts[marks.partOf(run[i]!, words[2 * i + 1]!)]! += 1;
   }
-  const words = new Int32Array(values.buffer, values.byteOffset, values.length * 2);
-  const counts = new Float64Array(size);
-  for (let i = 0; i < values.length; ++i) counts[partOf(values[i]!, words[2 * i + 1]!, marks)]! += 1;
   for (let i = 0; i < counted.length; i += 2) {
-    counts[partOf(counted[i]!, highOf(counted[i]!), marks)]! += counted[i + 1]!;
+    counts[marks.partOf(counted[i]!, highOf(counted[i]!))]! += counted[i + 1]!;
   }
+  const n = lengthOf(values);
   const wanted: (Gathered | undefined)[] = [];
   const found = places.map(({ cell, within }) => {
-    let part = marks[cell]!;
+    let part = marks.firstPartOf(cell);
     const last = part + PARTS - 1;
     let before = 0;
     while (part < last && within >= before + counts[part]!) before += counts[part++]!;
-    return { gathered: (wanted[part] ??= new Gathered(Math.min(counts[part]!, values.length))), within: within - before };
+    return { gathered: (wanted[part] ??= new Gathered(Math.min(counts[part]!, n))), within: within - before };
   });
-  const isWanted = new Uint8Array(size);
+  const isWanted = new Uint8Array(marks.parts);
   wanted.forEach((_, part) => (isWanted[part] = 1));
-  for (let i = 0; i < values.length; ++i) {
-    const part = partOf(values[i]!, words[2 * i + 1]!, marks);
-    if (isWanted[part] === 1) wanted[part]!.push(values[i]!);
+  for (const run of values) {
+    const words = new Int32Array(run.buffer, run.byteOffset, run.length * 2);
+    for (let i = 0; i < run.length; ++i) {
+      const part = marks.partOf(run[i]!, words[2 * i + 1]!);
+      if (isWanted[part] === 1) wanted[part]!.push(run[i]!);
+    }
   }
   for (let i = 0; i < counted.length; i += 2) {
-    wanted[partOf(counted[i]!, highOf(counted[i]!), marks)]?.pair(counted[i]!, counted[i + 1]!);
+    wanted[marks.partOf(counted[i]!, highOf(counted[i]!))]?.pair(counted[i]!, counted[i + 1]!);
   }
   return found.map(({ gathered, within }) => gathered.at(within) + 0);
 }
 
-/** The part of a cell in which a number lies, with the upper word of its bits; 0: that of a cell that is not wanted. */
-function partOf(x: number, high: number, marks: Uint32Array): number {
-  const first = marks[x === 0 ? ZERO : cellOf(high, x !== x)]!;
-  if (first === 0 || x === 0) return first;
-  return first + (((high < 0 ? ~high : high) & REST) >>> (SHIFT - PART_BITS));
+/** Tells the cells of some places from others, and parts of them from each other. */
+class Marks {
+  /** How many parts there are; the first one is that of cells that are not wanted. */
+  readonly parts: number;
+  /** Where the parts of a cell begin, from the first wanted cell to the last one; 0: it is not wanted. */
+  readonly #first: Uint32Array;
+  readonly #least: number;
+
+  constructor(places: readonly Place[]) {
+    this.#least = places.reduce((least, { cell }) => Math.min(least, cell), CELLS);
+    this.#first = new Uint32Array(places.reduce((size, { cell }) => Math.max(size, cell - this.#least + 1), 0));
+    let parts = 1;
+    for (const { cell } of places) {
+      if (this.firstPartOf(cell) !== 0) continue;
+      this.#first[cell - this.#least] = parts;
+      parts += PARTS;
+    }
+    this.parts = parts;
+  }
+
+  firstPartOf(cell: number): number {
+    const at = cell - this.#least;
+    return at >= 0 && at < this.#first.length ? this.#first[at]! : 0;
+  }
+
+  /** The part in which a number lies, with the upper word of its bits. */
+  partOf(x: number, high: number): number {
+    const first = this.firstPartOf(x === 0 ? ZERO : cellOf(high, x !== x));
+    if (first === 0 || x === 0) return first;
+    return first + (((high < 0 ? ~high : high) & REST) >>> (SHIFT - PART_BITS));
+  }
 }
 
 /** The numbers of a bin or a cell. */

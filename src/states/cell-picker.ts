@@ -1,5 +1,5 @@
 import type { Kernels } from '../kernels/kernels.js';
-import { CELLS as ALL, cellOfNumber, type CellCounts } from '../sketches/cells.js';
+import { CELLS as ALL, cellOfNumber, type CellCounts, type CellRanges } from '../sketches/cells.js';
 import type { NumberList } from './number-list.js';
 
 const CELLS = 256; // of a page
@@ -7,16 +7,16 @@ const PAGES = ALL / CELLS;
 const PAGE = CELLS * 9;
 const PIECE = 8192; // numbers that are looked at at a time: what they leave stays in the cache of a processor
 
-/** Counts numbers by cells, as `Cells` does, and picks those in marked ones: by a kernel, where it finds them. */
+/** Counts numbers by cells, as `Cells` does, and picks those in cells of some ranges: by a kernel, where it finds them. */
 export class CellPicker {
   readonly #kernels: Kernels;
-  readonly #marks: Uint8Array;
+  readonly #ranges: CellRanges;
   readonly #table: number;
   readonly #pages = new Map<number, number>();
 
-  constructor(kernels: Kernels, marks: Uint8Array) {
+  constructor(kernels: Kernels, ranges: CellRanges) {
     this.#kernels = kernels;
-    this.#marks = marks;
+    this.#ranges = ranges;
     this.#table = kernels.heap.alloc(PAGES * 4);
     new Uint8Array(kernels.memory.buffer, this.#table, PAGES * 4).fill(0);
   }
@@ -25,7 +25,7 @@ export class CellPicker {
     return PAGES * 4 + this.#pages.size * PAGE;
   }
 
-  /** Looks at n doubles at an address, and adds those in marked cells to a list. */
+  /** Looks at n doubles at an address, and adds those in the ranges to a list. */
   pick(at: number, n: number, list: NumberList): void {
     const { fn, scratch, memory } = this.#kernels;
     const out = scratch.alloc((Math.min(n, PIECE) + 1) * 8);
@@ -65,7 +65,11 @@ export class CellPicker {
     const address = heap.alloc(PAGE);
     const bytes = new Uint8Array(memory.buffer, address, PAGE);
     bytes.fill(0);
-    bytes.set(this.#marks.subarray(page * CELLS, (page + 1) * CELLS), CELLS * 8);
+    const marks = bytes.subarray(CELLS * 8);
+    for (let r = 0; r < this.#ranges.length; r += 2) {
+      const [first, end] = [this.#ranges[r]! - page * CELLS, this.#ranges[r + 1]! + 1 - page * CELLS];
+      if (first < CELLS && end > 0) marks.fill(1, Math.max(0, first), end);
+    }
     new Uint32Array(memory.buffer, this.#table, PAGES)[page] = address;
     this.#pages.set(page, address);
   }

@@ -1,11 +1,13 @@
 import { AssayError } from '../base/errors.js';
 import { DOUBLE, isNumeric, sqlTypeName } from '../data/types.js';
-import { CELLS, Cells, cellOfNumber, placeOf, type CellCounts } from '../sketches/cells.js';
+import {
+  Cells, cellOfNumber, commonRanges, isWithin, placeOf, rangesOf, type CellCounts, type CellRanges,
+} from '../sketches/cells.js';
 import { CellPicker } from './cell-picker.js';
-import type { Budget, GroupView, Request, TableAccumulator, TablePart, TableSpec } from './contract.js';
+import type { Budget, Request, TableAccumulator, TablePart, TableSpec } from './contract.js';
 import { FrequentTable } from './frequent-table.js';
-import { NumberList } from './number-list.js';
-import { broken, bytesOfPart, placeOf as partPlace } from './table/part.js';
+import { HEAD, NumberList, SparePieces } from './number-list.js';
+import { broken, bytesOfPart, placeOf as placeOfPart } from './table/part.js';
 
 /**
  * The known numbers of a table as doubles: each one, and counts of the frequent ones while there are few. Where there are many
@@ -14,10 +16,14 @@ import { broken, bytesOfPart, placeOf as partPlace } from './table/part.js';
  */
 export interface KeptNumbers {
   readonly n: number;
-  readonly values: Float64Array;
+  /** Numbers that are kept one by one, in several runs. */
+  readonly values: readonly Float64Array[];
   /** Values and counts, one after the other. */
   readonly counted: Float64Array;
-  /** Null: all numbers are kept. Otherwise how many there are by cells, and the cells of which all are kept, ascending. */
+  /**
+   * Null: all numbers are kept. Otherwise how many there are by cells, and the cells of which all are kept, ascending; of
+   * others some may be kept, too.
+   */
   readonly cells: CellCounts | null;
   readonly whole: Float64Array;
 }
@@ -25,10 +31,6 @@ export interface KeptNumbers {
 export interface ValuesOptions {
   /** The parts of all numbers, from 0 to 1, below which the numbers lie that will be asked for. */
   readonly quantiles: readonly number[];
-}
-
-interface ValuesView extends GroupView {
-  readonly numbers: KeptNumbers;
 }
 
 const FEW = 2048; // distinct numbers that are counted instead of kept
@@ -39,10 +41,14 @@ const SHARE = 0.8; // of the memory limit; groupings have their own account of i
 const LEAST_SHARE = 64 * 1024;
 
 /*
- * A part, all float64: 0: how many numbers; 1: how many are counted; 2: how many are kept one by one; 3: how many cells, -1: all
- * numbers are kept; 4: how many cells are kept as a whole; then pairs of value and count, values, pairs of cell and count, cells.
+ * Parts, all float64. The first one of a table: 0: how many numbers; 1: how many are counted; 2: how many cells, -1: all numbers
+ * are kept; 3: how many cells are kept as a whole; then pairs of value and count, pairs of cell and count, cells. It is followed by
+ * one for each piece of the list of numbers, so that none is copied: 0: -1; 1: how many numbers; then these, and room.
  */
-const HEAD = 5;
+const FIRST_HEAD = 4;
+const PIECE = -1;
+
+const NONE = new Float64Array(0);
 
 /** All numbers of an expression, or those near some ranks, as far as the memory goes. Everything lies in the first partition. */
 export const values: TableSpec<ValuesOptions | null> = Object.freeze({
@@ -59,11 +65,11 @@ export const values: TableSpec<ValuesOptions | null> = Object.freeze({
     let counted: Float64Array = new Float64Array(0);
     let few = true;
     let n = 0;
-    let list = new NumberList();
+    const list = new NumberList(pool.spare);
     let held = 0; // bytes, as the pool knows
     let cells: Cells | null = null; // of all numbers but the counted ones and those that the picker saw
-    let marks: Uint8Array | null = null; // of the cells that are kept
-    let picker: CellPicker | null = null; // as long as there are marks
+    let near: CellRanges | null = null; // the cells that are kept
+    let picker: CellPicker | null = null; // as long as there are such
     let many = MANY;
     let next = MANY * MORE; // numbers after which fewer cells will do
     let centers: readonly number[] = []; // cells of the quantiles, when the kept ones were chosen
@@ -71,7 +77,7 @@ export const values: TableSpec<ValuesOptions | null> = Object.freeze({
       pool.used += bytes - held;
       held = bytes;
     };
-    const unmark = () => {
+    const closePicker = () => {
       if (picker) cells!.addCounts(picker.counts());
       picker?.close();
       picker = null;
@@ -81,31 +87,33 @@ export const values: TableSpec<ValuesOptions | null> = Object.freeze({
         cells = new Cells();
         for (const run of list.runs()) cells.add(run);
       }
-      unmark();
-      marks = null;
-      list = new NumberList();
+      closePicker();
+      near = null;
+      list.clear();
       account(0);
     };
     const choose = (quantiles: readonly number[]) => {
       many = list.length * 2;
-      const near = marksNear(list.runs(), counted, quantiles);
-      if (!near) return;
+      const found = nearIn(list.runs(), counted, quantiles);
+      if (!found) return;
       cells = new Cells();
-      ({ marks, centers } = near);
-      picker = new CellPicker(kernels, marks);
-      keepMarked(list, marks, cells);
+      ({ near, centers } = found);
+      picker = new CellPicker(kernels, near);
+      keepWithin(list, near, cells);
     };
     /** Keeps less, unless what was known of fewer numbers does not hold of all. */
     const narrow = (quantiles: readonly number[]) => {
       next = n * MORE;
-      unmark();
-      const near = marked(withPairs(cells!.counts(), counted), quantiles, nearOf(n));
-      if (centers.every((cell) => near.marks[cell] === 1) && near.centers.every((cell) => marks![cell] === 1)) {
-        for (let i = 0; i < CELLS; ++i) near.marks[i]! &= marks![i]!;
-        ({ marks, centers } = near);
-        keepMarked(list, marks);
+      closePicker();
+      const found = nearOf(withPairs(cells!.counts(), counted), quantiles, partNear(n));
+      const holds = centers.every((cell) => isWithin(found.near, cell))
+        && found.centers.every((cell) => isWithin(near!, cell));
+      if (holds) {
+        near = commonRanges(near!, found.near);
+        centers = found.centers;
+        keepWithin(list, near);
       }
-      picker = new CellPicker(kernels, marks!);
+      picker = new CellPicker(kernels, near!);
     };
     const settled = () => {
       const numbers = counting!.numbers();
@@ -152,19 +160,21 @@ export const values: TableSpec<ValuesOptions | null> = Object.freeze({
       take(partition) {
         if (partition !== 0 || n === 0) return [];
         if (counting) counted = settled();
-        const runs = list.runs();
-        list = new NumberList();
-        if (!cells) return [partOf(n, [counted], runs, null, [])];
-        unmark();
+        const pieces = list.take().map(({ piece, numbers }) => {
+          piece.set([PIECE, numbers]);
+          return { bytes: piece.buffer as ArrayBuffer };
+        });
+        if (!cells) return [firstPart(n, counted, null, []), ...pieces];
+        closePicker();
         const all = cells;
         for (let i = 0; i < counted.length; i += 2) all.count(counted[i]!, counted[i + 1]!);
         const counts = all.counts();
-        const whole = wholeCells(counts, (cell) => marks !== null && marks[cell] === 1);
-        return [partOf(n, [pairsIn(counted, marks)], runs, counts, whole)];
+        const whole = cellsOf(counts).filter((cell) => near !== null && isWithin(near, cell));
+        return [firstPart(n, pairsWithin(counted, near), counts, whole), ...pieces];
       },
       close() {
         account(0);
-        list = new NumberList();
+        list.clear();
         picker?.close();
         picker = null;
         counting?.close();
@@ -172,49 +182,51 @@ export const values: TableSpec<ValuesOptions | null> = Object.freeze({
       },
     };
   },
-  merge(parts) {
-    if (parts.length === 1) return parts[0]!;
-    const read = parts.map(readPart);
-    const n = read.reduce((sum, p) => sum + p.n, 0);
-    if (read.every((p) => p.cells === null)) {
-      return partOf(n, read.map((p) => p.counted), read.map((p) => p.values), null, []);
-    }
-    const cells = new Cells();
-    const marks = new Uint8Array(CELLS).fill(1); // cells of which every part has kept all
-    for (const p of read) {
-      if (p.cells === null) {
-        cells.add(p.values);
-        for (let i = 0; i < p.counted.length; i += 2) cells.count(p.counted[i]!, p.counted[i + 1]!);
-        continue;
-      }
-      cells.addCounts(p.cells);
-      const whole = new Set(p.whole);
-      for (let i = 0; i < p.cells.length; i += 2) if (!whole.has(p.cells[i]!)) marks[p.cells[i]!] = 0;
-    }
-    const counts = cells.counts();
-    const list = new NumberList();
-    for (const p of read) list.push(p.values);
-    keepMarked(list, marks);
-    const whole = wholeCells(counts, (cell) => marks[cell] === 1);
-    return partOf(n, read.map((p) => pairsIn(p.counted, marks)), list.runs(), counts, whole);
-  },
-  read: (part): ValuesView => ({
-    size: 0, count: none, measure: none, key: none, numbers: readPart(part),
-  }),
-  counts: () => ({ counts: [], groups: [], allNull: 0 }),
+  merge: unread,
+  read: unread,
+  counts: unread,
 } satisfies TableSpec<ValuesOptions | null>);
 
-/** Cells that are kept, marked, and those in which the quantiles lie. */
+/** What all threads kept, from all parts of their tables. */
+export function keptNumbers(parts: readonly TablePart[]): KeptNumbers {
+  const tables: OneTable[] = [];
+  for (const part of parts) {
+    const all = numbersIn(part);
+    if (all[0] === PIECE && tables.length > 0) tables.at(-1)!.values.push(readPiece(all, part));
+    else tables.push(readFirst(all, part));
+  }
+  const n = tables.reduce((sum, table) => sum + table.n, 0);
+  const values = tables.flatMap((table) => table.values);
+  const counted = joined(tables.map((table) => table.counted));
+  if (tables.every((table) => table.cells === null)) return { n, values, counted, cells: null, whole: NONE };
+  const cells = new Cells();
+  const lacking = new Set<number>(); // cells of which some table has not kept all
+  for (const table of tables) {
+    if (table.cells === null) {
+      for (const run of table.values) cells.add(run);
+      for (let i = 0; i < table.counted.length; i += 2) cells.count(table.counted[i]!, table.counted[i + 1]!);
+      continue;
+    }
+    cells.addCounts(table.cells);
+    const whole = new Set(table.whole);
+    for (let i = 0; i < table.cells.length; i += 2) if (!whole.has(table.cells[i]!)) lacking.add(table.cells[i]!);
+  }
+  const counts = cells.counts();
+  const whole = Float64Array.from(cellsOf(counts).filter((cell) => !lacking.has(cell)));
+  return { n, values, counted, cells: counts, whole };
+}
+
+/** Ranges of cells that are kept, and the cells in which the quantiles lie. */
 interface Near {
-  readonly marks: Uint8Array;
+  readonly near: CellRanges;
   readonly centers: readonly number[];
 }
 
 /**
- * Marks the cells around some quantiles of numbers; null: the first half of them does not tell where those of the second lie, as
+ * The cells around some quantiles of numbers; null: the first half of them does not tell where those of the second lie, as
  * where numbers ascend, so it will not tell of those to come either.
  */
-function marksNear(runs: readonly Float64Array[], counted: Float64Array, quantiles: readonly number[]): Near | null {
+function nearIn(runs: readonly Float64Array[], counted: Float64Array, quantiles: readonly number[]): Near | null {
   const [first, second] = [new Cells(), new Cells()];
   const half = runs.reduce((sum, run) => sum + run.length, 0) / 2;
   let at = 0;
@@ -224,27 +236,25 @@ function marksNear(runs: readonly Float64Array[], counted: Float64Array, quantil
     second.add(run.subarray(left));
     at += run.length;
   }
-  const { marks } = marked(first.counts(), quantiles, NEAR);
-  if (!marked(second.counts(), quantiles, NEAR).centers.every((cell) => marks[cell] === 1)) return null;
+  const { near } = nearOf(first.counts(), quantiles, NEAR);
+  if (!nearOf(second.counts(), quantiles, NEAR).centers.every((cell) => isWithin(near, cell))) return null;
   first.addCounts(second.counts());
-  return marked(withPairs(first.counts(), counted), quantiles, NEAR);
+  return nearOf(withPairs(first.counts(), counted), quantiles, NEAR);
 }
 
 /** The part of all numbers that is near on either side of a quantile, where it is known of so many. */
-function nearOf(n: number): number {
+function partNear(n: number): number {
   return NEAR * Math.min(1, Math.sqrt(MANY / n));
 }
 
 /** Cells in which no number lay so far are near, too, if they lie between others: around zero there are many such. */
-function marked(counts: CellCounts, quantiles: readonly number[], part: number): Near {
-  const marks = new Uint8Array(CELLS);
+function nearOf(counts: CellCounts, quantiles: readonly number[], part: number): Near {
   const n = total(counts);
-  for (const q of quantiles) {
+  const near = rangesOf(quantiles.map((q) => {
     const first = placeOf(counts, Math.max(0, Math.floor((q - part) * n))).cell;
-    const last = placeOf(counts, Math.min(n - 1, Math.ceil((q + part) * n))).cell;
-    marks.fill(1, first, last + 1);
-  }
-  return { marks, centers: quantiles.map((q) => placeOf(counts, Math.floor(n * q)).cell) };
+    return [first, placeOf(counts, Math.min(n - 1, Math.ceil((q + part) * n))).cell];
+  }));
+  return { near, centers: quantiles.map((q) => placeOf(counts, Math.floor(n * q)).cell) };
 }
 
 /** Counts by cells and those of counted numbers together. */
@@ -255,9 +265,9 @@ function withPairs(counts: CellCounts, pairs: Float64Array): CellCounts {
   return all.counts();
 }
 
-/** Keeps the numbers in marked cells of a list; all are counted in `seen`. */
-function keepMarked(list: NumberList, marks: Uint8Array, seen = new Cells()): void {
-  list.keep((run) => seen.addPicking(run, marks));
+/** Keeps the numbers of a list that lie in some cells; all are counted in `seen`. */
+function keepWithin(list: NumberList, near: CellRanges, seen = new Cells()): void {
+  list.keep((run) => seen.addPicking(run, near));
 }
 
 function total(counts: CellCounts): number {
@@ -266,28 +276,21 @@ function total(counts: CellCounts): number {
   return n;
 }
 
-function wholeCells(counts: CellCounts, isWhole: (cell: number) => boolean): number[] {
-  const whole: number[] = [];
-  for (let i = 0; i < counts.length; i += 2) if (isWhole(counts[i]!)) whole.push(counts[i]!);
-  return whole;
+function cellsOf(counts: CellCounts): number[] {
+  return Array.from({ length: counts.length / 2 }, (_, i) => counts[2 * i]!);
 }
 
-/** The pairs whose values lie in marked cells. */
-function pairsIn(counted: Float64Array, marks: Uint8Array | null): Float64Array {
+/** The pairs whose values lie in some cells. */
+function pairsWithin(counted: Float64Array, near: CellRanges | null): Float64Array {
   const out: number[] = [];
-  for (let i = 0; marks && i < counted.length; i += 2) {
-    if (marks[cellOfNumber(counted[i]!)] === 1) out.push(counted[i]!, counted[i + 1]!);
+  for (let i = 0; near && i < counted.length; i += 2) {
+    if (isWithin(near, cellOfNumber(counted[i]!))) out.push(counted[i]!, counted[i + 1]!);
   }
   return Float64Array.from(out);
 }
 
-/** The numbers in a view of this table. */
-export function keptNumbers(view: GroupView): KeptNumbers {
-  return (view as ValuesView).numbers;
-}
-
-function none(): never {
-  throw new AssayError('INTERNAL', 'kept numbers have no groups');
+function unread(): never {
+  throw new AssayError('INTERNAL', 'kept numbers are read by their parts');
 }
 
 function inputOf({ inputs }: Request) {
@@ -297,48 +300,67 @@ function inputOf({ inputs }: Request) {
   throw new AssayError('INVALID_ARGUMENT', `values of one number are kept (${sqlTypeName(DOUBLE)}); given: ${given}`);
 }
 
-function partOf(
-  n: number, counted: readonly Float64Array[], values: readonly Float64Array[], cells: CellCounts | null,
-  whole: readonly number[],
-): TablePart {
-  const length = (runs: readonly Float64Array[]) => runs.reduce((sum, run) => sum + run.length, 0);
-  const runs = [...counted, ...values, cells ?? new Float64Array(0), Float64Array.from(whole)];
-  const out = new Float64Array(HEAD + length(runs));
-  out.set([n, length(counted) / 2, length(values), cells ? cells.length / 2 : -1, whole.length]);
-  let at = HEAD;
+function firstPart(
+  n: number, counted: Float64Array, cells: CellCounts | null, whole: readonly number[],
+): { readonly bytes: ArrayBuffer } {
+  const head = [n, counted.length / 2, cells ? cells.length / 2 : -1, whole.length];
+  return { bytes: joined([Float64Array.from(head), counted, cells ?? NONE, Float64Array.from(whole)]).buffer };
+}
+
+/** What one thread kept. */
+interface OneTable extends Omit<KeptNumbers, 'values'> {
+  readonly values: Float64Array[];
+}
+
+function numbersIn(part: TablePart): Float64Array {
+  const bytes = bytesOfPart(part);
+  if (bytes.byteLength % 8 !== 0) throw notKept(part);
+  return new Float64Array(bytes);
+}
+
+function readFirst(all: Float64Array, part: TablePart): OneTable {
+  const [n, pairs, cells, whole] = all;
+  let at = FIRST_HEAD;
+  const next = (length: number) => all.subarray(at, (at += length));
+  const sizes = [2 * pairs!, Math.max(0, 2 * cells!), whole!];
+  const isSound = [n!, pairs!, cells! + 1, whole!].every((size) => Number.isInteger(size) && size >= 0);
+  if (!isSound || all.length !== FIRST_HEAD + sizes.reduce((sum, size) => sum + size, 0)) throw notKept(part);
+  const counted = next(sizes[0]!);
+  const counts = next(sizes[1]!);
+  return { n: n!, values: [], counted, cells: cells! < 0 ? null : counts, whole: next(sizes[2]!) };
+}
+
+function readPiece(all: Float64Array, part: TablePart): Float64Array {
+  const numbers = all[1]!;
+  if (!Number.isInteger(numbers) || numbers < 0 || HEAD + numbers > all.length) throw notKept(part);
+  return all.subarray(HEAD, HEAD + numbers);
+}
+
+function notKept(part: TablePart): AssayError {
+  return broken(placeOfPart(part), 0, 'not kept numbers');
+}
+
+function joined(runs: readonly Float64Array[]): Float64Array<ArrayBuffer> {
+  const out = new Float64Array(runs.reduce((sum, run) => sum + run.length, 0));
+  let at = 0;
   for (const run of runs) {
     out.set(run, at);
     at += run.length;
   }
-  return { bytes: out.buffer };
-}
-
-function readPart(part: TablePart): KeptNumbers {
-  const bytes = bytesOfPart(part);
-  const all = bytes.byteLength % 8 === 0 ? new Float64Array(bytes) : new Float64Array(0);
-  const [n, pairs, single, cells, whole] = all;
-  let at = HEAD;
-  const next = (length: number) => all.subarray(at, (at += length));
-  const sizes = [2 * pairs!, single!, Math.max(0, 2 * cells!), whole!];
-  const isSound = [pairs!, single!, cells! + 1, whole!].every((size) => Number.isInteger(size) && size >= 0);
-  if (!isSound || all.length !== HEAD + sizes.reduce((sum, size) => sum + size, 0)) {
-    throw broken(partPlace(part), 0, 'not kept numbers');
-  }
-  const [counted, values] = [next(sizes[0]!), next(sizes[1]!)];
-  const counts = next(sizes[2]!);
-  return { n: n!, values, counted, cells: cells! < 0 ? null : counts, whole: next(sizes[3]!) };
+  return out;
 }
 
 /** What all tables of numbers under one budget may hold. */
 interface Pool {
   readonly limit: number;
   used: number;
+  readonly spare: SparePieces;
 }
 
 const pools = new WeakMap<Budget, Pool>();
 
 function poolOf(budget: Budget): Pool {
   let pool = pools.get(budget);
-  if (!pool) pools.set(budget, (pool = { limit: budget.limit * SHARE, used: 0 }));
+  if (!pool) pools.set(budget, (pool = { limit: budget.limit * SHARE, used: 0, spare: new SparePieces() }));
   return pool;
 }

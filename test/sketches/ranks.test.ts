@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Cells, boundsOfCell, cellOfNumber, placeOf } from '../../src/sketches/cells.js';
+import { Cells, boundsOfCell, cellOfNumber, commonRanges, isWithin, placeOf, rangesOf } from '../../src/sketches/cells.js';
 import { atRanks } from '../../src/sketches/ranks.js';
 
 const any = fc.oneof(fc.double(), fc.integer({ min: -3, max: 3 }), fc.constantFrom(NaN, -0, 0, Infinity, -Infinity, 5e-324, -5e-324));
@@ -30,11 +30,32 @@ describe('cells', () => {
   });
 });
 
+describe('ranges of cells', () => {
+  const pairs = fc.array(fc.tuple(fc.nat(30), fc.nat(6)).map(([first, more]) => [first, first + more] as const), { maxLength: 5 });
+  const inside = (ranges: readonly (readonly [number, number])[], cell: number) => ranges.some(([a, b]) => a <= cell && cell <= b);
+  const cells = Array.from({ length: 40 }, (_, i) => i);
+
+  test('hold what their pairs hold, and have in common what both hold', () => {
+    fc.assert(fc.property(pairs, pairs, (a, b) => {
+      const [x, y] = [rangesOf(a), rangesOf(b)];
+      expect(cells.map((c) => isWithin(x, c))).toEqual(cells.map((c) => inside(a, c)));
+      const both = commonRanges(x, y);
+      expect(cells.map((c) => isWithin(both, c))).toEqual(cells.map((c) => inside(a, c) && inside(b, c)));
+      for (const ranges of [x, both]) expect([...ranges].sort((p, q) => p - q)).toEqual([...ranges]);
+      for (let i = 1; i + 1 < x.length; i += 2) expect(x[i + 1]).toBeGreaterThan(x[i]! + 1);
+    }));
+  });
+});
+
 describe('ranks', () => {
   const check = (values: readonly number[], counted: readonly (readonly [number, number])[], ranks: readonly number[]) => {
     const all = [...values, ...counted.flatMap(([x, n]) => new Array<number>(n).fill(x))].sort(ascending);
-    const found = atRanks(Float64Array.from(values), Float64Array.from(counted.flat()), ranks);
-    expect(found.map((x) => x + 0)).toEqual(ranks.map((r) => all[r]! + 0));
+    const third = Math.ceil(values.length / 3);
+    const runs = [values, [], values.slice(0, third), values.slice(third)].map((run) => Float64Array.from(run));
+    for (const of of [runs.slice(0, 1), runs.slice(1)]) {
+      const found = atRanks(of, Float64Array.from(counted.flat()), ranks);
+      expect(found.map((x) => x + 0)).toEqual(ranks.map((r) => all[r]! + 0));
+    }
   };
 
   test('are those of the sorted numbers', () => {

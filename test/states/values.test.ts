@@ -18,9 +18,9 @@ const number = fc.oneof(
 );
 const column_ = fc.array(fc.option(number, { freq: 8, nil: null }), { maxLength: 60 });
 
-/** The part of some rows. */
-function partOf(xs: readonly (number | null)[], budget = roomy, batch = 1000, of: Asked = request): TablePart[] {
-  const accumulator = values.open(of, kernels, budget, 'keys');
+/** The parts of some rows. */
+function partsOf(xs: readonly (number | null)[], budget = roomy, batch = 1000, of: Asked = request): TablePart[] {
+  const accumulator = values.open(of, kernels, budget, 'parts');
   try {
     for (let at = 0; at < xs.length; at += batch) {
       const view = openView(batchOf({ x: DOUBLE }, xs.slice(at, at + batch).map((x) => ({ x }))), kernels);
@@ -33,12 +33,13 @@ function partOf(xs: readonly (number | null)[], budget = roomy, batch = 1000, of
   }
 }
 
-const read = (part: TablePart): KeptNumbers => keptNumbers(values.read(part, request));
-const merged = (parts: readonly TablePart[]) => values.merge(parts, request, kernels, 'keys');
+/** What tables of several threads hold together, in runs as they came. */
+const read = (...tables: TablePart[][]): KeptNumbers => keptNumbers(tables.flat());
+const length = ({ values: runs }: KeptNumbers) => runs.reduce((sum, run) => sum + run.length, 0);
 
 /** All numbers of a part in order, whether kept or counted; -0.0 apart from 0.0. */
 function numbersOf({ values: single, counted }: KeptNumbers): Float64Array {
-  const all = [...single];
+  const all = single.flatMap((run) => [...run]);
   for (let i = 0; i < counted.length; i += 2) {
     for (let k = 0; k < counted[i + 1]!; ++k) all.push(counted[i]!);
   }
@@ -47,10 +48,11 @@ function numbersOf({ values: single, counted }: KeptNumbers): Float64Array {
 
 const known = (xs: readonly (number | null)[]) => Float64Array.from(xs.filter((x) => x !== null)).sort();
 
-/** Of the cells that are said to be whole, all numbers are there; of others none. */
+/** Of the cells that are said to be whole, all numbers are there. */
 function expectWhole(found: KeptNumbers, xs: readonly (number | null)[]): void {
   const whole = new Set(found.whole);
-  expect(numbersOf(found)).toEqual(known(xs).filter((x) => whole.has(cellOfNumber(x))));
+  const inWhole = (numbers: Float64Array) => numbers.filter((x) => whole.has(cellOfNumber(x)));
+  expect(inWhole(numbersOf(found))).toEqual(inWhole(known(xs)));
 }
 
 /** Distinct numbers enough to be kept one by one, and a few that are frequent. */
@@ -60,27 +62,23 @@ const many = (n: number, seed: number) =>
 describe('kept numbers', () => {
   test('are the known numbers, however they come in batches and parts', () => {
     fc.assert(fc.property(fc.array(column_, { maxLength: 4 }), fc.integer({ min: 1, max: 70 }), (columns, batch) => {
-      const parts = columns.flatMap((xs) => partOf(xs, roomy, batch));
+      const tables = columns.map((xs) => partsOf(xs, roomy, batch));
       const all = columns.flat();
-      if (parts.length === 0) {
-        expect(known(all)).toHaveLength(0);
-        return;
-      }
-      const together = read(merged(parts));
+      const together = read(...tables);
       expect(together.n).toBe(known(all).length);
       expect(numbersOf(together)).toEqual(known(all));
-      expect(numbersOf(read(merged([...parts].reverse())))).toEqual(known(all));
+      expect(numbersOf(read(...[...tables].reverse()))).toEqual(known(all));
     }), { numRuns: 150 });
   });
 
   test('are all there past the number of those that are counted', () => {
     const [a, b] = [many(9000, 1), many(5000, 2)];
     for (const batch of [100, 2048, 9000]) {
-      const found = read(merged([...partOf(a, roomy, batch), ...partOf(b, roomy, batch)]));
+      const found = read(partsOf(a, roomy, batch), partsOf(b, roomy, batch));
       expect(numbersOf(found)).toEqual(known([...a, ...b]));
     }
-    const kept = read(partOf(a)[0]!);
-    expect(kept.values.length).toBeGreaterThan(0);
+    const kept = read(partsOf(a));
+    expect(length(kept)).toBeGreaterThan(0);
     expect(kept.counted.length).toBeLessThan(2 * 5000);
   });
 
@@ -89,12 +87,11 @@ describe('kept numbers', () => {
     const tight: Budget = { limit: 1, spill: null };
     const cells = new Cells();
     cells.add(Float64Array.from(a));
-    const narrow = partOf(a, tight);
+    const narrow = partsOf(a, tight);
     const none = new Float64Array(0);
-    expect(read(narrow[0]!)).toEqual({ n: a.length, values: none, counted: none, cells: cells.counts(), whole: none });
+    expect(read(narrow)).toEqual({ n: a.length, values: [], counted: none, cells: cells.counts(), whole: none });
     cells.add(Float64Array.from(b));
-    for (const parts of [[...narrow, ...partOf(b)], [...partOf(b), ...narrow]]) {
-      const found = read(merged(parts));
+    for (const found of [read(narrow, partsOf(b)), read(partsOf(b), narrow)]) {
       expect(found.n).toBe(a.length + b.length);
       expect(found.cells).toEqual(cells.counts());
       expectWhole(found, [...a, ...b]);
@@ -106,10 +103,9 @@ describe('kept numbers', () => {
       const make = (n: number, from: number) =>
         Array.from({ length: n }, (_, i) => (i % 9 === 0 ? i % 4 : Math.sin((i + from) * 7919 + seed) * spread));
       const columns = merge ? [make(400_000, 0), make(300_000, 5), make(3000, 9)] : [make(300_000, 0)];
-      const parts = columns.flatMap((xs) => partOf(xs, roomy, 100_000, near));
-      const found = read(merged(parts));
+      const found = read(...columns.map((xs) => partsOf(xs, roomy, 100_000, near)));
       const all = columns.flat();
-      expect(found.values.length).toBeLessThan(all.length / 2);
+      expect(length(found)).toBeLessThan(all.length / 2);
       expectWhole(found, all);
       const sorted = known(all);
       for (const q of near.options.quantiles) {
@@ -123,11 +119,11 @@ describe('kept numbers', () => {
   test('are the fewer the more there are, unless what came first does not tell of the rest', () => {
     const n = 1_300_000;
     const places = (xs: readonly number[]) => {
-      const found = read(partOf(xs, roomy, 100_000, near)[0]!);
+      const found = read(partsOf(xs, roomy, 100_000, near));
       expectWhole(found, xs);
       const whole = new Set(found.whole);
       const isThere = near.options.quantiles.map((q) => whole.has(placeOf(found.cells!, Math.floor(n * q)).cell));
-      return { kept: found.values.length, isThere };
+      return { kept: length(found), isThere };
     };
     const even = places(Array.from({ length: n }, (_, i) => Math.sin(i * 7919)));
     expect(even.isThere).toEqual([true, true, true]);
@@ -139,9 +135,9 @@ describe('kept numbers', () => {
 
   test('are all kept where the first do not tell of the rest, and given up past the limit', () => {
     const ascending = Array.from({ length: 600_000 }, (_, i) => i / 3);
-    expect(read(partOf(ascending, roomy, 50_000, near)[0]!)).toMatchObject({ n: 600_000, cells: null });
+    expect(read(partsOf(ascending, roomy, 50_000, near))).toMatchObject({ n: 600_000, cells: null });
     const spread = Array.from({ length: 600_000 }, (_, i) => Math.sin(i * 7919));
-    const found = read(partOf(spread, { limit: 3 * 2 ** 20, spill: null }, 50_000, near)[0]!);
+    const found = read(partsOf(spread, { limit: 3 * 2 ** 20, spill: null }, 50_000, near));
     const cells = new Cells();
     cells.add(Float64Array.from(spread));
     expect(found.cells).toEqual(cells.counts());
@@ -150,23 +146,30 @@ describe('kept numbers', () => {
 
   test('give every rank, from few numbers and from many', () => {
     fc.assert(fc.property(column_.filter((xs) => known(xs).length > 0), (xs) => {
-      const { values: single, counted, n } = read(partOf(xs)[0]!);
+      const { values: single, counted, n } = read(partsOf(xs));
       const ranks = Array.from({ length: n }, (_, i) => i);
       expect(atRanks(single, counted, ranks).map((x) => x + 0)).toEqual([...known(xs)].map((x) => x + 0));
     }), { numRuns: 100 });
     const xs = many(120_000, 3);
-    const { values: single, counted } = read(partOf(xs)[0]!);
+    const { values: single, counted } = read(partsOf(xs));
     const ranks = [0, 1, 29_999, 30_000, 60_000, 90_000, 119_999];
     expect(atRanks(single, counted, ranks)).toEqual(ranks.map((r) => known(xs)[r]));
   });
 
   test('refuse what is no number, and bytes that are none of theirs', () => {
     const texts = { ...request, inputs: [column('x', STRING)] };
-    expect(() => values.open(texts, kernels, roomy, 'keys')).toThrow(/values of one number are kept/);
+    expect(() => values.open(texts, kernels, roomy, 'parts')).toThrow(/values of one number are kept/);
     const two = { ...request, inputs: [column('x', INT), column('y', INT)] };
-    expect(() => values.open(two, kernels, roomy, 'keys')).toThrow(/given: int, int/);
-    for (const words of [[1, 3, 0, 9], [1, 0, 2, -1, 0, 7], [1, -1, 2, -1, 0], [1, 0.5, 1, -1, 0, 1, 1], [1, NaN, 0, 0, 0]]) {
-      expect(() => read({ bytes: Float64Array.from(words).buffer })).toThrow(/not kept numbers/);
+    expect(() => values.open(two, kernels, roomy, 'parts')).toThrow(/given: int, int/);
+    const part = (words: readonly number[]): TablePart => ({ bytes: Float64Array.from(words).buffer });
+    for (const words of [[], [1, 3, 0, 9], [1, 1, -1, 0, 7], [1, -1, -1, 0], [1, 0.5, -1, 0, 1], [1, NaN, 0, 0], [-1, 1, 5]]) {
+      expect(() => read([part(words)])).toThrow(/not kept numbers/);
     }
+    const first = part([2, 0, -1, 0]);
+    expect(read([first, part([-1, 2, 5, 6, 7])]).values).toEqual([Float64Array.of(5, 6)]);
+    for (const words of [[-1], [-1, 3, 5, 6], [-1, -1, 5], [-1, 0.5, 5]]) {
+      expect(() => read([first, part(words)])).toThrow(/not kept numbers/);
+    }
+    expect(() => read([first, { bytes: new ArrayBuffer(9) }])).toThrow(/not kept numbers/);
   });
 });
