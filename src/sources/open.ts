@@ -3,15 +3,14 @@ import { isArrowTable, isRecordBatch, type JsTable } from '../data/arrow-in.js';
 import type { OpenSource, Portable, Source } from '../data/source.js';
 import { arrowBatches, arrowStream } from './arrow.js';
 import { rows } from './rows.js';
-import { openPortableTexts } from './text/source.js';
 
 /** How each kind of portable source is opened; modules are loaded when they are needed. */
 const KINDS: Readonly<Record<string, (args: unknown) => Promise<OpenSource>>> = {
   parquet: async (args) => (await import('./parquet/source.js')).openPortableParquet(args),
-  csv: async (args) => openPortableTexts((await import('./text/csv.js')).csvFormat, args),
+  csv: async (args) => (await import('./text/csv.js')).openPortableCsv(args),
   filtered: async (args) => (await import('./filtered.js')).openPortableFiltered(args, openPortable),
   sampled: async (args) => (await import('./sampled.js')).openPortableSampled(args, openPortable),
-  ndjson: async (args) => openPortableTexts((await import('./text/ndjson.js')).ndjsonFormat, args),
+  ndjson: async (args) => (await import('./text/ndjson.js')).openPortableNdjson(args),
 };
 
 /** Opens, in a worker thread, the source that a portable form describes. */

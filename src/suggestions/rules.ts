@@ -1,45 +1,23 @@
-import { CategoricalRangeRule, FractionalCategoricalRangeRule } from './rules/categories.js';
-import { CompleteIfCompleteRule, RetainCompletenessRule } from './rules/completeness.js';
-import { HasFunctionalDependency } from './rules/dependencies.js';
-import { HasFormat } from './rules/formats.js';
-import { HasMaxLength, HasMinLength } from './rules/lengths.js';
-import { HasMax, HasMean, HasMin, HasStandardDeviation, NonNegativeNumbersRule } from './rules/numbers.js';
-import { HasForeignKey } from './rules/references.js';
-import { HasMinDate, IsFresh, NotInFuture } from './rules/times.js';
-import { RetainTypeRule } from './rules/types.js';
-import { UniqueIfApproximatelyUniqueRule } from './rules/uniqueness.js';
-import type { ConstraintRule, TableRule } from './suggestion.js';
-
-const DEFAULT: readonly ConstraintRule[] = Object.freeze([
-  CompleteIfCompleteRule(), RetainCompletenessRule(), RetainTypeRule(), CategoricalRangeRule(), FractionalCategoricalRangeRule(),
-  NonNegativeNumbersRule(),
-]);
-const STRING: readonly ConstraintRule[] = Object.freeze([HasMinLength(), HasMaxLength()]);
-const NUMERICAL: readonly ConstraintRule[] = Object.freeze([HasMax(), HasMin(), HasMean(), HasStandardDeviation()]);
-const COMMON: readonly ConstraintRule[] = Object.freeze([UniqueIfApproximatelyUniqueRule()]);
-const EXTENDED: readonly ConstraintRule[] = Object.freeze([...DEFAULT, ...STRING, ...NUMERICAL, ...COMMON]);
-const TIMES: readonly ConstraintRule[] = Object.freeze([HasMinDate(), NotInFuture(), IsFresh()]);
-const FORMATS: readonly TableRule[] = Object.freeze([HasFormat()]);
-const RELATIONS: readonly TableRule[] = Object.freeze([HasFunctionalDependency(), HasForeignKey()]);
+import { ruleSets } from './rule-sets.js';
 
 /** Sets of rules, in the order in which they are asked. The first five are Deequ's. */
 export const Rules = Object.freeze({
   /** Completeness, types of texts, categories, signs. */
-  DEFAULT,
+  get DEFAULT() { return ruleSets().DEFAULT; },
   /** Lengths of texts. */
-  STRING,
+  get STRING() { return ruleSets().STRING; },
   /** Extremes, mean and standard deviation of numbers. */
-  NUMERICAL,
+  get NUMERICAL() { return ruleSets().NUMERICAL; },
   /** Uniqueness. */
-  COMMON,
+  get COMMON() { return ruleSets().COMMON; },
   /** All of these. */
-  EXTENDED,
+  get EXTENDED() { return ruleSets().EXTENDED; },
   /** First days, days to come, freshness. */
-  TIMES,
+  get TIMES() { return ruleSets().TIMES; },
   /** Email addresses, URLs, UUIDs, codes, learned patterns. */
-  FORMATS,
+  get FORMATS() { return ruleSets().FORMATS; },
   /** Columns that decide others, and columns that refer to other tables. */
-  RELATIONS,
+  get RELATIONS() { return ruleSets().RELATIONS; },
   /** Everything. */
-  ALL: Object.freeze([...EXTENDED, ...TIMES, ...FORMATS, ...RELATIONS]),
+  get ALL() { return ruleSets().ALL; },
 });

@@ -2,12 +2,12 @@ import { isUtf8 } from '#platform';
 import { AssayError } from '../../base/errors.js';
 import type { Batch, Column } from '../../data/column.js';
 import { schemaOf, type SchemaLike } from '../../data/schema-text.js';
-import type { Source } from '../../data/source.js';
+import type { OpenSource, Source } from '../../data/source.js';
 import { textOf } from '../../data/text-parse.js';
 import { sqlTypeName, type Field, type Schema } from '../../data/types.js';
 import { windows, type Chunks } from './chunks.js';
 import { CsvScanner, ESCAPED, MALFORMED, PLAIN, QUOTED, UNCLOSED } from './csv-scanner.js';
-import { textSource, type TextFormat, type TextInput } from './source.js';
+import { openPortableTexts, textSource, type TextFormat, type TextInput } from './source.js';
 import { columnOfTexts } from './text-columns.js';
 import { TextInference } from './text-types.js';
 
@@ -44,8 +44,12 @@ export function csv(input: TextInput, options: CsvOptions = {}): Source {
   return textSource(csvFormat, input, settled);
 }
 
-/** CSV as a format of text sources. */
-export const csvFormat: TextFormat<CsvOptions> = { kind: 'csv', schema: csvSchema, read: readCsv };
+const csvFormat: TextFormat<CsvOptions> = { kind: 'csv', schema: csvSchema, read: readCsv };
+
+/** Opens the CSV files that a portable form describes. */
+export function openPortableCsv(args: unknown): Promise<OpenSource> {
+  return openPortableTexts(csvFormat, args);
+}
 
 const BATCH_ROWS = 65_536;
 const BATCH_FIELDS = 1 << 20;

@@ -3,12 +3,12 @@ import { AssayError } from '../../base/errors.js';
 import type { Batch, Column } from '../../data/column.js';
 import { inferRowSchema } from '../../data/rows-in.js';
 import { schemaOf, type SchemaLike } from '../../data/schema-text.js';
-import type { Source } from '../../data/source.js';
+import type { OpenSource, Source } from '../../data/source.js';
 import { BINARY, STRING, type DataType, type Field, type Schema } from '../../data/types.js';
 import { columnOfValues, isPlain, memberOf } from '../../data/values.js';
 import { windows, type Chunks } from './chunks.js';
 import { jsonText, parseJsonLine } from './json-line.js';
-import { textSource, type TextFormat, type TextInput } from './source.js';
+import { openPortableTexts, textSource, type TextFormat, type TextInput } from './source.js';
 import { parseTimestamp, type Instant } from '../../data/text-parse.js';
 
 /** Options of `ndjson`. */
@@ -31,8 +31,12 @@ export function ndjson(input: TextInput, options: NdjsonOptions = {}): Source {
   return textSource(ndjsonFormat, input, { ...options, ...schema });
 }
 
-/** NDJSON as a format of text sources. */
-export const ndjsonFormat: TextFormat<NdjsonOptions> = { kind: 'ndjson', schema: ndjsonSchema, read: readNdjson };
+const ndjsonFormat: TextFormat<NdjsonOptions> = { kind: 'ndjson', schema: ndjsonSchema, read: readNdjson };
+
+/** Opens the files of JSON objects that a portable form describes. */
+export function openPortableNdjson(args: unknown): Promise<OpenSource> {
+  return openPortableTexts(ndjsonFormat, args);
+}
 
 const WINDOW = 1 << 20;
 const LONGEST_LINE = 256 << 20;
