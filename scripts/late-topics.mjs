@@ -42,5 +42,26 @@ export const topics = {
   applicability: ['checks/applicability'],
   sketches: ['sketches/kll', 'sketches/gk', 'sketches/gk-samples', 'sketches/frequent', 'states/frequent-table'],
   groups: ['states/table/view', 'states/table/decode', 'analyzers/text-counts', 'analyzers/binning'],
+  functions: [
+    'expression/evaluate/rare-functions', 'expression/evaluate/varied-patterns', 'expression/evaluate/regex-columns',
+    'expression/evaluate/grouped', 'expression/evaluate/nested-texts', 'expression/evaluate/orders',
+    'expression/evaluate/like-steps', 'expression/evaluate/pieces', 'expression/evaluate/nested',
+    'expression/evaluate/bytes', 'states/table/nested-keys',
+  ],
+  dates: [
+    'expression/evaluate/date-columns', 'expression/evaluate/date-format', 'expression/evaluate/parse-moments',
+    'expression/evaluate/print-moments', 'expression/evaluate/parse-iso', 'expression/evaluate/time-columns',
+    'expression/interval',
+  ],
+  casts: [
+    'expression/evaluate/cast-columns', 'expression/evaluate/cast-texts', 'expression/evaluate/parse-columns',
+    'expression/evaluate/wide-columns', 'expression/evaluate/arithmetic-columns', 'expression/evaluate/round-columns',
+    'expression/evaluate/number-columns', 'expression/evaluate/value-text', 'expression/evaluate/parse-values',
+  ],
+  backtracking: [
+    'expression/regex/backtrack', 'expression/regex/run', 'expression/regex/program',
+    'expression/regex/letter-case',
+  ],
+  'packed-rows': ['data/packed-bits'],
   disk: ['platform/disk-node', 'platform/output-node'],
 };

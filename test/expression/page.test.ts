@@ -7,7 +7,7 @@ import { expressionsPage, pageArguments } from '../../scripts/expressions-page.m
 import { expression } from '../../src/analysis/expression.js';
 import { schemaOf } from '../../src/data/schema-text.js';
 import { bindExpression } from '../../src/expression/bind.js';
-import { functions } from '../../src/expression/evaluate/functions.js';
+import { functions } from './every-function.js';
 import { conditionals } from '../../src/expression/functions/conditionals.js';
 import { dates } from '../../src/expression/functions/dates.js';
 import { FUNCTIONS } from '../../src/expression/functions/index.js';

@@ -220,7 +220,7 @@ const differenceOfTimes: Columnwise = (call, at) =>
 const same: Columnwise = (call, at) => ({ ...at.flat(call.args[0]!), type: call.type });
 
 /** Functions of dates and times. */
-export const dateColumns: FunctionTable = {
+export const dateFunctions: FunctionTable = Object.assign(Object.create(null), {
   year: fast(part(0)), month: fast(part(1)), day: fast(part(2)), quarter: fast(part(3)),
   dayofweek: fast(part(4)), weekday: fast(part(5)), dayofyear: fast(part(7)),
   weekofyear: fast(part(8)), yearofweek: fast(part(9)),
@@ -242,4 +242,9 @@ export const dateColumns: FunctionTable = {
   timestamp_seconds: strict(timesOfSeconds),
   timestamp_millis: strict((call, at) => whole(at.flat(call.args[0]!), 1000n, call.type, at)),
   timestamp_micros: strict((call, at) => whole(at.flat(call.args[0]!), 1n, call.type, at)),
-};
+} satisfies FunctionTable);
+
+/** One of these by its canonical name. */
+export function dateFunction(name: string): FunctionSpec | undefined {
+  return dateFunctions[name];
+}

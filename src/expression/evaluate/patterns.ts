@@ -2,12 +2,13 @@ import { BOOLEAN, STRING } from '../../data/types.js';
 import type { Vector } from '../batch-view.js';
 import type { Bound, BoundCall } from '../bound.js';
 import { compileRegex, type MatchMode, type Regex } from '../regex/regex.js';
+import { isBrief } from './brief.js';
 import { strict, type Evaluation, type FunctionSpec, type FunctionTable } from './evaluation.js';
 import { perValue } from './grouped.js';
 import { ANY_ONE, ANY_TEXT, likeSteps } from './like-steps.js';
-import { extractColumn, isBrief, replaceColumn, splitColumn } from './regex-columns.js';
+import { extractColumn, replaceColumn, splitColumn } from './regex-columns.js';
 import { literalArgument } from './rowwise.js';
-import { varied } from './varied-patterns.js';
+import { variedPattern } from './varied-patterns.js';
 import { bitmap, bitmapBytes, nulls, plain } from './vectors.js';
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
@@ -19,7 +20,7 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 function like(call: BoundCall, at: Evaluation): Vector {
   const pattern = literalArgument(call, 1);
   const [s, p, escape = { kind: 'literal', type: STRING, value: '\\' } as const] = call.args as [Bound, Bound, Bound?];
-  if (pattern === undefined) return perValue({ ...call, args: [s, p, escape, { kind: 'literal', type: BOOLEAN, value: false }] }, [1, 2], at, varied['like']);
+  if (pattern === undefined) return perValue({ ...call, args: [s, p, escape, { kind: 'literal', type: BOOLEAN, value: false }] }, [1, 2], at, variedPattern('like'));
   if (typeof pattern !== 'string') return nulls(at.kernels, BOOLEAN, at.rows);
   const steps = likeSteps(pattern, String(literalArgument(call, 2) ?? '\\'), call.args.length < 4);
   const simple = withoutWildcards(call, steps, at);
@@ -74,7 +75,7 @@ function foundOneByOne(regex: Regex, v: Vector, mode: MatchMode, at: Evaluation)
 function matching(mode: MatchMode): FunctionSpec {
   return strict((call, at) => {
     const source = literalArgument(call, 1);
-    if (source === undefined) return perValue({ ...call, args: [...call.args, VARIES] }, [1], at, varied[call.fn]);
+    if (source === undefined) return perValue({ ...call, args: [...call.args, VARIES] }, [1], at, variedPattern(call.fn));
     if (typeof source !== 'string') return nulls(at.kernels, BOOLEAN, at.rows);
     const regex = compileRegex(source);
     const v = at.flat(call.args[0]!);
@@ -92,7 +93,7 @@ function ofPattern(given: readonly number[], run: (call: BoundCall, at: Evaluati
       return nulls(at.kernels, call.type, at.rows);
     }
     if (given.every((k) => call.args[k]!.kind === 'literal')) return run(call, at);
-    return perValue({ ...call, args: [...call.args, VARIES] }, given, at, varied[call.fn]);
+    return perValue({ ...call, args: [...call.args, VARIES] }, given, at, variedPattern(call.fn));
   });
 }
 

@@ -6,6 +6,7 @@ import { compileRegex, type Regex } from '../regex/regex.js';
 import { replacementOf, type Replacement } from './replacement.js';
 import type { Evaluation } from './evaluation.js';
 import { literalArgument } from './rowwise.js';
+import { isBrief } from './brief.js';
 import { Bytes, tooLarge } from './bytes.js';
 import { parts } from './text-edits.js';
 import { nulls, texts } from './vectors.js';
@@ -18,14 +19,6 @@ interface Rows {
   readonly base: Pointer;
   /** Which rows a match is sought in: the known ones, without those in which an automaton finds none. */
   readonly sought: Uint8Array;
-}
-
-/** Fewer rows are not worth an automaton that no other rows will use. */
-const WORTHWHILE = 64;
-
-/** Whether an argument behind those of a call says that its pattern is one of many, and few rows have it. */
-export function isBrief(call: BoundCall, args: number, at: Evaluation): boolean {
-  return call.args.length > args && at.rows < WORTHWHILE;
 }
 
 function everyKnown(v: Vector, at: Evaluation): Pointer {

@@ -3,7 +3,7 @@ import type { Kernels } from '../../kernels/kernels.js';
 import type { Pointer, Vector } from '../batch-view.js';
 import { boundKey, type Bound, type BoundCall, type BoundColumn, type BoundLiteral } from '../bound.js';
 import type { Evaluation } from './evaluation.js';
-import { functions } from './functions.js';
+import { functionNamed } from './functions.js';
 import { literalValue, readerOf, vectorOf, type Value } from './values.js';
 import { bitmap, flatten, indexed, knownEntries, nulls, plain } from './vectors.js';
 import { soleColumn } from './sole-column.js';
@@ -68,7 +68,7 @@ function open(kernels: Kernels, rows: number, columns: Columns, memo: Map<string
   }
 
   function compute(call: BoundCall): Vector {
-    const spec = functions[call.fn];
+    const spec = functionNamed(call.fn);
     if (!spec) throw new AssayError('UNSUPPORTED', `the function ${call.fn} cannot be evaluated`);
     const column = soleColumn(call);
     const result = column && overColumn(call, column);

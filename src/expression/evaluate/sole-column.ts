@@ -1,5 +1,5 @@
 import { boundKey, type Bound, type BoundCall, type BoundColumn } from '../bound.js';
-import { functions } from './functions.js';
+import { functionNamed } from './functions.js';
 
 const columns = new WeakMap<BoundCall, BoundColumn | null>();
 
@@ -15,7 +15,7 @@ function find(call: BoundCall): BoundColumn | null {
   let byValue = false;
   const visit = (e: Bound, valued: boolean): boolean => {
     if (e.kind === 'literal') return true;
-    if (e.kind === 'call' && functions[e.fn]?.ofAllRows) return false;
+    if (e.kind === 'call' && functionNamed(e.fn)?.ofAllRows) return false;
     if (e.kind === 'call') return e.args.every((a) => visit(a, e.fn !== 'isnull' && e.fn !== 'isnotnull'));
     if (column !== null && boundKey(column) !== boundKey(e)) return false;
     column = e;

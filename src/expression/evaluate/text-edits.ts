@@ -10,7 +10,7 @@ import { joinMixed } from './nested-texts.js';
 import { literalArgument } from './rowwise.js';
 import { strings } from './strings.js';
 import { translation } from './translation.js';
-import { varied } from './varied-patterns.js';
+import { variedPattern } from './varied-patterns.js';
 import { bitmap, bitmapBytes, bothKnown, nulls, plain, texts } from './vectors.js';
 
 /** An argument of a kernel: a column, or one value for all rows. */
@@ -192,7 +192,7 @@ function locate(call: BoundCall, at: Evaluation): Vector {
 
 function translate(call: BoundCall, at: Evaluation): Vector {
   const [from, to] = [literalArgument(call, 1), literalArgument(call, 2)];
-  if (typeof from !== 'string' || typeof to !== 'string') return perValue(call, [1, 2], at, varied['translate']);
+  if (typeof from !== 'string' || typeof to !== 'string') return perValue(call, [1, 2], at, variedPattern('translate'));
   const { fn, scratch, memory } = at.kernels;
   const a = column(call.args[0]!, at);
   const { bytes, wide } = translation(from, to);

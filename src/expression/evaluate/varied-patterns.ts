@@ -1,6 +1,6 @@
 import { AssayError } from '../../base/errors.js';
 import { compileRegex, type MatchMode, type Regex } from '../regex/regex.js';
-import type { FunctionTable } from './evaluation.js';
+import type { FunctionSpec, FunctionTable } from './evaluation.js';
 import { likeSteps } from './like-steps.js';
 import { replacementOf, type Replacement } from './replacement.js';
 import { literalArgument, rowwise } from './rowwise.js';
@@ -133,7 +133,7 @@ const matching = (mode: MatchMode) => rowwise(() => ([s, source]) => {
 });
 
 /** The row forms, for batches in which nearly every row has a pattern of its own. */
-export const varied: FunctionTable = {
+const varied: FunctionTable = {
   like: likeByRow,
   rlike: matching('find'),
   regexp_matches: matching('nonEmptyFind'),
@@ -142,3 +142,8 @@ export const varied: FunctionTable = {
   split: rowwise(() => ([s, source, limit]) => split(s as string, source as string, limit as number)),
   translate: rowwise(() => ([s, from, to]) => translate(s as string, from as string, to as string)),
 };
+
+/** One of these by its canonical name. */
+export function variedPattern(name: string): FunctionSpec | undefined {
+  return varied[name];
+}

@@ -6,7 +6,7 @@ import { foldConstants } from '../../../src/expression/evaluate/fold.js';
 import { literalOf, readerOf, type Value } from '../../../src/expression/evaluate/values.js';
 import { printBound } from '../../../src/expression/unbind.js';
 import { openView } from '../../../src/expression/view.js';
-import { functions } from '../../../src/expression/evaluate/functions.js';
+import { functions } from '../every-function.js';
 import { SIGNATURES, OTHER_TYPES, type Made } from './signatures.js';
 import { arbitraryValue, batches, batchOf, columnOf, smallKernels, type Generated } from './batches.js';
 import { evaluateRow } from './reference.js';

@@ -3,7 +3,7 @@ import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { expression } from '../../../src/index.js';
-import { functions } from '../../../src/expression/evaluate/functions.js';
+import { functions } from '../every-function.js';
 
 const letters = fc.constantFrom('a', 'b', 'ab', ' ', '.', 'é', 'ß', 'İ', 'ŉ', 'ΐ', 'ﬃ', 'ǆ', 'Ω', 'я', '日', '😀', '𐐀', 'ꭰ');
 const text = fc.array(letters, { maxLength: 40 }).map((parts) => parts.join(''));

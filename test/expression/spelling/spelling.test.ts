@@ -8,7 +8,7 @@ import {
 } from '../../../src/data/types.js';
 import { bindExpression } from '../../../src/expression/bind.js';
 import type { Bound } from '../../../src/expression/bound.js';
-import { functions } from '../../../src/expression/evaluate/functions.js';
+import { functions } from '../every-function.js';
 import { literalOf, readerOf, vectorOf, type Value } from '../../../src/expression/evaluate/values.js';
 import { evaluateOver } from '../../../src/expression/evaluate/rows.js';
 import { simplified } from '../../../src/expression/evaluate/simplify.js';
