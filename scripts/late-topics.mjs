@@ -58,10 +58,11 @@ export const topics = {
     'expression/evaluate/wide-columns', 'expression/evaluate/arithmetic-columns', 'expression/evaluate/round-columns',
     'expression/evaluate/number-columns', 'expression/evaluate/value-text', 'expression/evaluate/parse-values',
   ],
+  patterns: ['expression/regex/regex'],
   backtracking: [
-    'expression/regex/backtrack', 'expression/regex/run', 'expression/regex/program',
-    'expression/regex/letter-case',
+    'expression/regex/backtrack', 'expression/regex/run', 'expression/regex/program', 'expression/regex/letter-case',
   ],
   'packed-rows': ['data/packed-bits'],
+  packing: ['platform/packing-node'],
   disk: ['platform/disk-node', 'platform/output-node'],
 };

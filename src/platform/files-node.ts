@@ -2,9 +2,8 @@ import { closeSync, createReadStream, fstatSync, openSync, readSync } from 'node
 import { readFile, readdir, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import * as zlib from 'node:zlib';
 import { AssayError } from '../base/errors.js';
-import type { OpenedFile, Packing } from './files.js';
+import type { OpenedFile } from './files.js';
 import { ReadingAhead } from './read-ahead-node.js';
 
 /** What a path leads to; null: nothing. */
@@ -89,34 +88,6 @@ export async function* streamFile(path: string): AsyncGenerator<Uint8Array<Array
   } catch (error) {
     throw reason(path, error);
   }
-}
-
-/** Unpacks gzip, of several members, too. */
-export async function* gunzip(chunks: AsyncIterable<Uint8Array<ArrayBuffer>>): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  const { Readable } = await import('node:stream');
-  const packed = Readable.from(chunks, { objectMode: false });
-  const unzip = zlib.createGunzip({ chunkSize: 1 << 18 });
-  packed.on('error', (error) => unzip.destroy(error));
-  try {
-    for await (const chunk of packed.pipe(unzip)) yield chunk as Uint8Array<ArrayBuffer>;
-  } finally {
-    packed.destroy();
-    unzip.destroy();
-  }
-}
-
-type Unpack = (bytes: Uint8Array, options: { maxOutputLength: number }) => Uint8Array;
-
-const UNPACK: Readonly<Record<Packing, Unpack>> = { gzip: zlib.gunzipSync, brotli: zlib.brotliDecompressSync };
-
-/** Whether `unpack` knows a compression. */
-export function canUnpack(_packing: Packing): boolean {
-  return true;
-}
-
-/** Unpacks at most `most` bytes; throws if there are more or the data is corrupt. */
-export function unpack(packing: Packing, bytes: Uint8Array, most: number): Uint8Array | Promise<Uint8Array> {
-  return UNPACK[packing](bytes, { maxOutputLength: Math.max(1, most) });
 }
 
 /** The content of a file of an installed package; null where packages have no files. */

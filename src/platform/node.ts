@@ -1,9 +1,8 @@
 export type { Thread, ThreadPort } from './threads.js';
 export { canStart, cores, hasTemporaryFiles, pause, sharedBuffer, startThread, threadPort } from './threads-node.js';
 export type { OpenedFile, Packing } from './files.js';
-export {
-  canUnpack, filesBelow, filesMatching, gunzip, isUtf8, kindOfPath, openFile, packageFile, streamFile, unpack,
-} from './files-node.js';
+export { filesBelow, filesMatching, isUtf8, kindOfPath, openFile, packageFile, streamFile } from './files-node.js';
+export { canUnpack, gunzip, unpack } from './packing-node.js';
 export type { TemporaryFile } from './spill.js';
 export { openSpillFile, readFileRange } from './spill-node.js';
 export type { StoredFile, WriteCondition } from './disk.js';

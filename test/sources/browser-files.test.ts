@@ -1,7 +1,10 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import * as browser from '../../src/platform/files-browser.js';
-import * as node from '../../src/platform/files-node.js';
+import * as nodeFiles from '../../src/platform/files-node.js';
+import * as packing from '../../src/platform/packing-node.js';
+
+const node = { ...nodeFiles, ...packing };
 
 async function* pieces(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   for (let at = 0; at < bytes.length; at += size) yield Uint8Array.from(bytes.subarray(at, at + size));
