@@ -24,7 +24,7 @@ rmSync(join(dist, 'joined'), { recursive: true, force: true });
 for (const name of entries.keys()) copyFileSync(join(dist, `${name}.js`), modules(name));
 const late = lateModules({ dist, entries: Array.from(entries.keys(), modules), topics });
 const inThreads = late.readWith(modules('engine/worker'));
-const inAll = late.readWith(modules('index'));
+const inAll = new Set(['index', 'node', 'csv'].flatMap((name) => [...late.readWith(modules(name))]));
 const isEntry = (id) => id.endsWith('.modules.js');
 const bundle = await rolldown({
   input: Object.fromEntries(Array.from(entries.keys(), (name) => [name, modules(name)])),
