@@ -68,21 +68,6 @@ export class Cells {
     }
   }
 
-  /** The same, and moves the numbers in cells of some ranges to the beginning of the run; how many they are. */
-  addPicking(run: Float64Array, ranges: CellRanges): number {
-    const pages = this.#pages;
-    const words = new Int32Array(run.buffer, run.byteOffset, run.length * 2);
-    let to = 0;
-    for (let i = 0; i < run.length; ++i) {
-      const x = run[i]!;
-      const cell = x === 0 ? ZERO : cellOf(words[2 * i + 1]!, x !== x);
-      (pages[cell >>> 8] ??= new Float64Array(PAGE))[cell & 255]! += 1;
-      run[to] = x; // counts only if `to` moves on: no branch
-      for (let r = 0; r < ranges.length; r += 2) to += Number(cell >= ranges[r]! && cell <= ranges[r + 1]!);
-    }
-    return to;
-  }
-
   count(x: number, times: number): void {
     this.#at(cellOfNumber(x), times);
   }
@@ -127,6 +112,24 @@ export function commonRanges(a: CellRanges, b: CellRanges): CellRanges {
     else j += 2;
   }
   return Int32Array.from(out);
+}
+
+let marks: Uint8Array | undefined;
+
+/** Moves the numbers in cells of some ranges to the beginning of a run; how many they are. */
+export function pickWithin(run: Float64Array, ranges: CellRanges): number {
+  const wanted = (marks ??= new Uint8Array(CELLS));
+  for (let r = 0; r < ranges.length; r += 2) wanted.fill(1, ranges[r]!, ranges[r + 1]! + 1);
+  const words = new Int32Array(run.buffer, run.byteOffset, run.length * 2);
+  let to = 0;
+  for (let i = 0; i < run.length; ++i) {
+    const x = run[i]!;
+    const cell = x === 0 ? ZERO : cellOf(words[2 * i + 1]!, x !== x);
+    run[to] = x; // counts only if `to` moves on: no branch
+    to += wanted[cell]!;
+  }
+  for (let r = 0; r < ranges.length; r += 2) wanted.fill(0, ranges[r]!, ranges[r + 1]! + 1);
+  return to;
 }
 
 /** Whether a cell lies in one of the ranges. */

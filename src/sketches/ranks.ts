@@ -1,4 +1,4 @@
-import { CELLS, Cells, cellOf, highOf, placeOf, REST, SHIFT, ZERO, type CellCounts, type Place } from './cells.js';
+import { Cells, cellOf, highOf, placeOf, REST, SHIFT, ZERO, type CellCounts, type Place } from './cells.js';
 
 const SAMPLE = 512;
 const MOST_BINS = 4096;
@@ -94,70 +94,53 @@ const PARTS = 1 << PART_BITS;
 export function atPlaces(
   values: readonly Float64Array[], counted: Float64Array, places: readonly Place[],
 ): number[] {
-  const marks = new Marks(places);
-  const counts = new Float64Array(marks.parts);
+  const cells = places.map(({ cell }) => cell);
+  const least = Math.min(...cells);
+  const marks = new Uint32Array(Math.max(...cells) - least + 1); // where the parts of a cell begin; 0: it is not wanted
+  let size = 1;
+  for (const cell of cells) {
+    if (marks[cell - least] !== 0) continue;
+    marks[cell - least] = size;
+    size += PARTS;
+  }
+  const counts = new Float64Array(size);
   for (const run of values) {
     const words = new Int32Array(run.buffer, run.byteOffset, run.length * 2);
-    for (let i = 0; i < run.length; ++i) counts[marks.partOf(run[i]!, words[2 * i + 1]!)]! += 1;
+    for (let i = 0; i < run.length; ++i) counts[partOf(run[i]!, words[2 * i + 1]!, marks, least)]! += 1;
   }
   for (let i = 0; i < counted.length; i += 2) {
-    counts[marks.partOf(counted[i]!, highOf(counted[i]!))]! += counted[i + 1]!;
+    counts[partOf(counted[i]!, highOf(counted[i]!), marks, least)]! += counted[i + 1]!;
   }
   const n = lengthOf(values);
   const wanted: (Gathered | undefined)[] = [];
   const found = places.map(({ cell, within }) => {
-    let part = marks.firstPartOf(cell);
+    let part = marks[cell - least]!;
     const last = part + PARTS - 1;
     let before = 0;
     while (part < last && within >= before + counts[part]!) before += counts[part++]!;
     return { gathered: (wanted[part] ??= new Gathered(Math.min(counts[part]!, n))), within: within - before };
   });
-  const isWanted = new Uint8Array(marks.parts);
+  const isWanted = new Uint8Array(size);
   wanted.forEach((_, part) => (isWanted[part] = 1));
   for (const run of values) {
     const words = new Int32Array(run.buffer, run.byteOffset, run.length * 2);
     for (let i = 0; i < run.length; ++i) {
-      const part = marks.partOf(run[i]!, words[2 * i + 1]!);
+      const part = partOf(run[i]!, words[2 * i + 1]!, marks, least);
       if (isWanted[part] === 1) wanted[part]!.push(run[i]!);
     }
   }
   for (let i = 0; i < counted.length; i += 2) {
-    wanted[marks.partOf(counted[i]!, highOf(counted[i]!))]?.pair(counted[i]!, counted[i + 1]!);
+    wanted[partOf(counted[i]!, highOf(counted[i]!), marks, least)]?.pair(counted[i]!, counted[i + 1]!);
   }
   return found.map(({ gathered, within }) => gathered.at(within) + 0);
 }
 
-/** Tells the cells of some places from others, and parts of them from each other. */
-class Marks {
-  /** How many parts there are; the first one is that of cells that are not wanted. */
-  readonly parts: number;
-  /** Where the parts of a cell begin, from the first wanted cell to the last one; 0: it is not wanted. */
-  readonly #first: Uint32Array;
-  readonly #least: number;
-
-  constructor(places: readonly Place[]) {
-    this.#least = places.reduce((least, { cell }) => Math.min(least, cell), CELLS);
-    this.#first = new Uint32Array(places.reduce((size, { cell }) => Math.max(size, cell - this.#least + 1), 0));
-    let parts = 1;
-    for (const { cell } of places) {
-      if (this.firstPartOf(cell) !== 0) continue;
-      this.#first[cell - this.#least] = parts;
-      parts += PARTS;
-    }
-    this.parts = parts;
-  }
-
-  firstPartOf(cell: number): number {
-    const at = cell - this.#least;
-    return at >= 0 && at < this.#first.length ? this.#first[at]! : 0;
-  }
-
-  /** The part in which a number lies, with the upper word of its bits. */
-  partOf(x: number, high: number): number {
-    const first = this.firstPartOf(x === 0 ? ZERO : cellOf(high, x !== x));
-    if (first === 0 || x === 0) return first;
-    return first + (((high < 0 ? ~high : high) & REST) >>> (SHIFT - PART_BITS));
-  }
+/** The part of a cell in which a number lies, with the upper word of its bits; 0: that of a cell that is not wanted. */
+function partOf(x: number, high: number, marks: Uint32Array, least: number): number {
+  const at = (x === 0 ? ZERO : cellOf(high, x !== x)) - least;
+  const first = at >= 0 && at < marks.length ? marks[at]! : 0;
+  if (first === 0 || x === 0) return first;
+  return first + (((high < 0 ? ~high : high) & REST) >>> (SHIFT - PART_BITS));
 }
 
 /** The numbers of a bin or a cell. */

@@ -27,16 +27,21 @@ export class CellPicker {
 
   /** Looks at n doubles at an address, and adds those in the ranges to a list. */
   pick(at: number, n: number, list: NumberList): void {
-    const { fn, scratch, memory } = this.#kernels;
-    const out = scratch.alloc((Math.min(n, PIECE) + 1) * 8);
-    const picked = scratch.alloc(4);
-    for (let done = 0; done < n;) {
-      const looked = fn.cellsPick(at + done * 8, Math.min(PIECE, n - done), this.#table, out, picked);
-      const [count] = new Uint32Array(memory.buffer, picked, 1);
-      list.push(new Float64Array(memory.buffer, out, count));
-      done += looked;
-      if (done < n && looked < PIECE) this.#open(at + done * 8);
+    const { scratch } = this.#kernels;
+    this.#look(at, n, scratch.alloc((Math.min(n, PIECE) + 1) * 8), scratch.alloc(4), list);
+  }
+
+  /** Looks at numbers that lie elsewhere. */
+  count(run: Float64Array): void {
+    const { heap, memory } = this.#kernels;
+    const bytes = (2 * PIECE + 2) * 8;
+    const at = heap.alloc(bytes, true);
+    for (let from = 0; from < run.length; from += PIECE) {
+      const piece = run.subarray(from, from + PIECE);
+      new Float64Array(memory.buffer, at, piece.length).set(piece);
+      this.#look(at, piece.length, at + PIECE * 8, at + bytes - 8, null);
     }
+    heap.free(at, bytes, true);
   }
 
   /** How many numbers there are by cells. */
@@ -55,6 +60,17 @@ export class CellPicker {
     const { heap } = this.#kernels;
     heap.free(this.#table, PAGES * 4);
     for (const at of this.#pages.values()) heap.free(at, PAGE);
+  }
+
+  #look(at: number, n: number, out: number, picked: number, list: NumberList | null): void {
+    const { fn, memory } = this.#kernels;
+    for (let done = 0; done < n;) {
+      const looked = fn.cellsPick(at + done * 8, Math.min(PIECE, n - done), this.#table, out, picked);
+      const [count] = new Uint32Array(memory.buffer, picked, 1);
+      list?.push(new Float64Array(memory.buffer, out, count));
+      done += looked;
+      if (done < n && looked < PIECE) this.#open(at + done * 8);
+    }
   }
 
   /** Makes the page of the number at an address, if there is none. */

@@ -1,7 +1,8 @@
 import { AssayError } from '../base/errors.js';
 import { DOUBLE, isNumeric, sqlTypeName } from '../data/types.js';
+import type { Kernels } from '../kernels/kernels.js';
 import {
-  Cells, cellOfNumber, commonRanges, isWithin, placeOf, rangesOf, type CellCounts, type CellRanges,
+  Cells, cellOfNumber, commonRanges, isWithin, pickWithin, placeOf, rangesOf, type CellCounts, type CellRanges,
 } from '../sketches/cells.js';
 import { CellPicker } from './cell-picker.js';
 import type { Budget, Request, TableAccumulator, TablePart, TableSpec } from './contract.js';
@@ -94,12 +95,13 @@ export const values: TableSpec<ValuesOptions | null> = Object.freeze({
     };
     const choose = (quantiles: readonly number[]) => {
       many = list.length * 2;
-      const found = nearIn(list.runs(), counted, quantiles);
+      const found = nearIn(list.runs(), counted, quantiles, kernels);
       if (!found) return;
       cells = new Cells();
+      cells.addCounts(found.counts);
       ({ near, centers } = found);
       picker = new CellPicker(kernels, near);
-      keepWithin(list, near, cells);
+      keepWithin(list, near);
     };
     /** Keeps less, unless what was known of fewer numbers does not hold of all. */
     const narrow = (quantiles: readonly number[]) => {
@@ -223,23 +225,32 @@ interface Near {
 }
 
 /**
- * The cells around some quantiles of numbers; null: the first half of them does not tell where those of the second lie, as
- * where numbers ascend, so it will not tell of those to come either.
+ * How many numbers there are by cells, and the cells around some quantiles; null: the first half of them does not tell where
+ * those of the second lie, as where numbers ascend, so it will not tell of those to come either.
  */
-function nearIn(runs: readonly Float64Array[], counted: Float64Array, quantiles: readonly number[]): Near | null {
-  const [first, second] = [new Cells(), new Cells()];
-  const half = runs.reduce((sum, run) => sum + run.length, 0) / 2;
-  let at = 0;
-  for (const run of runs) {
-    const left = Math.max(0, Math.min(run.length, Math.ceil(half - at)));
-    first.add(run.subarray(0, left));
-    second.add(run.subarray(left));
-    at += run.length;
-  }
-  const { near } = nearOf(first.counts(), quantiles, NEAR);
-  if (!nearOf(second.counts(), quantiles, NEAR).centers.every((cell) => isWithin(near, cell))) return null;
-  first.addCounts(second.counts());
-  return nearOf(withPairs(first.counts(), counted), quantiles, NEAR);
+function nearIn(
+  runs: readonly Float64Array[], counted: Float64Array, quantiles: readonly number[], kernels: Kernels,
+): Near & { readonly counts: CellCounts } | null {
+  const half = Math.ceil(runs.reduce((sum, run) => sum + run.length, 0) / 2);
+  const countsBetween = (from: number, to: number) => {
+    const picker = new CellPicker(kernels, rangesOf([]));
+    let at = 0;
+    for (const run of runs) {
+      picker.count(run.subarray(Math.max(0, from - at), Math.max(0, to - at)));
+      at += run.length;
+    }
+    const counts = picker.counts();
+    picker.close();
+    return counts;
+  };
+  const [first, second] = [countsBetween(0, half), countsBetween(half, Infinity)];
+  const { near } = nearOf(first, quantiles, NEAR);
+  if (!nearOf(second, quantiles, NEAR).centers.every((cell) => isWithin(near, cell))) return null;
+  const cells = new Cells();
+  cells.addCounts(first);
+  cells.addCounts(second);
+  const counts = cells.counts();
+  return { counts, ...nearOf(withPairs(counts, counted), quantiles, NEAR) };
 }
 
 /** The part of all numbers that is near on either side of a quantile, where it is known of so many. */
@@ -265,9 +276,9 @@ function withPairs(counts: CellCounts, pairs: Float64Array): CellCounts {
   return all.counts();
 }
 
-/** Keeps the numbers of a list that lie in some cells; all are counted in `seen`. */
-function keepWithin(list: NumberList, near: CellRanges, seen = new Cells()): void {
-  list.keep((run) => seen.addPicking(run, near));
+/** Keeps the numbers of a list that lie in some cells. */
+function keepWithin(list: NumberList, near: CellRanges): void {
+  list.keep((run) => pickWithin(run, near));
 }
 
 function total(counts: CellCounts): number {
