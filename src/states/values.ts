@@ -1,5 +1,7 @@
 import { AssayError } from '../base/errors.js';
 import { DOUBLE, isNumeric, sqlTypeName } from '../data/types.js';
+import type { BatchView, Pointer } from '../expression/batch-view.js';
+import { allNumbers } from '../expression/evaluate/dense.js';
 import type { Kernels } from '../kernels/kernels.js';
 import {
   Cells, cellOfNumber, commonRanges, isWithin, pickWithin, placeOf, rangesOf, type CellCounts, type CellRanges,
@@ -117,6 +119,25 @@ export const values: TableSpec<ValuesOptions | null> = Object.freeze({
       }
       picker = new CellPicker(kernels, near!);
     };
+    const count = (entries: Pointer, bits: Pointer, weights: Pointer, rows: number) => {
+      if (!counting) {
+        counting = new FrequentTable(kernels, 2 * FEW);
+        counting.reserve(2 * FEW);
+      }
+      kernels.fn.frequentFixed(4, entries, 0, bits, weights, rows, counting.context);
+      few = counting.held <= FEW;
+      if (!few) counted = settled();
+    };
+    /** Counts a batch by the entries of its dictionary; false: it has none, or a large one. */
+    const addEntries = (batch: BatchView): boolean => {
+      const { dictionary, layout } = batch.vector(x);
+      if (!dictionary || dictionary.rows > FEW || layout === 'bits') return false;
+      const { vector, mask, weights } = batch.weighted(x, where);
+      n += batch.known(x, where).count;
+      const { rows, values: entries } = vector;
+      if (mask.count > 0) count(allNumbers(kernels, x.type, { layout, values: entries, count: rows }), mask.bits, weights, rows);
+      return true;
+    };
     const settled = () => {
       const numbers = counting!.numbers();
       counting!.close();
@@ -141,18 +162,13 @@ export const values: TableSpec<ValuesOptions | null> = Object.freeze({
     };
     return {
       add(batch) {
+        if (few && addEntries(batch)) return;
         const dense = batch.numbers(x, where);
         n += dense.count;
         let at = 0;
         for (; few && at < dense.count; at += FEW) {
           const piece = Math.min(FEW, dense.count - at);
-          if (!counting) {
-            counting = new FrequentTable(kernels, 2 * FEW);
-            counting.reserve(2 * FEW);
-          }
-          kernels.fn.frequentFixed(4, dense.values + at * 8, 0, 0, 0, piece, counting.context);
-          few = counting.held <= FEW;
-          if (!few) counted = settled();
+          count(dense.values + at * 8, 0, 0, piece);
         }
         if (at < dense.count) keep(dense.values + at * 8, dense.count - at);
       },

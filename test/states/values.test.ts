@@ -6,7 +6,7 @@ import { Cells, cellOfNumber, placeOf } from '../../src/sketches/cells.js';
 import { atPlaces, atRanks } from '../../src/sketches/ranks.js';
 import type { Budget, TablePart } from '../../src/states/contract.js';
 import { keptNumbers, values, type KeptNumbers } from '../../src/states/values.js';
-import { batchOf, column, kernels } from './batches.js';
+import { batchOf, column, dictionaryColumn, kernels, plainColumn } from './batches.js';
 
 const request = { state: 'values', inputs: [column('x', DOUBLE)], where: null, options: null };
 const near = { ...request, options: { quantiles: [0.25, 0.5, 0.75] } };
@@ -19,11 +19,11 @@ const number = fc.oneof(
 const column_ = fc.array(fc.option(number, { freq: 8, nil: null }), { maxLength: 60 });
 
 /** The parts of some rows. */
-function partsOf(xs: readonly (number | null)[], budget = roomy, batch = 1000, of: Asked = request): TablePart[] {
+function partsOf(xs: readonly (number | null)[], budget = roomy, batch = 1000, of: Asked = request, make = plainColumn): TablePart[] {
   const accumulator = values.open(of, kernels, budget, 'parts');
   try {
     for (let at = 0; at < xs.length; at += batch) {
-      const view = openView(batchOf({ x: DOUBLE }, xs.slice(at, at + batch).map((x) => ({ x }))), kernels);
+      const view = openView(batchOf({ x: of.inputs[0]!.type }, xs.slice(at, at + batch).map((x) => ({ x })), make), kernels);
       accumulator.add(view);
       view.close();
     }
@@ -69,6 +69,19 @@ describe('kept numbers', () => {
       expect(numbersOf(together)).toEqual(known(all));
       expect(numbersOf(read(...[...tables].reverse()))).toEqual(known(all));
     }), { numRuns: 150 });
+  });
+
+  test('are counted by the entries of dictionaries', () => {
+    fc.assert(fc.property(column_, column_, fc.integer({ min: 1, max: 70 }), (xs, ys, batch) => {
+      const tables = [partsOf(xs, roomy, batch, request, dictionaryColumn), partsOf(ys, roomy, batch)];
+      expect(numbersOf(read(...tables))).toEqual(known([...xs, ...ys]));
+    }), { numRuns: 100 });
+    const ints = { ...request, inputs: [column('x', INT)] };
+    const xs = Array.from({ length: 9000 }, (_, i) => (i % 7 === 0 ? null : (i * 7919) % (i < 5000 ? 900 : 5000)));
+    const found = read(partsOf(xs, roomy, 3000, ints, dictionaryColumn));
+    expect(numbersOf(found)).toEqual(known(xs));
+    expect(length(found)).toBeGreaterThan(0);
+    expect(found.counted.length).toBeGreaterThan(2 * 900);
   });
 
   test('are all there past the number of those that are counted', () => {

@@ -1,8 +1,9 @@
 // Everything that states ask of texts, in one pass over their bytes.
 import { INTEGRAL, STRING, classOf } from './class-of';
 import { note } from './registers';
+import { textsAreAscii } from './pages-texts';
 import { unevenLengths } from './xxh64';
-import { P1, P2, P5, ended, endedUneven, merged, round } from './xxh64-parts';
+import { P1, P2, P5, ended, endedUneven, merged, round, stripesOf } from './xxh64-parts';
 
 const SEED: u64 = 42; // Spark's
 const EMPTY: usize = 32;
@@ -40,6 +41,16 @@ function stripes(at: usize, length: i32, count: usize): u64 {
     at += 32;
   } while (at <= limit);
   store<i32>(count, found);
+  return merged(a, b, c, d);
+}
+
+/** The accumulator after the only stripe of a text of 32 to 63 bytes. */
+@inline
+function oneStripe(at: usize): u64 {
+  const a = round(SEED + P1 + P2, load<u64>(at));
+  const b = round(SEED + P2, load<u64>(at, 8));
+  const c = round(SEED, load<u64>(at, 16));
+  const d = round(SEED - P1, load<u64>(at, 24));
   return merged(a, b, c, d);
 }
 
@@ -90,7 +101,20 @@ export function textsUtf8(
   offsets: usize, data: usize, mask: usize, weights: usize, n: i32, registers: usize, hashes: usize, out: usize,
 ): void {
   if (n <= 0) return;
-  const branchless = unevenLengths(offsets, data, n);
+  const uneven = unevenLengths(offsets, data, n);
+  const end = data + <usize>load<u32>(offsets + (<usize>n << 2));
+  if (textsAreAscii(data + <usize>load<u32>(offsets), end)) {
+    if (uneven) read(true, true, offsets, data, mask, weights, n, registers, hashes, out);
+    else read(true, false, offsets, data, mask, weights, n, registers, hashes, out);
+  } else read(false, uneven, offsets, data, mask, weights, n, registers, hashes, out);
+}
+
+/** The same; `ascii`: every byte is a character. */
+@inline
+function read(
+  ascii: bool, uneven: bool, offsets: usize, data: usize, mask: usize, weights: usize, n: i32, registers: usize,
+  hashes: usize, out: usize,
+): void {
   let total: u64 = 0;
   let strings: u64 = 0;
   let least = load<i64>(out, SHORTEST);
@@ -104,19 +128,29 @@ export function textsUtf8(
     if (!known(mask, i)) continue;
     const weight: u64 = weights == 0 ? 1 : <u64>load<u32>(weights + (<usize>i << 2));
     if (weight == 0) continue;
-    let h = SEED + P5 + <u64>bytes;
+    let h = SEED + P5;
     let length = 0;
     if (bytes >= 32) {
-      h = stripes(start, bytes, out + ROOM) + <u64>bytes;
-      length = load<i32>(out, ROOM);
+      if (bytes < 64) {
+        h = oneStripe(start);
+        if (!ascii) length = popcnt<i32>(begins(start) | (begins(start + 16) << 16));
+      } else if (ascii) h = stripesOf(start, bytes, SEED);
+      else {
+        h = stripes(start, bytes, out + ROOM);
+        length = load<i32>(out, ROOM);
+      }
     }
+    h += <u64>bytes;
     const left = bytes & 31;
     const tail = start + <usize>(bytes - left);
-    const hash = branchless ? endedUneven(h, tail, left) : ended(h, tail, left);
+    const hash = uneven ? endedUneven(h, tail, left) : ended(h, tail, left);
     store<u64>(hashes + (<usize>i << 3), hash);
     note(hash, registers);
-    const begun = begins(tail) | (begins(left > 16 ? tail + 16 : tail) << 16);
-    length += popcnt<i32>(begun & ((1 << left) - 1));
+    if (ascii) length = bytes;
+    else {
+      const begun = begins(tail) | (begins(left > 16 ? tail + 16 : tail) << 16);
+      length += popcnt<i32>(begun & ((1 << left) - 1));
+    }
     total += <u64>length * weight;
     least = min<i64>(least, <i64>length);
     greatest = max<i64>(greatest, <i64>length);

@@ -1,4 +1,4 @@
-// The parts of XXH64, inlined into the kernels that use them; not exported from the module.
+// The parts of XXH64, most of them inlined into the kernels that use them; not exported from the module.
 
 export const P1: u64 = 0x9e3779b185ebca87;
 export const P2: u64 = 0xc2b2ae3d27d4eb4f;
@@ -28,6 +28,23 @@ export function merged(a: u64, b: u64, c: u64, d: u64): u64 {
   h = (h ^ round(0, b)) * P1 + P4;
   h = (h ^ round(0, c)) * P1 + P4;
   return (h ^ round(0, d)) * P1 + P4;
+}
+
+/** The accumulator after the 32-byte stripes of a long input; inlined, it would take the registers of the short path. */
+export function stripesOf(at: usize, length: i32, seed: u64): u64 {
+  let a = seed + P1 + P2;
+  let b = seed + P2;
+  let c = seed;
+  let d = seed - P1;
+  const limit = at + length - 32;
+  do {
+    a = round(a, load<u64>(at));
+    b = round(b, load<u64>(at, 8));
+    c = round(c, load<u64>(at, 16));
+    d = round(d, load<u64>(at, 24));
+    at += 32;
+  } while (at <= limit);
+  return merged(a, b, c, d);
 }
 
 @inline

@@ -1,28 +1,11 @@
 // XXH64 (Collet 2012, the algorithm of the reference specification), as Spark's xxhash64 applies it.
 
-import { P1, P2, P3, P4, P5, avalanche, ended, endedUneven, merged, round } from './xxh64-parts';
-
-/** The accumulator after the 32-byte stripes of a long input; inlined, it would take the registers of the short path. */
-function stripes(at: usize, length: i32, seed: u64): u64 {
-  let a = seed + P1 + P2;
-  let b = seed + P2;
-  let c = seed;
-  let d = seed - P1;
-  const limit = at + length - 32;
-  do {
-    a = round(a, load<u64>(at));
-    b = round(b, load<u64>(at, 8));
-    c = round(c, load<u64>(at, 16));
-    d = round(d, load<u64>(at, 24));
-    at += 32;
-  } while (at <= limit);
-  return merged(a, b, c, d);
-}
+import { P1, P2, P3, P4, P5, avalanche, ended, endedUneven, round, stripesOf } from './xxh64-parts';
 
 /** XXH64 of `length` bytes. */
 @inline
 export function xxh64Bytes(at: usize, length: i32, seed: u64): u64 {
-  let h = (length < 32 ? seed + P5 : stripes(at, length, seed)) + <u64>length;
+  let h = (length < 32 ? seed + P5 : stripesOf(at, length, seed)) + <u64>length;
   const left = length & 31;
   return ended(h, at + length - left, left);
 }
@@ -30,7 +13,7 @@ export function xxh64Bytes(at: usize, length: i32, seed: u64): u64 {
 /** The same for lengths that cannot be foretold; reads 8 bytes beyond the end. */
 @inline
 export function xxh64Uneven(at: usize, length: i32, seed: u64): u64 {
-  const h = (length < 32 ? seed + P5 : stripes(at, length, seed)) + <u64>length;
+  const h = (length < 32 ? seed + P5 : stripesOf(at, length, seed)) + <u64>length;
   const left = length & 31;
   return endedUneven(h, at + length - left, left);
 }

@@ -13,7 +13,8 @@ const piece = fc.oneof(
   fc.stringMatching(/^[ \t\u00a0\u2003\u3000\u0085]{0,12}$/),
 );
 const text = fc.oneof(piece, fc.array(piece, { maxLength: 8 }).map((parts) => parts.join('')));
-const column_ = fc.array(fc.option(text), { maxLength: 150 });
+const ascii = text.map((t) => t.replaceAll(/[^\0-\x7f]/g, 'w'));
+const column_ = fc.oneof(...[text, ascii].map((each) => fc.array(fc.option(each), { maxLength: 150 })));
 const makes = [['plain', plainColumn], ['of a dictionary', dictionaryColumn]] as const;
 
 /** What one reading of texts should say of them, one by one. */
