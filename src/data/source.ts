@@ -17,16 +17,24 @@ export interface SplitSummary {
   readonly rows?: number;
   /** Bytes to read, for progress; undefined: unknown. */
   readonly bytes?: number;
-  /** Per column, exact where present. Floating-point extrema are never given: NaN is not recorded. */
-  readonly columns?: { get(name: string): ColumnSummary | undefined };
+  /** What is known of its columns: several splits share what tells it, and each has a place there. */
+  readonly columns?: { readonly facts: ColumnFacts; readonly at: number };
 }
 
-/** Exact statistics of one column in one split. */
-export interface ColumnSummary {
+/** What is known of columns by their exact names. */
+export interface ColumnFacts {
+  get(name: string): ColumnSummaries | undefined;
+}
+
+/** Exact statistics of one column, place by place. */
+export interface ColumnSummaries {
   readonly type: DataType;
-  readonly nulls?: number;
-  readonly min?: bigint;
-  readonly max?: bigint;
+  /** -1: not known. */
+  readonly nulls: Float64Array;
+  /** Whether the least and the greatest value are known; never those of floating point: NaN is not recorded. */
+  readonly hasExtremes: Uint8Array;
+  /** Both of them, one pair after the other. */
+  readonly extremes: BigInt64Array;
 }
 
 /**

@@ -25,7 +25,7 @@ export class Collector {
     this.#states = planned.specs.map(() => undefined);
     this.#turns = planned.specs.map(() => ({ next: 0, early: new Map() }));
     for (const [request, error] of planned.failures) this.fail(request, { split: -1, error });
-    for (const { request, split, state } of planned.summaries) this.#take(request, split, state);
+    for (const { request, state } of planned.summaries) this.#merge(request, state);
   }
 
   addSplit(result: SplitResult): void {

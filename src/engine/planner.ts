@@ -1,5 +1,6 @@
 import { asAssayError, AssayError } from '../base/errors.js';
 import { BitPacker } from '../data/packed-bits.js';
+import { knownSplits, type KnownSplits } from '../data/known-splits.js';
 import type { Facet, OpenSource, Wanted } from '../data/source.js';
 import type { Bound } from '../expression/bound.js';
 import { simplified } from '../expression/evaluate/simplify.js';
@@ -54,8 +55,8 @@ export interface Planned {
   readonly specs: readonly StateSpec[];
   /** The request of each ask. */
   readonly requestOf: readonly number[];
-  /** States that summaries gave. */
-  readonly summaries: readonly { readonly request: number; readonly split: number; readonly state: object }[];
+  /** States that summaries gave, over all splits that told them. */
+  readonly summaries: readonly { readonly request: number; readonly state: object }[];
   /** Verdicts on splits that are not read. */
   readonly verdicts: readonly SplitVerdicts[];
   /** Bytes that are read, at most; undefined: that cannot be told. */
@@ -77,30 +78,37 @@ export function planRun(
   const known: SplitVerdicts[] = [];
   const demands: Demand[] = [];
   const jobs: Job[] = [];
-  const summaries: Planned['summaries'][number][] = [];
-  const demandOf = new Map<string, number>();
+  const splits = knownSplits(source.splits);
+  const { summaries, told } = toldBefore(requests, specs, splits, failures);
+  const conditions = interned.map(simplified);
+  // most requests are told by all splits or by none
+  const some = told.flatMap((of, r) => (of && !of.every((x) => x === 1) ? [r] : []));
+  const leftOf = new Map<string, number[]>();
+  const leftIn = (position: number): number[] => {
+    const which = some.map((r) => told[r]![position]).join('');
+    let left = leftOf.get(which);
+    if (!left) {
+      left = requests.flatMap((_, r) => (failures.has(r) || told[r]?.[position] === 1 ? [] : [r]));
+      leftOf.set(which, left);
+    }
+    return left;
+  };
+  const demandOf = new Map<readonly number[], Map<string, number>>();
   source.splits.forEach((split, position) => {
-    const left: number[] = [];
-    requests.forEach(({ request }, r) => {
-      if (failures.has(r)) return;
-      const spec = specs[r]!;
-      try {
-        const state = spec.kind === 'record' ? spec.summary?.(split.summary, request) : undefined;
-        if (state === undefined) left.push(r);
-        else summaries.push({ request: r, split: position, state });
-      } catch (thrown) {
-        failures.set(r, asAssayError(thrown));
-      }
-    });
-    const about = knowledgeOf(split.summary);
-    const letters = interned.map((v) => letterOf(knownVerdict(simplified(v), about))).join('');
+    const left = leftIn(position);
+    let letters = '';
+    if (conditions.length > 0) {
+      const about = knowledgeOf(splits, position);
+      letters = conditions.map((v) => letterOf(knownVerdict(v, about))).join('');
+    }
     const { rows } = split.summary;
     if (left.length === 0 && always.length === 0 && !observer && !letters.includes('?') && (letters === '' || rows !== undefined)) {
       if (letters !== '') known.push({ split: position, rows: rows!, packed: packedLetters(letters, rows!), kept: null });
       return;
     }
-    const key = `${left.join()} ${letters}`;
-    let demand = demandOf.get(key);
+    let byLetters = demandOf.get(left);
+    if (!byLetters) demandOf.set(left, (byLetters = new Map()));
+    let demand = byLetters.get(letters);
     if (demand === undefined) {
       const judged = interned.filter((_, v) => letters[v] === '?');
       const wanted = [
@@ -109,12 +117,32 @@ export function planRun(
       const isWhole = observer !== undefined || letters !== '' || keeping.length > 0;
       const readings = isWhole ? [{ requests: left, wanted }] : readingsOf(left, wanted, (r) => requests[r]!.request);
       demand = demands.push({ requests: left, verdicts: letters, wanted, readings }) - 1;
-      demandOf.set(key, demand);
+      byLetters.set(letters, demand);
     }
     jobs.push({ split: position, demand });
   });
   const plan = { requests, verdicts: interned, kept: keeping, demands, jobs };
   return { plan, specs, requestOf, summaries, verdicts: known, bytes: bytesToRead(plan, source), failures };
+}
+
+/** What each request is told before anything is read: states, and by which splits. */
+function toldBefore(
+  requests: readonly PlannedRequest[], specs: readonly StateSpec[], splits: KnownSplits, failures: Map<number, AssayError>,
+): { summaries: Planned['summaries'][number][]; told: readonly (Uint8Array | null)[] } {
+  const summaries: Planned['summaries'][number][] = [];
+  const told = requests.map(({ request }, r) => {
+    const spec = specs[r]!;
+    if (spec.kind !== 'record' || !spec.summary || failures.has(r)) return null;
+    try {
+      const found = spec.summary(splits, request);
+      if (found) summaries.push({ request: r, state: found.state });
+      return found?.splits ?? null;
+    } catch (thrown) {
+      failures.set(r, asAssayError(thrown));
+      return null;
+    }
+  });
+  return { summaries, told };
 }
 
 function bytesToRead({ jobs, demands }: Plan, source: OpenSource): number | undefined {

@@ -1,4 +1,4 @@
-import type { SplitSummary } from '../data/source.js';
+import type { KnownSplits } from '../data/known-splits.js';
 import { isIntegral, sameType } from '../data/types.js';
 import type { Bound, BoundCall, BoundColumn, BoundLiteral } from './bound.js';
 
@@ -12,19 +12,20 @@ export interface Knowledge {
   bounds(column: BoundColumn): readonly [low: number, high: number] | undefined;
 }
 
-/** What a summary says of the rows of a split. Nulls and the bounds of integers are known exactly or not at all. */
-export function knowledgeOf({ rows, columns }: SplitSummary): Knowledge {
+/** What is known of the rows of the split at a position. Nulls and the bounds of integers are known exactly or not at all. */
+export function knowledgeOf(splits: KnownSplits, at: number): Knowledge {
+  const rows = splits.rows[at]!;
   return {
     presence({ name }) {
-      const nulls = columns?.get(name)?.nulls;
-      if (nulls === undefined || rows === undefined) return undefined;
+      const nulls = splits.column(name)?.nulls[at] ?? -1;
+      if (nulls < 0 || rows < 0) return undefined;
       return nulls === 0 ? true : nulls === rows ? false : undefined;
     },
     bounds({ name, type }) {
-      const column = columns?.get(name);
-      if (column?.min === undefined || column.max === undefined) return undefined;
+      const column = splits.column(name);
+      if (!column || column.hasExtremes[at] === 0) return undefined;
       if (!isIntegral(type) || !sameType(type, column.type)) return undefined;
-      const [low, high] = [Number(column.min), Number(column.max)];
+      const [low, high] = [Number(column.extremes[at * 2]), Number(column.extremes[at * 2 + 1])];
       return Number.isSafeInteger(low) && Number.isSafeInteger(high) ? [low, high] : undefined;
     },
   };

@@ -84,12 +84,23 @@ export const classes = defineState<null, Classes>({
     outside: a.outside + b.outside,
   }),
   texts: ({ inputs: [x] }) => (x!.type.kind === 'string' ? x! : null),
-  summary({ rows, columns }, { inputs: [x], where }) {
-    if (x?.kind !== 'column' || where || rows === undefined) return undefined;
-    const nulls = columns?.get(x.name)?.nulls;
+  summary(splits, { inputs: [x], where }) {
+    if (x?.kind !== 'column' || where) return undefined;
+    const nullsOf = splits.column(x.name)?.nulls;
     const one = classOf(x.type);
-    if (nulls === undefined || one === null || x.type.kind === 'float' || x.type.kind === 'double') return undefined;
-    return { fractional: 0, integral: 0, boolean: 0, string: 0, outside: 0, null: nulls, [one]: rows - nulls };
+    if (!nullsOf || one === null || x.type.kind === 'float' || x.type.kind === 'double') return undefined;
+    const told = new Uint8Array(splits.rows.length);
+    let found = 0, nulls = 0, known = 0;
+    for (let i = 0; i < told.length; ++i) {
+      const rows = splits.rows[i]!, here = nullsOf[i]!;
+      if (rows < 0 || here < 0) continue;
+      nulls += here;
+      known += rows - here;
+      told[i] = 1;
+      ++found;
+    }
+    if (found === 0) return undefined;
+    return { state: { fractional: 0, integral: 0, boolean: 0, string: 0, outside: 0, null: nulls, [one]: known }, splits: told };
   },
 });
 

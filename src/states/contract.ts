@@ -1,6 +1,7 @@
 import { boundKey, type Bound } from '../expression/bound.js';
 import type { BatchView, Pointer } from '../expression/batch-view.js';
-import type { Facet, SplitSummary } from '../data/source.js';
+import type { KnownSplits } from '../data/known-splits.js';
+import type { Facet } from '../data/source.js';
 import type { Kernels } from '../kernels/kernels.js';
 
 /** A request for a state: plain JSON; equal requests are computed once. */
@@ -67,8 +68,8 @@ export interface RecordSpec<Q = unknown, S extends object = object> {
   merge(a: S, b: S, request: Request<Q>): S;
   /** The inverse of `merge`, where the states form a group: a without b, which is part of it; throws STATE if it is not. */
   subtract?(a: S, b: S, request: Request<Q>): S;
-  /** The state of a split from what is known before reading it; undefined: read. */
-  summary?(split: SplitSummary, request: Request<Q>): S | undefined;
+  /** The state over those splits of which it is known before they are read; undefined: there are none. Of `exact` states only. */
+  summary?(splits: KnownSplits, request: Request<Q>): Told<S> | undefined;
   /** What it asks of inputs that are columns; default: their values. */
   readonly facet?: Facet | ((request: Request<Q>) => Facet);
   /**
@@ -78,6 +79,14 @@ export interface RecordSpec<Q = unknown, S extends object = object> {
   texts?(request: Request<Q>): Bound | null;
   /** Throws a STATE error for a decoded state that no accumulator of the request could have made. */
   check?(state: S, request: Request<Q>): void;
+}
+
+/** What is known of a state before anything is read. */
+export interface Told<S> {
+  /** Over all splits that tell it. */
+  readonly state: S;
+  /** By position: 1: the split has told it, 0: it must be read. */
+  readonly splits: Uint8Array;
 }
 
 /** Collects one state, batch by batch. */

@@ -63,19 +63,30 @@ export const extrema = defineState<null, Extrema>({
   // a filter is a matter of rows; of other types sources tell extremes beforehand
   facet: ({ inputs: [x], where }) => (!where && (x!.type.kind === 'double' || x!.type.kind === 'float') ? 'extrema' : 'values'),
   texts: ({ inputs: [x] }) => measuredText(x!)?.text ?? null,
-  summary({ rows, columns }, { inputs: [x], where }) {
-    if (x?.kind !== 'column' || where || rows === undefined) return undefined;
-    const column = columns?.get(x.name);
-    if (!column || column.nulls === undefined || !sameType(column.type, x.type)) return undefined;
-    const n = rows - column.nulls;
-    if (n === 0) return { n, min: null, max: null };
-    const { min, max } = column;
-    if (min === undefined || max === undefined) return undefined;
-    switch (layoutOf(x.type)) {
-      case 'i32': return { n, min: Number(min), max: Number(max) };
-      case 'i64': case 'i128': return { n, min, max };
-      default: return undefined;
+  summary(splits, { inputs: [x], where }) {
+    if (x?.kind !== 'column' || where) return undefined;
+    const column = splits.column(x.name);
+    if (!column || !sameType(column.type, x.type)) return undefined;
+    const layout = layoutOf(x.type);
+    const isOrdered = layout === 'i32' || layout === 'i64' || layout === 'i128';
+    const told = new Uint8Array(splits.rows.length);
+    let found = 0, n = 0;
+    let bounds: [min: bigint, max: bigint] | null = null;
+    for (let i = 0; i < told.length; ++i) {
+      const rows = splits.rows[i]!, nulls = column.nulls[i]!;
+      if (rows < 0 || nulls < 0) continue;
+      if (nulls < rows) {
+        if (!isOrdered || column.hasExtremes[i] === 0) continue;
+        const low = column.extremes[i * 2]!, high = column.extremes[i * 2 + 1]!;
+        bounds = bounds ? [low < bounds[0] ? low : bounds[0], high > bounds[1] ? high : bounds[1]] : [low, high];
+      }
+      n += rows - nulls;
+      told[i] = 1;
+      ++found;
     }
+    if (found === 0) return undefined;
+    const [min, max] = bounds ? layout === 'i32' ? [Number(bounds[0]), Number(bounds[1])] : bounds : [null, null];
+    return { state: { n, min, max }, splits: told };
   },
 });
 

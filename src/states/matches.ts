@@ -1,4 +1,4 @@
-import type { SplitSummary } from '../data/source.js';
+import type { KnownSplits } from '../data/known-splits.js';
 import type { Bound } from '../expression/bound.js';
 import { simplified } from '../expression/evaluate/simplify.js';
 import { isTotal, knowledgeOf, knownVerdict } from '../expression/known-verdict.js';
@@ -48,23 +48,44 @@ export const matches = defineState<null, Matches>({
     true: a.true + b.true,
   }),
   subtract: countsWithout,
-  summary(split, { inputs: [test], where }) {
-    const { rows, columns } = split;
-    if (rows === undefined) return undefined;
-    const filter = where ? onAllRows(where, split) : true;
-    if (filter === undefined) return undefined;
-    const all = { rows, whereKnown: filter === null ? 0 : rows, scope: filter ? rows : 0 };
-    if (!test || !filter) return { ...all, known: 0, true: 0 };
-    const verdict = onAllRows(test, split);
-    if (verdict !== undefined) return { ...all, known: verdict === null ? 0 : rows, true: verdict ? rows : 0 };
-    if (test.kind !== 'call' || (test.fn !== 'isnotnull' && test.fn !== 'isnull')) return undefined;
-    const [column] = test.args;
-    const nulls = column?.kind === 'column' ? columns?.get(column.name)?.nulls : undefined;
-    return nulls === undefined ? undefined : { ...all, known: rows, true: test.fn === 'isnull' ? nulls : rows - nulls };
+  summary(splits, { inputs: [test], where }) {
+    const filterOn = where ? onAllRows(where, splits) : null;
+    const truthOn = test ? onAllRows(test, splits) : null;
+    const nulls = test ? nullsOf(test, splits) : null;
+    const told = new Uint8Array(splits.rows.length);
+    let found = 0, rows = 0, whereKnown = 0, scope = 0, known = 0, truths = 0;
+    for (let i = 0; i < told.length; ++i) {
+      const n = splits.rows[i]!;
+      const filter = filterOn ? filterOn(i) : true;
+      if (n < 0 || filter === undefined) continue;
+      if (test && filter) {
+        const none = nulls ? nulls.counts[i]! : -1;
+        const verdict = none < 0 ? truthOn!(i) : true;
+        if (verdict === undefined) continue;
+        known += verdict === null ? 0 : n;
+        truths += none < 0 ? (verdict ? n : 0) : nulls!.wanted ? none : n - none;
+      }
+      rows += n;
+      whereKnown += filter === null ? 0 : n;
+      scope += filter ? n : 0;
+      told[i] = 1;
+      ++found;
+    }
+    return found === 0 ? undefined : { state: { rows, whereKnown, scope, known, true: truths }, splits: told };
   },
 });
 
-/** What a condition is on every row of a split, by its summary; undefined: that cannot be told. */
-function onAllRows(e: Bound, split: SplitSummary): boolean | null | undefined {
-  return isTotal(e) ? knownVerdict(simplified(e), knowledgeOf(split)) : undefined;
+/** The nulls of each split that a test for null asks for, and whether it wants them or the others; null: it is no such test. */
+function nullsOf(test: Bound, splits: KnownSplits): { readonly counts: Float64Array; readonly wanted: boolean } | null {
+  if (test.kind !== 'call' || (test.fn !== 'isnotnull' && test.fn !== 'isnull')) return null;
+  const [column] = test.args;
+  const counts = column?.kind === 'column' ? splits.column(column.name)?.nulls : undefined;
+  return counts ? { counts, wanted: test.fn === 'isnull' } : null;
+}
+
+/** What a condition is on every row of a split, by what is known of that; undefined: that cannot be told. */
+function onAllRows(e: Bound, splits: KnownSplits): (split: number) => boolean | null | undefined {
+  if (!isTotal(e)) return () => undefined;
+  const simple = simplified(e);
+  return (split) => knownVerdict(simple, knowledgeOf(splits, split));
 }

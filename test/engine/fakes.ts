@@ -120,7 +120,7 @@ export const rows = fakeState('fakeRows', 'exact', { n: 'count' }, () => ({ n: 0
 
 /** Rows, known from summaries. */
 export const knownRows = fakeState('fakeKnownRows', 'exact', { n: 'count' }, () => ({ n: 0 }), (s) => ({ n: s.n + 1 }), (a, b) => ({ n: a.n + b.n }), {
-  summary: (split) => (split.rows === undefined ? undefined : { n: split.rows }),
+  summary: ({ rows }) => ({ state: { n: rows.reduce((n, x) => n + Math.max(0, x), 0) }, splits: Uint8Array.from(rows, (x) => (x < 0 ? 0 : 1)) }),
 });
 
 /** A sum of doubles in the order of the data: the last bits depend on that order. */

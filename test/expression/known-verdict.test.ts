@@ -1,23 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import type { SplitSummary } from '../../src/data/source.js';
 import { DOUBLE, INT, STRING, type Schema } from '../../src/data/types.js';
 import { bindPredicate } from '../../src/expression/bind.js';
 import { simplified } from '../../src/expression/evaluate/simplify.js';
 import { knowledgeOf, knownVerdict } from '../../src/expression/known-verdict.js';
+import { knownOf } from '../states/summaries.js';
 
 const schema: Schema = {
   fields: [['i', INT], ['s', STRING], ['d', DOUBLE]].map(([name, type]) => ({ name, type, nullable: true }) as never),
 };
-const split: SplitSummary = {
-  rows: 10,
-  columns: new Map([
-    ['i', { type: INT, nulls: 0, min: 3n, max: 7n }], ['s', { type: STRING, nulls: 10 }], ['d', { type: DOUBLE, nulls: 0 }],
-  ]),
-};
+const split = knownOf(10, {
+  i: { type: INT, nulls: 0, min: 3n, max: 7n }, s: { type: STRING, nulls: 10 }, d: { type: DOUBLE, nulls: 0 },
+});
 const of = (text: string) => {
   const bound = bindPredicate(text, schema, { zone: 'UTC', now: 0 });
-  expect(knownVerdict(simplified(bound), knowledgeOf(split))).toBe(knownVerdict(bound, knowledgeOf(split)));
-  return knownVerdict(bound, knowledgeOf(split));
+  expect(knownVerdict(simplified(bound), knowledgeOf(split, 0))).toBe(knownVerdict(bound, knowledgeOf(split, 0)));
+  return knownVerdict(bound, knowledgeOf(split, 0));
 };
 
 describe('what statistics say of a condition', () => {
@@ -32,8 +29,8 @@ describe('what statistics say of a condition', () => {
 
   it('is nothing where bounds or nulls are not known', () => {
     const bound = bindPredicate('i >= 3', schema, { zone: 'UTC', now: 0 });
-    expect(knownVerdict(bound, knowledgeOf({ rows: 10 }))).toBeUndefined();
-    const nullable: SplitSummary = { rows: 10, columns: new Map([['i', { type: INT, nulls: 1, min: 3n, max: 7n }]]) };
-    expect(knownVerdict(bound, knowledgeOf(nullable))).toBeUndefined();
+    expect(knownVerdict(bound, knowledgeOf(knownOf(10), 0))).toBeUndefined();
+    const nullable = knownOf(10, { i: { type: INT, nulls: 1, min: 3n, max: 7n } });
+    expect(knownVerdict(bound, knowledgeOf(nullable, 0))).toBeUndefined();
   });
 });

@@ -9,6 +9,7 @@ import { encodeState } from '../../src/states/codec.js';
 import type { RecordSpec, TableSpec } from '../../src/states/contract.js';
 import { stateSpecs } from '../../src/states/index.js';
 import { parquet, type ParquetInput } from '../../src/sources/parquet/source.js';
+import { columnOf } from '../states/summaries.js';
 
 /** Every key of a table with its count, as texts. */
 const everything = {
@@ -89,7 +90,7 @@ export async function answersOf(open: OpenSource): Promise<Record<string, string
 async function answersTo(asks: readonly EngineAsk[], open: OpenSource): Promise<Record<string, string>> {
   const { answers, rows } = await execute(asks, open, { threads: 0 });
   const { summary } = open.splits[0] ?? {};
-  const known = [summary?.rows, summary?.bytes, ...open.schema.fields.map(({ name }) => [name, summary?.columns?.get(name)])];
+  const known = [summary?.rows, summary?.bytes, ...open.schema.fields.map(({ name }) => [name, summary && columnOf(summary, name)])];
   const found: Record<string, string> = {
     rows: String(rows), schema: JSON.stringify(open.schema), summary: JSON.stringify(known, (_, v: unknown) => (typeof v === 'bigint' ? `${v}n` : v)),
   };

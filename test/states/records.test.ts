@@ -12,6 +12,7 @@ import { kll, ranksOf } from '../../src/states/kll.js';
 import { matches } from '../../src/states/matches.js';
 import { moments } from '../../src/states/moments.js';
 import { sums } from '../../src/states/sums.js';
+import { knownOf } from './summaries.js';
 import { ask, column, dictionaryColumn, feed, isKnown, kernels, stateOf } from './batches.js';
 
 const x = (values: readonly any[]) => values.map((v) => ({ x: v }));
@@ -36,21 +37,22 @@ describe('matches', () => {
   });
 
   test('is answered by a footer where it can be', () => {
-    const split = { rows: 6, columns: new Map([['b', { type: BOOLEAN, nulls: 2 }]]) };
+    const split = knownOf(6, { b: { type: BOOLEAN, nulls: 2 } });
     const known = ask(matches, [isKnown(b)], null);
-    expect(matches.summary!(split, known)).toEqual(stateOf(matches, known, types, rows));
-    expect(matches.summary!(split, ask(matches, [], null)))
+    expect(matches.summary!(split, known)!.state).toEqual(stateOf(matches, known, types, rows));
+    expect(matches.summary!(split, ask(matches, [], null))!.state)
       .toEqual(stateOf(matches, ask(matches, [], null), types, rows));
     expect(matches.summary!(split, ask(matches, [b], null))).toBeUndefined();
     expect(matches.summary!(split, ask(matches, [], null, w))).toBeUndefined();
-    expect(matches.summary!({ rows: 6 }, known)).toBeUndefined();
+    expect(matches.summary!(knownOf(6), known)).toBeUndefined();
+    expect(matches.summary!(knownOf(undefined), ask(matches, [], null))).toBeUndefined();
     const n = column('n', INT);
     const binary = (fn: string, by: number): Bound =>
       ({ kind: 'call', fn, args: [n, { kind: 'literal', type: INT, value: by }], type: BOOLEAN });
-    const bounded = (nulls: number) => ({ rows: 6, columns: new Map([['n', { type: INT, nulls, min: 2n, max: 9n }]]) });
+    const bounded = (nulls: number) => knownOf(6, { n: { type: INT, nulls, min: 2n, max: 9n } });
     const all = { rows: 6, whereKnown: 6, scope: 6 };
     const answer = (nulls: number, test: Bound | null, where?: Bound) =>
-      matches.summary!(bounded(nulls), ask(matches, test ? [test] : [], null, where));
+      matches.summary!(bounded(nulls), ask(matches, test ? [test] : [], null, where))?.state;
     expect(answer(0, binary('>=', 2))).toEqual({ ...all, known: 6, true: 6 });
     expect(answer(0, binary('<', 2))).toEqual({ ...all, known: 6, true: 0 });
     expect(answer(6, binary('<', 2))).toEqual({ ...all, known: 0, true: 0 });
@@ -105,12 +107,11 @@ describe('extrema', () => {
   });
 
   test('integers are answered by a footer, floats are not', () => {
-    const columns = new Map<string, any>([
-      ['x', { type: INT, nulls: 2, min: -1n, max: 5n }], ['f', { type: DOUBLE, nulls: 0 }],
-      ['e', { type: LONG, nulls: 10 }], ['l', { type: LONG, nulls: 1, min: 1n, max: 2n }],
-    ]);
-    const footer = (name: string, type: any) =>
-      extrema.summary!({ rows: 10, columns }, ask(extrema, [column(name, type)], null));
+    const split = knownOf(10, {
+      x: { type: INT, nulls: 2, min: -1n, max: 5n }, f: { type: DOUBLE, nulls: 0 }, e: { type: LONG, nulls: 10 },
+      l: { type: LONG, nulls: 1, min: 1n, max: 2n },
+    });
+    const footer = (name: string, type: any) => extrema.summary!(split, ask(extrema, [column(name, type)], null))?.state;
     expect(footer('x', INT)).toEqual({ n: 8, min: -1, max: 5 });
     expect(footer('e', LONG)).toEqual({ n: 0, min: null, max: null });
     expect(footer('l', LONG)).toEqual({ n: 9, min: 1n, max: 2n });

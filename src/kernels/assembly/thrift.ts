@@ -4,15 +4,16 @@
 // The wish: u16 per field of a struct, 16 fields a struct (field 0 is never one), struct 0 the outermost: what is done with the
 // field in the upper byte (below), and a slot or the number of a struct in the lower.
 //
-// Slots: f64. Those of fields that are not there, or of another type than is wanted, stay as they are.
+// Slots: f64. Those of fields that are not there, or of another type than is wanted, are NaN.
 
 const SKIP: u32 = 0, NUMBER: u32 = 1, FLAG: u32 = 2, STRUCT_OF: u32 = 3, BYTES: u32 = 4, BITS: u32 = 5, TEXTS: u32 = 6, LIST_OF: u32 = 7;
-const THERE: u32 = 8;
+const THERE: u32 = 8, ENCODINGS_OF: u32 = 9;
 
 const STOP: i32 = 0, NONE: i32 = i32.MIN_VALUE;
 const TRUE: u32 = 1, FALSE: u32 = 2, BYTE: u32 = 3, I16: u32 = 4, I32: u32 = 5, I64: u32 = 6;
 const DOUBLE: u32 = 7, BINARY: u32 = 8, LIST: u32 = 9, SET: u32 = 10, STRUCT: u32 = 12;
 const DEEPEST: i32 = 32;
+const DICTIONARY_PAGE: i64 = 2;
 const FAR: i64 = 0xffffff; // numbers of fields have 16 bits
 
 /** Why nothing was read; as `ThriftRecords` spells them out. */
@@ -125,6 +126,24 @@ function bits(): f64 {
   return <f64>all;
 }
 
+/** Of a list of page encoding statistics the encodings of all pages but dictionaries, as bits; NaN: it is empty, or something else. */
+function encodings(): f64 {
+  const head = listHead();
+  if ((head & 15) != STRUCT || (head >> 4) == 0) return NaN;
+  let all: u32 = 0;
+  for (let left = head >> 4; left > 0 && wrong == 0; left--) {
+    let page: i64 = -1, encoding: i64 = -1;
+    for (let field = nextField(0); field != NONE && wrong == 0; field = nextField(field >> 4)) {
+      const id = field >> 4, type = <u32>field & 15;
+      if (id == 1 && type == I32) page = signed();
+      else if (id == 2 && type == I32) encoding = signed();
+      else skip(type, 1);
+    }
+    if (page != DICTIONARY_PAGE) all |= <u32>1 << (encoding >= 0 && encoding < 30 ? <u32>encoding : 30);
+  }
+  return <f64>all;
+}
+
 function fields(from: usize, wish: usize, struct: u32, slots: usize, depth: i32): void {
   if (depth > DEEPEST) {
     fail(TOO_DEEP);
@@ -169,6 +188,11 @@ function fields(from: usize, wish: usize, struct: u32, slots: usize, depth: i32)
       }
       if (wrong == 0) place = before;
       skip(type, depth);
+    } else if (kind == ENCODINGS_OF && isList) {
+      const before = place;
+      store<f64>(slot, encodings());
+      if (wrong == 0) place = before;
+      skip(type, depth);
     } else if (kind == THERE) {
       store<f64>(slot, 1);
       skip(type, depth);
@@ -178,11 +202,18 @@ function fields(from: usize, wish: usize, struct: u32, slots: usize, depth: i32)
   }
 }
 
-/** Reads a struct; how many bytes it has, less than 0: why it is malformed. */
-export function thriftStruct(from: usize, bytes: usize, wish: usize, slots: usize): i32 {
+/**
+ * Reads so many structs that lie one after the other, each into as many slots as `each` says, which are NaN where nothing is found;
+ * places count from the first of them. How many bytes they have together, less than 0: why one is malformed.
+ */
+export function thriftStructs(from: usize, bytes: usize, wish: usize, slots: usize, each: i32, count: i32): i32 {
   begin = place = from;
   end = from + bytes;
   wrong = 0;
-  fields(from, wish, 0, slots, 0);
+  for (; count > 0 && wrong == 0; count--) {
+    for (let i = 0; i < each; i++) store<f64>(slots + (<usize>i << 3), NaN);
+    fields(from, wish, 0, slots, 0);
+    slots += <usize>each << 3;
+  }
   return wrong != 0 ? wrong : <i32>(place - from);
 }

@@ -2,7 +2,7 @@ import { AssayError } from '../../base/errors.js';
 import type { ArrowField } from '../../data/arrow.js';
 import { arrowSchema } from '../../data/arrow.js';
 import type { Batch } from '../../data/column.js';
-import type { Facet, SplitSummary, Wanted } from '../../data/source.js';
+import type { ColumnFacts, Facet, Wanted } from '../../data/source.js';
 import { TIMESTAMP, type Schema } from '../../data/types.js';
 import type { Kernels } from '../../kernels/kernels.js';
 import { countedBytes, rangeBlob, type FileBytes } from '../range-blob.js';
@@ -16,15 +16,15 @@ import { readGroup, requestGroup, type Task } from './group.js';
 import { openLibraryFile, type LibraryFile, type RowGroup } from './library-file.js';
 import type { ParquetLibrary } from './library.js';
 import { ENCODINGS } from './pages.js';
-import { columnSummaries, footerDetails, type FooterDetails } from './statistics.js';
+import { columnFacts, footerDetails, type FooterDetails } from './statistics.js';
 import { PHYSICAL, storedAs, type Leaf, type Stored } from './stored.js';
 
 /** What the footer of a Parquet file says: plain data. */
 export interface Footer {
   readonly schema: Schema;
   readonly groups: readonly RowGroup[];
-  /** Per row group, what the statistics say of its columns. */
-  readonly summaries: readonly NonNullable<SplitSummary['columns']>[];
+  /** What the statistics say of columns, by row group. */
+  readonly facts: ColumnFacts;
   /** Top-level columns that hold no others. */
   readonly leaves: readonly Leaf[];
   /** Their column chunks. */
@@ -270,6 +270,8 @@ async function footerBytes(blob: Blob): Promise<Uint8Array> {
   return bytes(blob.size - 8 - length, blob.size - 8);
 }
 
+const NO_FACTS: ColumnFacts = { get: () => undefined };
+
 function footerOf(columns: readonly ArrowField[], groups: readonly RowGroup[], details: FooterDetails): Footer {
   const seen = new Set<string>();
   for (const { name } of columns) {
@@ -281,13 +283,14 @@ function footerOf(columns: readonly ArrowField[], groups: readonly RowGroup[], d
     { ...field, type: TIMESTAMP } :
     field));
   const formats = columns.map((field) => field.format);
-  const summaries = groups.map(({ rows }, i) => columnSummaries(fields, formats, details.statistics, i, rows));
+  const isWhole = details.groups === groups.length;
+  const facts = isWhole ? columnFacts(fields, formats, details.statistics, groups.map(({ rows }) => rows)) : NO_FACTS;
   const places = new Map(columns.map((field, i) => [field.name, i]));
   const leaves = details.flat.map((flat): Leaf => {
     const i = places.get(flat.name);
     const format = i === undefined ? '' : (columns[i]!.dictionary ?? columns[i]!).format;
     return { ...flat, type: i === undefined ? { kind: 'unsupported', name: '' } : fields[i]!.type, format };
   });
-  const chunks = details.groups === groups.length ? details.chunks : unknownChunks(groups.length, leaves.length);
-  return { schema: { fields }, groups, summaries, leaves, chunks };
+  const chunks = isWhole ? details.chunks : unknownChunks(groups.length, leaves.length);
+  return { schema: { fields }, groups, facts, leaves, chunks };
 }

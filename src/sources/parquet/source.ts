@@ -1,6 +1,6 @@
 import { AssayError } from '../../base/errors.js';
 import type { Batch } from '../../data/column.js';
-import type { Facet, OpenSource, Portable, ReadOptions, Source, Split, SplitSummary, Wanted } from '../../data/source.js';
+import type { ColumnFacts, Facet, OpenSource, Portable, ReadOptions, Source, Split, Wanted } from '../../data/source.js';
 import { sameType, sqlTypeName, type DataType, type Field, type Schema } from '../../data/types.js';
 import { openKernels } from '../../kernels/kernels.js';
 import { partitionsOf, withPartitions, type PartitionValues } from '../partitions.js';
@@ -72,14 +72,14 @@ async function openInputs(
   for (const [i, input] of inputs.entries()) contents.push(...await contentsOf(input, i));
   const { fields: partitions, values } = partitionsOf(contents.map((c) => ({ path: c.label, folders: c.folders })));
   const parts: Part[] = [];
-  const known: NonNullable<SplitSummary['columns']>[] = [];
+  const known: ColumnFacts[] = [];
   let common: readonly Field[] | undefined;
   for (const [i, content] of contents.entries()) {
     signal?.throwIfAborted();
-    const { schema, groups, summaries, leaves, chunks, size, stamp } = await footerOf(content, libraryOnly);
+    const { schema, groups, facts, leaves, chunks, size, stamp } = await footerOf(content, libraryOnly);
     common = common ? merged(common, schema.fields, contents[0]!.label, content.label) : schema.fields;
     parts.push({ ...content, groups, leaves, chunks, size, stamp, columns: schema.fields.length, values: values[i]! });
-    known.push(...summaries);
+    known.push(facts);
   }
   const own = new Set(partitions.map((field) => field.name));
   const fields = [...common!.filter((field) => !own.has(field.name)), ...partitions];
@@ -105,7 +105,7 @@ const keptOpen: Map<string, Opened> = new Map();
 
 /** Statistics stay with the thread that plans: they are no part of the portable form. */
 function openTable(
-  table: Table, module: unknown, known?: readonly NonNullable<SplitSummary['columns']>[], kept?: Map<string, Opened>,
+  table: Table, module: unknown, known?: readonly ColumnFacts[], kept?: Map<string, Opened>,
 ): OpenSource {
   const { parts, schema, partitions } = table;
   const kernels = openKernels();
@@ -113,7 +113,7 @@ function openTable(
   const splits = places.map(({ part, group, info }, index): Split => ({
     index,
     label: `${parts[part]!.label}, row group ${group}`,
-    summary: { rows: info.rows, bytes: info.bytes, ...(known ? { columns: known[index]! } : {}) },
+    summary: { rows: info.rows, bytes: info.bytes, ...(known ? { columns: { facts: known[part]!, at: group } } : {}) },
   }));
   const names = new Set(schema.fields.map((field) => field.name));
   const folders = new Set(partitions.map((field) => field.name));

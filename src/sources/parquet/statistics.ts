@@ -1,13 +1,15 @@
 import { AssayError } from '../../base/errors.js';
 import type { ArrowField } from '../../data/arrow.js';
-import type { ColumnSummary, SplitSummary } from '../../data/source.js';
-import type { Field } from '../../data/types.js';
+import type { ColumnFacts, ColumnSummaries } from '../../data/source.js';
+import type { DataType, Field } from '../../data/types.js';
 import { openKernels } from '../../kernels/kernels.js';
 import { Room } from '../../kernels/room.js';
 import { readArrowHints, withHints } from './arrow-schema.js';
-import { areKnown, chunkAt, groupBytes, LOW, NULLS, unknownChunks, type Chunks } from './chunks.js';
+import {
+  areKnown, chunkAt, CODEC, ENCODINGS_USED, END, groupBytes, HIGH, LOW, NULLS, START, unknownChunks, UNPACKED, VALUES, type Chunks,
+} from './chunks.js';
 import type { RowGroup } from './library-file.js';
-import { DICTIONARY, ENCODINGS } from './pages.js';
+import { ENCODINGS } from './pages.js';
 import { arrowFields } from './schema.js';
 import { readThriftAt, type Thrift, type ThriftStruct } from './thrift.js';
 import { ThriftRecords, type Wish } from './thrift-records.js';
@@ -31,11 +33,11 @@ export interface FooterDetails {
   readonly statistics: Statistics;
 }
 
-/** Statistics of the chunks of flat columns, row group by row group. */
+/** Statistics of the chunks of flat columns, column by column. */
 interface Statistics {
   /** Flat columns by name. */
   readonly places: ReadonlyMap<string, number>;
-  readonly columns: number;
+  readonly groups: number;
   /** A chunk's nulls; -1: not known. */
   readonly nulls: Float64Array;
   /** Its least and greatest value, of integers. */
@@ -53,17 +55,17 @@ const CHUNK_WISH: Wish = [
   { 1: ['there', 0], 3: ['struct', 1], 8: ['there', 1] },
   {
     1: ['number', 2], 2: ['bits', 3], 3: ['texts', 4], 4: ['number', 7], 5: ['number', 8], 6: ['number', 9], 7: ['number', 10],
-    9: ['number', 11], 11: ['number', 12], 12: ['struct', 2], 13: ['list', 20],
+    9: ['number', 11], 11: ['number', 12], 12: ['struct', 2], 13: ['encodings', 20],
   },
   { 3: ['number', 13], 5: ['bytes', 14], 6: ['bytes', 16], 7: ['flag', 18], 8: ['flag', 19] },
 ];
 const CHUNK = {
   file: 0, crypto: 1, type: 2, encodings: 3, path: 4, codec: 7, values: 8, unpacked: 9, packed: 10, data: 11, dictionary: 12,
-  nulls: 13, max: 14, min: 16, maxIsExact: 18, minIsExact: 19, pages: 20, slots: 22,
+  nulls: 13, max: 14, min: 16, maxIsExact: 18, minIsExact: 19, pages: 20, slots: 21,
 };
 const ELEMENT = { type: 1, length: 2, repetition: 3, name: 4, children: 5 };
+const CHUNKS_AT_ONCE = 128;
 const KEY = 1, VALUE = 2;
-const PAGES = { type: 1, encoding: 2 };
 const INT32 = 1, INT64 = 2, FLOAT = 4, DOUBLE = 5, OPTIONAL = 1, REPEATED = 2;
 
 /** The details of a footer. */
@@ -72,7 +74,7 @@ export function footerDetails(footer: Uint8Array): FooterDetails {
   const bytes = new Room(kernels);
   const [files, groups, chunks] = [
     new ThriftRecords(kernels, FILE_WISH, FILE.slots), new ThriftRecords(kernels, GROUP_WISH, GROUP.slots),
-    new ThriftRecords(kernels, CHUNK_WISH, CHUNK.slots),
+    new ThriftRecords(kernels, CHUNK_WISH, CHUNK.slots, CHUNKS_AT_ONCE),
   ];
   try {
     const at = bytes.ensure(footer.length);
@@ -91,16 +93,16 @@ interface Readers {
 
 /** The same of a footer that lies at an address, too. */
 function detailsOf(footer: Uint8Array, address: number, readers: Readers): FooterDetails {
-  /** Reads the struct at a place; returns the place behind it. */
-  const read = (reader: ThriftRecords, place: number): number => {
-    const size = reader.read(address + place, footer.length - place);
+  /** Reads the structs at a place; returns the place behind them. */
+  const read = (reader: ThriftRecords, place: number, count = 1): number => {
+    const size = reader.read(address + place, footer.length - place, count);
     if (typeof size === 'string') throw new AssayError('SOURCE', `the footer is malformed: ${size}`);
     return place + size;
   };
   read(readers.files, 0);
   const file = readers.files.slots().slice();
   const elements = structs(footer, file[FILE.schema]!, file[FILE.schema + 1]!);
-  const flat = flatColumns(elements);
+  const { flat, names } = flatColumns(elements);
   const places = new Map(flat.map(({ name }, i) => [name, i]));
   const groups = file[FILE.groups]! || 0;
   if (groups * flat.length > footer.length) { // each chunk takes more than a byte
@@ -109,9 +111,12 @@ function detailsOf(footer: Uint8Array, address: number, readers: Readers): Foote
   const chunks = unknownChunks(groups, flat.length);
   const n = groups * flat.length;
   const statistics = {
-    places, columns: flat.length, nulls: new Float64Array(n).fill(-1), extremes: new BigInt64Array(n * 2), hasExtremes: new Uint8Array(n),
+    places, groups, nulls: new Float64Array(n).fill(-1), extremes: new BigInt64Array(n * 2), hasExtremes: new Uint8Array(n),
   };
   const sizes: RowGroup[] = [];
+  const found: Found = {
+    footer, view: new DataView(footer.buffer, footer.byteOffset, footer.length), flat, names, chunks, statistics, group: 0, next: 0,
+  };
   let place = file[FILE.groups + 1]!;
   for (let group = 0; group < groups; ++group) {
     const base = place;
@@ -119,10 +124,14 @@ function detailsOf(footer: Uint8Array, address: number, readers: Readers): Foote
     const { [GROUP.columns]: columns = 0, [GROUP.columns + 1]: first = 0, [GROUP.rows]: rows = NaN, [GROUP.decoded]: decoded = NaN } =
       readers.groups.slots();
     let next = base + first;
-    for (let left = columns || 0; left > 0; --left) {
+    found.group = group;
+    found.next = 0;
+    for (let left = columns || 0; left > 0; left -= CHUNKS_AT_ONCE) {
       const start = next;
-      next = read(readers.chunks, start);
-      takeChunk(footer, start, readers.chunks.slots(), { group, flat, chunks, statistics });
+      const count = Math.min(left, CHUNKS_AT_ONCE);
+      next = read(readers.chunks, start, count);
+      const slots = readers.chunks.slots(count);
+      for (let at = 0; at < slots.length; at += CHUNK.slots) takeChunk(found, start, slots, at);
     }
     sizes.push({ rows, decoded, bytes: groupBytes(chunks, group) });
   }
@@ -131,87 +140,104 @@ function detailsOf(footer: Uint8Array, address: number, readers: Readers): Foote
   return { flat, groups, chunks, statistics, known: isPlain ? knownOf(elements, metadata, chunks, sizes) : null };
 }
 
-function flatColumns(elements: readonly ThriftStruct[]): FlatColumn[] {
+/** The flat columns, and the bytes of their names. */
+function flatColumns(elements: readonly ThriftStruct[]): { flat: readonly FlatColumn[]; names: readonly Uint8Array[] } {
   const flat: FlatColumn[] = [];
+  const names: Uint8Array[] = [];
   for (let i = 1; i < elements.length; i = skipped(elements, i)) {
     const element = elements[i]!;
     if (element[ELEMENT.children] || element[ELEMENT.repetition] === REPEATED) continue;
+    const name = element[ELEMENT.name];
+    names.push(name instanceof Uint8Array ? name : new Uint8Array(0));
     flat.push({
-      name: text(element[ELEMENT.name]),
+      name: text(name),
       physical: Number(element[ELEMENT.type] ?? -1),
       length: Number(element[ELEMENT.length] ?? 0),
       nullable: element[ELEMENT.repetition] === OPTIONAL,
     });
   }
-  return flat;
+  return { flat, names };
 }
 
 interface Found {
-  readonly group: number;
+  readonly footer: Uint8Array;
+  readonly view: DataView;
   readonly flat: readonly FlatColumn[];
+  /** The bytes of their names. */
+  readonly names: readonly Uint8Array[];
   readonly chunks: Chunks;
   readonly statistics: Statistics;
+  group: number;
+  /** The column whose chunk most likely comes next. */
+  next: number;
 }
 
-/** Notes what a column chunk says of itself, whose struct begins at a place of the footer. */
-function takeChunk(footer: Uint8Array, start: number, slots: Float64Array, { group, flat, chunks, statistics }: Found): void {
-  if (slots[CHUNK.path] !== 1) return; // nested
-  const name = text(footer.subarray(start + slots[CHUNK.path + 1]!, start + slots[CHUNK.path + 1]! + slots[CHUNK.path + 2]!));
-  const place = statistics.places.get(name);
+/** Notes what a column chunk says of itself: its slots begin at `at`, and places in them count from `start`. */
+function takeChunk(found: Found, start: number, slots: Float64Array, at: number): void {
+  if (slots[at + CHUNK.path] !== 1) return; // nested
+  const place = placeOf(found, start + slots[at + CHUNK.path + 1]!, slots[at + CHUNK.path + 2]!);
   if (place === undefined) return;
-  const type = slots[CHUNK.type]!;
-  const isHere = Number.isNaN(slots[CHUNK.file]) && Number.isNaN(slots[CHUNK.crypto]);
-  const nulls = slots[CHUNK.nulls]! >= 0 ? slots[CHUNK.nulls]! : -1;
-  if (isHere && type === flat[place]!.physical) {
-    const data = slots[CHUNK.data]!, dictionary = slots[CHUNK.dictionary]!;
-    const first = dictionary > 0 && dictionary < data ? dictionary : data; // some writers say 0 where there is none
-    const numbers = [
-      first, first + slots[CHUNK.packed]!, slots[CHUNK.values]!, slots[CHUNK.codec]!, slots[CHUNK.encodings] || 0, nulls,
-      Number.isSafeInteger(slots[CHUNK.unpacked]) ? Math.max(0, slots[CHUNK.unpacked]!) : 0,
-    ];
-    if (slots[CHUNK.packed]! >= 0 && numbers.every((x, i) => Number.isSafeInteger(x) && (x >= 0 || i === NULLS))) {
-      const at = chunkAt(chunks, group, place);
-      chunks.numbers.set(numbers, at);
-      const told = nulls >= 0 && (type === DOUBLE || type === FLOAT) ? floatExtremes(footer, start, slots, type === DOUBLE) : null;
-      if (told && liesInDictionary(footer, start, slots)) chunks.numbers.set(told, at + LOW);
+  found.next = place + 1;
+  const { view, chunks, statistics, group } = found;
+  const type = slots[at + CHUNK.type]!;
+  const nulls = slots[at + CHUNK.nulls]! >= 0 ? slots[at + CHUNK.nulls]! : -1;
+  const width = type === INT32 || type === FLOAT ? 4 : type === INT64 || type === DOUBLE ? 8 : 0;
+  const areExact = width > 0 && slots[at + CHUNK.minIsExact] !== 0 && slots[at + CHUNK.maxIsExact] !== 0
+    && slots[at + CHUNK.min + 1] === width && slots[at + CHUNK.max + 1] === width;
+  const min = start + slots[at + CHUNK.min]!, max = start + slots[at + CHUNK.max]!;
+  const data = slots[at + CHUNK.data]!, dictionary = slots[at + CHUNK.dictionary]!;
+  const first = dictionary > 0 && dictionary < data ? dictionary : data; // some writers say 0 where there is none
+  if (isReadable(slots, at, first, nulls) && type === found.flat[place]!.physical) {
+    const { numbers } = chunks;
+    const to = chunkAt(chunks, group, place);
+    numbers[to + START] = first;
+    numbers[to + END] = first + slots[at + CHUNK.packed]!;
+    numbers[to + VALUES] = slots[at + CHUNK.values]!;
+    numbers[to + CODEC] = slots[at + CHUNK.codec]!;
+    numbers[to + ENCODINGS_USED] = slots[at + CHUNK.encodings] || 0;
+    numbers[to + NULLS] = nulls;
+    numbers[to + UNPACKED] = Number.isSafeInteger(slots[at + CHUNK.unpacked]) ? Math.max(0, slots[at + CHUNK.unpacked]!) : 0;
+    if (areExact && nulls >= 0 && (type === DOUBLE || type === FLOAT) && liesInDictionary(slots, at)) {
+      numbers[to + LOW] = width === 8 ? view.getFloat64(min, true) : view.getFloat32(min, true);
+      numbers[to + HIGH] = width === 8 ? view.getFloat64(max, true) : view.getFloat32(max, true);
     }
   }
-  const i = group * chunks.columns + place;
+  const i = place * statistics.groups + group;
   statistics.nulls[i] = nulls;
-  const width = type === INT32 ? 4 : type === INT64 ? 8 : 0;
-  if (width === 0 || !areExact(slots, width)) return;
-  const view = new DataView(footer.buffer, footer.byteOffset + start);
-  const value = (slot: number) =>
-    width === 4 ? BigInt(view.getInt32(slots[slot]!, true)) : view.getBigInt64(slots[slot]!, true);
-  statistics.extremes[i * 2] = value(CHUNK.min);
-  statistics.extremes[i * 2 + 1] = value(CHUNK.max);
+  if (!areExact || (type !== INT32 && type !== INT64)) return;
+  statistics.extremes[i * 2] = width === 4 ? BigInt(view.getInt32(min, true)) : view.getBigInt64(min, true);
+  statistics.extremes[i * 2 + 1] = width === 4 ? BigInt(view.getInt32(max, true)) : view.getBigInt64(max, true);
   statistics.hasExtremes[i] = 1;
 }
 
-/** Whether statistics give the least and the greatest value of so many bytes each, and do not say that they are rounded. */
-function areExact(slots: Float64Array, width: number): boolean {
-  return slots[CHUNK.minIsExact] !== 0 && slots[CHUNK.maxIsExact] !== 0
-    && slots[CHUNK.min + 1] === width && slots[CHUNK.max + 1] === width;
+/** The column of that name: the one that most likely comes next, if it has these bytes. */
+function placeOf({ footer, flat, names, statistics, next }: Found, from: number, length: number): number | undefined {
+  const likely = names[next];
+  if (likely && likely.length === length && statistics.places.get(flat[next]!.name) === next) {
+    let same = 0;
+    while (same < length && footer[from + same] === likely[same]) ++same;
+    if (same === length) return next;
+  }
+  return statistics.places.get(text(footer.subarray(from, from + length)));
 }
 
-/** The least and the greatest value of a chunk of floating point, as its statistics say; null: they do not, or not exactly. */
-function floatExtremes(footer: Uint8Array, start: number, slots: Float64Array, isDouble: boolean): [low: number, high: number] | null {
-  const width = isDouble ? 8 : 4;
-  if (!areExact(slots, width)) return null;
-  const view = new DataView(footer.buffer, footer.byteOffset + start);
-  const value = (slot: number) => (isDouble ? view.getFloat64(slots[slot]!, true) : view.getFloat32(slots[slot]!, true));
-  return [value(CHUNK.min), value(CHUNK.max)];
+/** Whether a chunk that begins at a place lies in this file, in the clear, and all that reading it takes is said of it. */
+function isReadable(slots: Float64Array, at: number, first: number, nulls: number): boolean {
+  const packed = slots[at + CHUNK.packed]!;
+  return Number.isNaN(slots[at + CHUNK.file]) && Number.isNaN(slots[at + CHUNK.crypto]) && isCount(first) && isCount(packed)
+    && isCount(first + packed) && isCount(slots[at + CHUNK.values]!) && isCount(slots[at + CHUNK.codec]!) && Number.isSafeInteger(nulls);
+}
+
+function isCount(x: number): boolean {
+  return Number.isSafeInteger(x) && x >= 0;
 }
 
 /** Whether every page of data refers to a dictionary. Writers that list PLAIN may mean the dictionary alone. */
-function liesInDictionary(footer: Uint8Array, start: number, slots: Float64Array): boolean {
-  const count = slots[CHUNK.pages]!;
-  if (count > 0) {
-    const refers = (encoding: unknown) => encoding === ENCODINGS.plainDictionary || encoding === ENCODINGS.dictionary;
-    const pages = structs(footer, count, start + slots[CHUNK.pages + 1]!);
-    return pages.every((page) => page[PAGES.type] === DICTIONARY || refers(page[PAGES.encoding]));
-  }
-  const others = slots[CHUNK.encodings]! & ~((1 << ENCODINGS.runs) | (1 << ENCODINGS.packed)); // of levels
+function liesInDictionary(slots: Float64Array, at: number): boolean {
+  const refers = (1 << ENCODINGS.plainDictionary) | (1 << ENCODINGS.dictionary);
+  const pages = slots[at + CHUNK.pages]!;
+  if (pages >= 0) return (pages & ~refers) === 0;
+  const others = slots[at + CHUNK.encodings]! & ~((1 << ENCODINGS.runs) | (1 << ENCODINGS.packed)); // of levels
   return others === 1 << ENCODINGS.plainDictionary || others === 1 << ENCODINGS.dictionary;
 }
 
@@ -264,29 +290,36 @@ function skipped(elements: readonly ThriftStruct[], from: number): number {
 /** Formats of the Arrow C data interface whose values are the stored signed integers. */
 const SIGNED = new Set(['c', 's', 'i', 'l', 'C', 'S', 'tdD']);
 
-/** The columns of a row group as a split's summary tells of them; formats are those of the Arrow fields. */
-export function columnSummaries(
-  fields: readonly Field[], formats: readonly string[], { places, columns, nulls, extremes, hasExtremes }: Statistics, group: number,
-  rows: number,
-): NonNullable<SplitSummary['columns']> {
-  const found = new Map<string, ColumnSummary>();
+/** What a footer knows of columns, row group by row group; formats are those of the Arrow fields. */
+export function columnFacts(
+  fields: readonly Field[], formats: readonly string[], statistics: Statistics, rows: readonly number[],
+): ColumnFacts {
+  const found = new Map<string, ColumnSummaries>();
   return {
     get(name) {
       const known = found.get(name);
-      const place = places.get(name);
+      const place = statistics.places.get(name);
       if (known || place === undefined) return known;
-      const i = group * columns + place;
       const field = fields.findIndex((f) => f.name === name);
       if (field < 0) return undefined;
-      const min = extremes[i * 2]!, max = extremes[i * 2 + 1]!;
-      const isOrdered = SIGNED.has(formats[field]!) && hasExtremes[i] === 1 && min <= max;
-      const summary = {
-        type: fields[field]!.type,
-        ...(nulls[i]! >= 0 && nulls[i]! <= rows ? { nulls: nulls[i]! } : {}),
-        ...(isOrdered ? { min, max } : {}),
-      };
-      found.set(name, summary);
-      return summary;
+      const summaries = summariesOf(fields[field]!.type, SIGNED.has(formats[field]!), statistics, place, rows);
+      found.set(name, summaries);
+      return summaries;
     },
   };
+}
+
+/** The statistics of a column as far as they can be true. */
+function summariesOf(
+  type: DataType, isOrdered: boolean, { groups, nulls, extremes, hasExtremes }: Statistics, place: number, rows: readonly number[],
+): ColumnSummaries {
+  const at = place * groups;
+  const found = {
+    type, nulls: nulls.slice(at, at + groups), hasExtremes: new Uint8Array(groups), extremes: extremes.subarray(at * 2, (at + groups) * 2),
+  };
+  for (let i = 0; i < groups; ++i) {
+    if (found.nulls[i]! > rows[i]!) found.nulls[i] = -1;
+    if (isOrdered && hasExtremes[at + i] === 1 && found.extremes[i * 2]! <= found.extremes[i * 2 + 1]!) found.hasExtremes[i] = 1;
+  }
+  return found;
 }

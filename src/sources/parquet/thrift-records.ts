@@ -19,6 +19,8 @@ const KINDS = {
   list: 7,
   /** Anything: 1. */
   there: 8,
+  /** Statistics of page encodings: which ones pages have that are no dictionaries, as bits; bit 30: one has none. */
+  encodings: 9,
 } as const;
 
 /** Which fields (1 to 15) of a struct are wanted, and their slots; the first struct is the outermost. */
@@ -37,11 +39,12 @@ export class ThriftRecords {
   readonly #slots: number;
   readonly #wished: number;
 
-  constructor(kernels: Kernels, wish: Wish, slots: number) {
+  /** `most`: how many structs are read at once. */
+  constructor(kernels: Kernels, wish: Wish, slots: number, most = 1) {
     this.#kernels = kernels;
     this.#room = new Room(kernels);
     this.#slots = slots;
-    this.#wished = slots * 8;
+    this.#wished = slots * most * 8;
     const at = this.#room.ensure(this.#wished + wish.length * FIELDS * 2);
     const table = new Uint16Array(kernels.memory.buffer, at + this.#wished, wish.length * FIELDS).fill(0);
     wish.forEach((fields, struct) => {
@@ -49,16 +52,16 @@ export class ThriftRecords {
     });
   }
 
-  /** Reads a struct; how many bytes it has, or why it is malformed. */
-  read(at: number, bytes: number): number | string {
-    this.slots().fill(NaN);
-    const size = this.#kernels.fn.thriftStruct(at, bytes, this.#room.at + this.#wished, this.#room.at);
+  /** Reads structs that lie one after the other; how many bytes they have, or why one is malformed. */
+  read(at: number, bytes: number, count = 1): number | string {
+    const { at: slots } = this.#room;
+    const size = this.#kernels.fn.thriftStructs(at, bytes, slots + this.#wished, slots, this.#slots, count);
     return size < 0 ? WHY.get(size)! : size;
   }
 
-  /** Slots of the struct that was read last, until memory grows. NaN: the field is not there, or of another type. */
-  slots(): Float64Array {
-    return new Float64Array(this.#kernels.memory.buffer, this.#room.at, this.#slots);
+  /** Slots of the structs that were read last, until memory grows. NaN: the field is not there, or of another type. */
+  slots(count = 1): Float64Array {
+    return new Float64Array(this.#kernels.memory.buffer, this.#room.at, this.#slots * count);
   }
 
   free(): void {
