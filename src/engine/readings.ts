@@ -10,7 +10,7 @@ export interface Reading {
 }
 
 /** So many bytes of values of columns that no request reads together are read at once. */
-const TOGETHER_BYTES = 2 << 20;
+export const TOGETHER_BYTES = 2 << 20;
 
 /** Sets of columns that grow together. */
 class Joined {

@@ -9,7 +9,7 @@ import type { Accumulator, Budget, StateSpec, TableAccumulator } from '../states
 import type { Board } from './board.js';
 import type { Observer, SplitVerdicts } from './plan.js';
 import { addLetter, wantedBy, type Demand, type Job, type Plan } from './planner.js';
-import { bundled, type Reading } from './readings.js';
+import { bundled, TOGETHER_BYTES, type Reading } from './readings.js';
 
 /** Why a request or verdict has no answer, and the split at which that happened. */
 export interface Failure {
@@ -53,6 +53,7 @@ export class Scanner {
   readonly tables = new Map<number, TableAccumulator>();
   readonly #setting: ScanSetting;
   readonly #shared = new Map<Demand, ReadonlySet<string>>();
+  readonly #bundled = new Map<Demand, readonly Reading[]>();
   readonly #exact = new Map<number, Accumulator<object>>();
 
   constructor(setting: ScanSetting) {
@@ -93,8 +94,25 @@ export class Scanner {
   #readings(demand: Demand, split: number): readonly Reading[] {
     const { source } = this.#setting;
     if (!source.held || demand.readings.length === 1) return [demand];
-    const bundles = bundled(demand.readings, (reading) => source.held!(source.splits[split]!, wantedBy(reading)));
-    return bundles.length === 1 ? [demand] : bundles;
+    return source.held(source.splits[split]!, wantedBy(demand)) <= TOGETHER_BYTES ? [demand] : this.#bundles(demand);
+  }
+
+  /** The columns that are read together of splits that take much memory: the same of each, by the one that takes most. */
+  #bundles(demand: Demand): readonly Reading[] {
+    let bundles = this.#bundled.get(demand);
+    if (bundles) return bundles;
+    const { source, plan } = this.#setting;
+    const held = (job: Job, reading: Pick<Reading, 'wanted'>) => source.held!(source.splits[job.split]!, wantedBy(reading));
+    let largest: Job | null = null;
+    let most = -1;
+    for (const job of plan.jobs) {
+      if (plan.demands[job.demand] !== demand) continue;
+      const bytes = held(job, demand);
+      if (bytes > most) [largest, most] = [job, bytes];
+    }
+    bundles = bundled(demand.readings, (reading) => held(largest!, reading));
+    this.#bundled.set(demand, bundles);
+    return bundles;
   }
 
   /** Reads some columns of a split; how many rows there are, null: it was stopped. `isFirst`: the rows count. */

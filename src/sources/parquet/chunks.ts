@@ -55,3 +55,19 @@ export function areKnown(chunks: Chunks, group: number): boolean {
   }
   return true;
 }
+
+/** What chunks are written with: codecs by number, encodings as bits; and whether each of them can be found. */
+export function usedBy({ numbers }: Chunks): { readonly areKnown: boolean; readonly codecs: readonly number[]; readonly encodings: number } {
+  const codecs: number[] = [];
+  let areKnown = true;
+  let encodings = 0;
+  for (let at = 0, last = -1; at < numbers.length; at += EACH) {
+    if (numbers[at + START]! < 0) areKnown = false;
+    encodings |= numbers[at + ENCODINGS_USED]!;
+    const codec = numbers[at + CODEC]!;
+    if (codec === last) continue;
+    if (!codecs.includes(codec)) codecs.push(codec);
+    last = codec;
+  }
+  return { areKnown, codecs, encodings };
+}

@@ -1,107 +1,143 @@
 import type { Column } from '../../data/column.js';
 import { regionIn } from '../../data/region.js';
 import type { Kernels } from '../../kernels/kernels.js';
-import type { Page, Pages } from './pages.js';
 import { Room } from '../../kernels/room.js';
+import type { FileBytes } from '../range-blob.js';
+import { after, type Awaitable } from './awaitable.js';
+import { isPlainDictionary, Pages, type Page } from './pages.js';
+import type { Task } from './read-plan.js';
 import { gatherFixed, type Leaf, type Stored } from './stored.js';
-import { RUNS_BYTES, ValueReader } from './values.js';
+import type { ThriftRecords } from './thrift-records.js';
+import { RUNS_BYTES, ValueReader, VALUES_BYTES } from './values.js';
+import { Window } from './window.js';
 
-/** Reads one column chunk, as many rows at a time as are asked for. */
+/** Bytes that a reader works in. */
+export const READER_BYTES = RUNS_BYTES + VALUES_BYTES + 16;
+
+/** Reads chunks of one column one after the other, as many rows at a time as are asked for. */
 export class ColumnReader {
+  readonly window: Window;
   readonly #kernels: Kernels;
   readonly #leaf: Leaf;
   readonly #stored: Stored;
   readonly #pages: Pages;
   readonly #reader: ValueReader;
-  readonly #levels: number;
   readonly #validity: Room;
   readonly #indices: Room;
   readonly #values: Room;
   readonly #offsets: Room;
+  #levels = 0;
   /** Rows that the pages after this one must hold; rows of this one that were not taken. */
-  #rows: number;
+  #rows = 0;
   #left = 0;
-  /** What the batch holds so far: known values, bytes of texts, and whether they are indices or values. */
+  /** What the batch holds so far: rows, known values, bytes of texts, and whether they are indices or values. */
+  #done = 0;
   #known = 0;
   #filled = 0;
   #mode: 'nothing' | 'indices' | 'values' = 'nothing';
   /** Where all values of the batch lie in their page; 0: they were moved. */
   #lent = 0;
-
   /** What the statistics say of the extremes, until the dictionary is known; then what it bears out, null: nothing. */
-  #told: { readonly low: number; readonly high: number } | null;
+  #told: Task['extremes'] = null;
   #isSure = false;
 
-  /** `told`: extremes of all rows, each of which has a value, where nothing else is asked. */
-  constructor(
-    kernels: Kernels, leaf: Leaf, stored: Stored, pages: Pages, rows: number,
-    told: { readonly low: number; readonly high: number } | null = null,
-  ) {
-    this.#told = told;
+  constructor(kernels: Kernels, bytes: FileBytes, leaf: Leaf, stored: Stored) {
+    this.window = new Window(bytes, kernels);
     this.#kernels = kernels;
     this.#leaf = leaf;
     this.#stored = stored;
-    this.#pages = pages;
-    this.#rows = rows;
-    this.#reader = new ValueReader(kernels, leaf, stored, pages);
-    this.#levels = kernels.heap.alloc(RUNS_BYTES);
+    this.#pages = new Pages(kernels, this.window, { column: leaf.name, hasLevels: leaf.nullable, onlyLevels: stored.kind === 'none' });
+    this.#reader = new ValueReader(kernels, leaf, stored, this.#pages);
     this.#validity = new Room(kernels);
     this.#indices = new Room(kernels);
     this.#values = new Room(kernels);
     this.#offsets = new Room(kernels);
   }
 
+  /** Goes to a chunk of that many rows; `work`: where `READER_BYTES` may be used until `free`; `label`: the row group, for messages. */
+  begin({ chunk, extremes }: Task, rows: number, step: number, headers: ThriftRecords, work: number, label: string): void {
+    this.window.begin(chunk.start, chunk.end, step);
+    this.#pages.begin(chunk, headers, label);
+    this.#reader.begin(work + RUNS_BYTES);
+    this.#levels = work;
+    this.#rows = rows;
+    this.#left = 0;
+    this.#told = extremes;
+    this.#isSure = false;
+  }
+
   /** The next n rows; they are gone when the next ones are asked for. */
-  async read(n: number): Promise<Column> {
+  read(n: number): Awaitable<Column> {
+    if (this.#told && !this.#isSure) {
+      return after(this.#pages.next(), (page) => {
+        this.#judge(page);
+        return this.read(n);
+      });
+    }
+    if (this.#told) return { type: this.#leaf.type, rows: n, validity: null, extremes: this.#told };
+    this.#done = this.#known = this.#filled = this.#lent = 0;
+    this.#mode = 'nothing';
+    if (this.#leaf.nullable) this.#zeroed(this.#validity, (n >> 3) + 32);
+    return this.#fill(n);
+  }
+
+  /** Gives the memory back. */
+  free(): void {
+    this.#reader.free();
+    this.#pages.free();
+    this.window.free();
+    if (this.#validity.at !== 0) this.#validity.free();
+    if (this.#indices.at !== 0) this.#indices.free();
+    if (this.#values.at !== 0) this.#values.free();
+    if (this.#offsets.at !== 0) this.#offsets.free();
+  }
+
+  /** Takes rows until the batch has n. */
+  #fill(n: number): Awaitable<Column> {
     const { fn } = this.#kernels;
     const { nullable } = this.#leaf;
-    if (this.#told && !this.#isSure) await this.#check(this.#told);
-    if (this.#told) return { type: this.#leaf.type, rows: n, validity: null, extremes: this.#told };
-    this.#known = this.#filled = this.#lent = 0;
-    this.#mode = 'nothing';
-    if (nullable) this.#zeroed(this.#validity, (n >> 3) + 32);
-    for (let done = 0; done < n;) {
+    while (this.#done < n) {
       if (this.#left === 0) {
-        await this.#turn();
+        const page = this.#pages.next();
+        if (page instanceof Promise) {
+          return page.then((found) => {
+            this.#turn(found);
+            return this.#fill(n);
+          });
+        }
+        this.#turn(page);
         continue;
       }
-      const rows = Math.min(n - done, this.#left);
-      const known = nullable ? fn.runsBits(this.#levels, rows, this.#validity.at, done) : rows;
+      const rows = Math.min(n - this.#done, this.#left);
+      const known = nullable ? fn.runsBits(this.#levels, rows, this.#validity.at, this.#done) : rows;
       if (known < 0) throw this.#pages.error('its definition levels are malformed');
       if (known > 0 && this.#stored.kind !== 'none') this.#take(known, n);
       this.#known += known;
       this.#left -= rows;
-      done += rows;
+      this.#done += rows;
     }
     return this.#column(n);
   }
 
-  free(): void {
-    this.#kernels.heap.free(this.#levels, RUNS_BYTES);
-    this.#reader.free();
-    this.#pages.free();
-    for (const room of [this.#validity, this.#indices, this.#values, this.#offsets]) room.free();
-  }
-
-  /** Asks the dictionary whether it has such extremes and no NaN, of which statistics do not tell. */
-  async #check({ low, high }: { readonly low: number; readonly high: number }): Promise<void> {
-    const { fn, heap, memory } = this.#kernels;
-    await this.#turn();
+  /** Asks the dictionary, which comes first, whether it has such extremes and no NaN, of which statistics do not tell. */
+  #judge(page: Page | null): void {
+    const { low, high } = this.#told!;
+    const { fn, memory } = this.#kernels;
+    const stored = this.#stored;
+    if (page?.kind === 'dictionary' && stored.kind === 'fixed' && !stored.convert && isPlainDictionary(page)
+      && page.rows * stored.width <= page.end - page.from) {
+      const out = this.#levels + RUNS_BYTES + VALUES_BYTES;
+      const nans = (stored.width === 8 ? fn.extremaF64 : fn.extremaF32)(page.from, 0, 0, page.rows, out);
+      const found = new Float64Array(memory.buffer, out, 2);
+      this.#isSure = nans === 0 && found[0] === low && found[1] === high;
+    }
+    if (this.#isSure) return;
     this.#told = null;
-    const { dictionary } = this.#reader;
-    if (!dictionary || this.#stored.kind !== 'fixed') return;
-    const out = heap.alloc(16);
-    const { values, entries } = dictionary;
-    const nans = (this.#stored.to === 8 ? fn.extremaF64 : fn.extremaF32)(values, 0, 0, entries, out);
-    const [least, most] = new Float64Array(memory.buffer, out, 2);
-    heap.free(out, 16);
-    this.#isSure = nans === 0 && least === low && most === high;
-    if (this.#isSure) this.#told = { low, high };
+    this.#turn(page);
   }
 
-  /** Goes to the next page. */
-  async #turn(): Promise<void> {
-    const page = await this.#pages.next();
+  /** Goes to a page. */
+  #turn(page: Page | null): void {
     if (!page) throw this.#pages.error(`${this.#rows} rows of the column chunk are missing behind it`);
     if (page.kind === 'dictionary') return this.#reader.setDictionary(page);
     if (page.rows > this.#rows) throw this.#pages.error(`it has ${page.rows} rows where ${this.#rows} are left`);
@@ -184,37 +220,36 @@ export class ColumnReader {
     const bits = this.#validity.at;
     const isSparse = known < n;
     const validity = isSparse ? { region: regionIn(memory, bits, (n + 7) >> 3), offset: 0 } : null;
-    const base = { type, rows: n, validity };
-    if (stored.kind === 'none') return base;
+    if (stored.kind === 'none') return { type, rows: n, validity };
     if (this.#mode === 'indices') {
       const indices = this.#indices.at;
       if (isSparse) fn.spread4(indices, bits, n, known);
       const { column: dictionary } = this.#reader.dictionary!;
-      return { ...base, indices: regionIn(memory, indices, n * 4), areBounded: true, dictionary };
+      return { type, rows: n, validity, indices: regionIn(memory, indices, n * 4), areBounded: true, dictionary };
     }
     if (stored.kind === 'bits') {
+      let at = this.#values.at;
       if (known === 0 || isSparse) {
-        const dense = known === 0 ? 0 : this.#values.at;
         this.#zeroed(this.#indices, (n >> 3) + 32);
-        if (known > 0) fn.spreadBits(dense, bits, n, this.#indices.at);
-        return { ...base, bits: { region: regionIn(memory, this.#indices.at, (n + 7) >> 3), offset: 0 } };
+        if (known > 0) fn.spreadBits(at, bits, n, this.#indices.at);
+        at = this.#indices.at;
       }
-      return { ...base, bits: { region: regionIn(memory, this.#values.at, (n + 7) >> 3), offset: 0 } };
+      return { type, rows: n, validity, bits: { region: regionIn(memory, at, (n + 7) >> 3), offset: 0 } };
     }
     if (this.#mode === 'nothing') this.#toValues(n);
     const values = this.#lent || this.#values.at;
     if (stored.kind === 'fixed' || stored.kind === 'big') {
       const spread = stored.to === 4 ? fn.spread4 : stored.to === 8 ? fn.spread8 : fn.spread16;
       if (isSparse) spread(values, bits, n, known);
-      return { ...base, values: regionIn(memory, values, n * stored.to) };
+      return { type, rows: n, validity, values: regionIn(memory, values, n * stored.to) };
     }
     if (stored.kind === 'texts' && stored.areHashed) {
       if (isSparse) fn.spread8(values, bits, n, known);
-      return { ...base, hashes: regionIn(memory, values, n * 8) };
+      return { type, rows: n, validity, hashes: regionIn(memory, values, n * 8) };
     }
     if (isSparse) fn.spreadOffsets(this.#offsets.at, bits, n, known);
     const offsets = regionIn(memory, this.#offsets.at, (n + 1) * 4);
-    return { ...base, offsets, values: regionIn(memory, values, this.#filled) };
+    return { type, rows: n, validity, offsets, values: regionIn(memory, values, this.#filled) };
   }
 
   #zeroed(room: Room, bytes: number): void {

@@ -2,37 +2,26 @@ import { AssayError } from '../../base/errors.js';
 import type { ArrowField } from '../../data/arrow.js';
 import { arrowSchema } from '../../data/arrow.js';
 import type { Batch } from '../../data/column.js';
-import type { ColumnFacts, Facet, Wanted } from '../../data/source.js';
+import type { ColumnFacts, Wanted } from '../../data/source.js';
 import { TIMESTAMP, type Schema } from '../../data/types.js';
 import type { Kernels } from '../../kernels/kernels.js';
 import { countedBytes, rangeBlob, type FileBytes } from '../range-blob.js';
 import { BytesAhead } from './ahead.js';
-import {
-  chunkAt, CODEC, END, ENCODINGS_USED, groupBytes, HIGH, LOW, NULLS, START, unknownChunks, UNPACKED, VALUES, type Chunks,
-} from './chunks.js';
-import { codecName, knowsCodec } from './codecs.js';
+import { unknownChunks } from './chunks.js';
 import { failing } from './failing.js';
-import { readGroup, requestGroup, type Task } from './group.js';
+import { ReaderPool, readGroup, requestGroup } from './group.js';
 import { openLibraryFile, type LibraryFile, type RowGroup } from './library-file.js';
 import type { ParquetLibrary } from './library.js';
-import { ENCODINGS } from './pages.js';
+import { planOf, taskOf, valueBytes, whyLeft, type Layout, type Task } from './read-plan.js';
 import { columnFacts, footerDetails, type FooterDetails } from './statistics.js';
-import { PHYSICAL, storedAs, type Leaf, type Stored } from './stored.js';
+import { PHYSICAL, type Leaf } from './stored.js';
 
 /** What the footer of a Parquet file says: plain data. */
-export interface Footer {
+export interface Footer extends Layout {
   readonly schema: Schema;
-  readonly groups: readonly RowGroup[];
   /** What the statistics say of columns, by row group. */
   readonly facts: ColumnFacts;
-  /** Top-level columns that hold no others. */
-  readonly leaves: readonly Leaf[];
-  /** Their column chunks. */
-  readonly chunks: Chunks;
 }
-
-/** What reading needs to know of a footer. */
-export type Layout = Pick<Footer, 'groups' | 'leaves' | 'chunks'>;
 
 /** A Parquet file that is open. */
 export interface OpenParquet {
@@ -74,6 +63,7 @@ export function openParquet({ label, bytes, layout, kernels, library, libraryOnl
   let tell: (bytes: number) => void = () => {};
   const counted = countedBytes(bytes, (n) => tell(n));
   const known = bytes.readInto ? counted : new BytesAhead(counted);
+  const pool = new ReaderPool(kernels, known);
   const seen = rangeBlob((from, to) => {
     tell(to - from);
     return bytes.read(from, to) as Promise<Uint8Array<ArrayBuffer>>;
@@ -92,12 +82,13 @@ export function openParquet({ label, bytes, layout, kernels, library, libraryOnl
       tell = onBytes;
       const info = layout.groups[group]!;
       const place = `${label}, row group ${group}`;
-      const batchRows = batchRowsOf(info.rows, valueBytes(layout, group, wanted), wanted.size);
+      const plan = planOf(layout, wanted);
+      const batchRows = batchRowsOf(info.rows, valueBytes(plan, group), wanted.size);
       const tasks: Task[] = [];
       const left: string[] = [];
-      for (const [name, facets] of wanted) {
-        if (libraryOnly || whyLeft(layout, group, name, facets) !== null) left.push(name);
-        else tasks.push(taskOf(layout, group, name, facets));
+      for (const column of plan.columns) {
+        if (libraryOnly || whyLeft(layout, column, group) !== null) left.push(column.name);
+        else tasks.push(taskOf(layout, column, group));
       }
       for (const { chunk, leaf } of tasks) {
         if (chunk.end > bytes.size || chunk.rows !== info.rows) {
@@ -108,7 +99,7 @@ export function openParquet({ label, bytes, layout, kernels, library, libraryOnl
       }
       const others = left.length > 0 ? readOthers(group, left, batchRows) : null;
       if (tasks.length === 0) return yield* others!;
-      const batches = readGroup(known, kernels, { label: place, rows: info.rows, batchRows, tasks, others });
+      const batches = readGroup(known, kernels, pool, { label: place, rows: info.rows, batchRows, tasks, others });
       try {
         for (;;) {
           const next = await failing(place, () => batches.next());
@@ -123,28 +114,13 @@ export function openParquet({ label, bytes, layout, kernels, library, libraryOnl
       if (libraryOnly) return;
       if (bytes.readInto && !bytes.readsAhead?.()) return;
       const tasks: Task[] = [];
-      for (const [name, facets] of wanted) {
-        if (whyLeft(layout, group, name, facets) === null) tasks.push(taskOf(layout, group, name, facets));
+      for (const column of planOf(layout, wanted).columns) {
+        if (whyLeft(layout, column, group) === null) tasks.push(taskOf(layout, column, group));
       }
       requestGroup(known, tasks);
     },
     close: () => other?.close(),
   };
-}
-
-/** About as many bytes as the values of columns of a row group have. */
-export function valueBytes(layout: Layout, group: number, wanted: Wanted): number {
-  const { leaves, chunks, groups } = layout;
-  const { rows, decoded, bytes } = groups[group]!;
-  const { places } = knownOf(leaves);
-  let sum = 0, packed = 0;
-  for (const [name, facets] of wanted) {
-    const at = chunkAt(chunks, group, places.get(name) ?? -1);
-    const isKnown = places.has(name) && chunks.numbers[at + START]! >= 0;
-    if (!isKnown) packed = plannedBytes(layout, group, wanted); // of what is nested nothing more is known
-    else if (!isPresence(facets)) sum += Math.max(chunks.numbers[at + UNPACKED]!, rows * 4); // indices at least
-  }
-  return Math.max(sum, decoded * Math.min(1, packed / Math.max(1, bytes)));
 }
 
 /** Rows of a batch of so many columns of that many bytes; all batches have about as many. */
@@ -154,85 +130,6 @@ function batchRowsOf(rows: number, values: number, columns: number): number {
   const batches = Math.ceil(rows / Math.max(1024, most));
   return (Math.ceil(rows / Math.max(1, batches)) + 63) & ~63;
 }
-
-/** Bytes of the file that columns of a row group take, at most: what is nested is not told apart. */
-export function plannedBytes(layout: Layout, group: number, wanted: Wanted): number {
-  const { leaves, chunks, groups } = layout;
-  const { places } = knownOf(leaves);
-  let bytes = 0, isNested = false;
-  for (const [name, facets] of wanted) {
-    const place = places.get(name) ?? -1;
-    const at = chunkAt(chunks, group, place);
-    if (place < 0 || chunks.numbers[at + START]! < 0) isNested = true;
-    else if (!isAnswered(leaves[place]!, chunks, at, facets)) bytes += chunks.numbers[at + END]! - chunks.numbers[at + START]!;
-  }
-  return isNested ? bytes + Math.max(0, groups[group]!.bytes - groupBytes(chunks, group)) : bytes;
-}
-
-const isPresence = (facets: readonly Facet[]): boolean => facets.every((facet) => facet === 'presence');
-
-/** Whether the footer says all that is asked of a chunk: that each of its values is there. */
-function isAnswered(leaf: Leaf, { numbers }: Chunks, at: number, facets: readonly Facet[]): boolean {
-  return (!leaf.nullable || numbers[at + NULLS] === 0) && isPresence(facets);
-}
-
-/** What follows of columns, whatever their chunks are. */
-interface Known {
-  readonly places: ReadonlyMap<string, number>;
-  readonly stored: readonly (Stored | null)[];
-}
-const knownLeaves = new WeakMap<readonly Leaf[], Known>();
-
-function knownOf(leaves: readonly Leaf[]): Known {
-  let known = knownLeaves.get(leaves);
-  if (!known) {
-    known = { places: new Map(leaves.map(({ name }, i) => [name, i])), stored: leaves.map(storedAs) };
-    knownLeaves.set(leaves, known);
-  }
-  return known;
-}
-
-/** Why a column of a row group is left to parquet-wasm; null: it is read here. */
-export function whyLeft(layout: Layout, group: number, name: string, facets: readonly Facet[]): string | null {
-  const place = knownOf(layout.leaves).places.get(name);
-  return place === undefined ? 'it is nested or repeated' : whyLeftAt(layout, group, place, facets);
-}
-
-/** The same of a flat column by its place. */
-export function whyLeftAt({ leaves, chunks }: Layout, group: number, place: number, facets: readonly Facet[]): string | null {
-  const { numbers } = chunks;
-  const at = chunkAt(chunks, group, place);
-  if (numbers[at + START]! < 0) return 'it is encrypted, or its place is not known';
-  if (isAnswered(leaves[place]!, chunks, at, facets)) return null;
-  if (!knowsCodec(numbers[at + CODEC]!)) return `its codec is ${codecName(numbers[at + CODEC]!)}`;
-  if (isPresence(facets)) return null;
-  if (!knownOf(leaves).stored[place]) return 'such values are not known';
-  return (numbers[at + ENCODINGS_USED]! & ~KNOWN_ENCODINGS) === 0 ? null : 'one of its encodings is not known';
-}
-
-/** How a column of a row group is read here, which `whyLeft` must not forbid. */
-function taskOf({ leaves, chunks }: Layout, group: number, name: string, facets: readonly Facet[]): Task {
-  const { places, stored: all } = knownOf(leaves);
-  const place = places.get(name)!;
-  const leaf = leaves[place]!;
-  const { numbers } = chunks;
-  const at = chunkAt(chunks, group, place);
-  const chunk = {
-    start: numbers[at + START]!, end: numbers[at + END]!, rows: numbers[at + VALUES]!, codec: numbers[at + CODEC]!,
-    unpacked: numbers[at + UNPACKED]!,
-  };
-  const isKnown = isAnswered(leaf, chunks, at, facets);
-  if (isPresence(facets)) return { leaf, stored: { kind: 'none' }, chunk, isKnown };
-  const stored = all[place]!;
-  const low = numbers[at + LOW]!, high = numbers[at + HIGH]!;
-  if (low <= high && (!leaf.nullable || numbers[at + NULLS] === 0) && facets.every((facet) => facet === 'extrema')) {
-    return { leaf, stored, chunk, isKnown: false, extremes: { low, high } };
-  }
-  const areHashed = stored.kind === 'texts' && !facets.some((facet) => facet !== 'presence' && facet !== 'hashes');
-  return { leaf, stored: areHashed ? { kind: 'texts', areHashed } : stored, chunk, isKnown: false };
-}
-
-const KNOWN_ENCODINGS = Object.values(ENCODINGS).reduce<number>((bits, e) => bits | (1 << e), 0);
 
 /** Reads the footer of a file; parquet-wasm is asked only what is not plain to see, or everything. */
 export async function readFooter(

@@ -2,21 +2,10 @@ import { AssayError } from '../../base/errors.js';
 import type { Batch, Column } from '../../data/column.js';
 import type { Kernels } from '../../kernels/kernels.js';
 import type { FileBytes } from '../range-blob.js';
-import { ColumnReader } from './column-reader.js';
-import { pageHeaders, Pages, type Chunk } from './pages.js';
-import type { Leaf, Stored } from './stored.js';
-import { LEAST_STEP, Window, readTo } from './window.js';
-
-/** A column of a row group that is read here. */
-export interface Task {
-  readonly leaf: Leaf;
-  readonly stored: Stored;
-  readonly chunk: Chunk;
-  /** Whether every row is known to have a value, and that is all that is asked: then nothing is read. */
-  readonly isKnown: boolean;
-  /** Where nothing but extremes is asked: what they are, if the dictionary of the chunk bears that out. */
-  readonly extremes?: { readonly low: number; readonly high: number };
-}
+import { ColumnReader, READER_BYTES } from './column-reader.js';
+import { pageHeaders } from './pages.js';
+import type { PlannedColumn, Task } from './read-plan.js';
+import { LEAST_STEP, readTo } from './window.js';
 
 /** What of a row group is read, and how. */
 export interface GroupRead {
@@ -42,31 +31,59 @@ const FAR_STEP = 8 << 20;
 /** Of pages of which only levels are wanted, little more than the headers is read. */
 const LEVELS_STEP = 8 << 10;
 
+/** Readers of columns, which serve one row group after the other. */
+export class ReaderPool {
+  readonly #kernels: Kernels;
+  readonly #bytes: FileBytes;
+  readonly #idle = new WeakMap<PlannedColumn, ColumnReader>();
+
+  constructor(kernels: Kernels, bytes: FileBytes) {
+    this.#kernels = kernels;
+    this.#bytes = bytes;
+  }
+
+  take({ column, leaf, stored }: Task): ColumnReader {
+    const idle = this.#idle.get(column);
+    if (!idle) return new ColumnReader(this.#kernels, this.#bytes, leaf, stored);
+    this.#idle.delete(column); // somebody else may read the same file at the same time
+    return idle;
+  }
+
+  /** Takes back a reader that holds no memory any more. */
+  giveBack(column: PlannedColumn, reader: ColumnReader): void {
+    this.#idle.set(column, reader);
+  }
+}
+
 /** Reads the rows of a row group batch by batch; a batch lives until the next one is asked for. */
-export async function* readGroup(bytes: FileBytes, kernels: Kernels, read: GroupRead): AsyncGenerator<Batch> {
+export async function* readGroup(bytes: FileBytes, kernels: Kernels, pool: ReaderPool, read: GroupRead): AsyncGenerator<Batch> {
   const { others, rows, label } = read;
   const tasks = read.tasks.filter((task) => !task.isKnown);
   const complete = read.tasks.filter((task) => task.isKnown);
-  const segments: { at: number; size: number }[] = [];
-  const readers: { name: string; reader: ColumnReader; window: Window }[] = [];
+  const { segments, steps } = waysOf(tasks, bytes.readInto !== undefined);
+  const kept: { at: number; size: number }[] = [];
+  const readers: ColumnReader[] = [];
   const headers = pageHeaders(kernels);
+  const work = kernels.heap.alloc(tasks.length * READER_BYTES);
   try {
-    const windows = await windowsOf(bytes, kernels, tasks, segments);
-    tasks.forEach(({ leaf, stored, chunk, extremes }, i) => {
-      const setting = {
-        label: `${label}, column '${leaf.name}'`, hasLevels: leaf.nullable, onlyLevels: stored.kind === 'none',
-      };
-      const window = windows[i]!;
-      const pages = new Pages(kernels, window, chunk, headers, setting);
-      readers.push({ name: leaf.name, window, reader: new ColumnReader(kernels, leaf, stored, pages, rows, extremes) });
-    });
+    for (let i = 0; i < tasks.length; ++i) {
+      const reader = pool.take(tasks[i]!);
+      reader.begin(tasks[i]!, rows, steps[i]!, headers, work + i * READER_BYTES, label);
+      readers.push(reader);
+    }
+    if (!bytes.readInto) requestGroup(bytes, tasks);
+    const wait = readSegments(bytes, kernels, segments, readers, kept);
+    if (wait.length > 0) await Promise.all(wait);
     for (let done = 0; done < rows;) {
       const beside = others ? await others.next() : null;
       if (beside?.done) throw shortOf(label, rows, done);
       const n = beside ? (beside.value as Batch).rows : Math.min(read.batchRows, rows - done);
       if (n > rows - done) throw shortOf(label, rows, done + n);
       const columns = new Map<string, Column>();
-      for (const { name, reader } of readers) columns.set(name, await reader.read(n));
+      for (let i = 0; i < tasks.length; ++i) {
+        const column = readers[i]!.read(n);
+        columns.set(tasks[i]!.column.name, column instanceof Promise ? await column : column);
+      }
       for (const { leaf } of complete) columns.set(leaf.name, { type: leaf.type, rows: n, validity: null });
       done += n;
       const settling = bytes.settle?.();
@@ -75,14 +92,31 @@ export async function* readGroup(bytes: FileBytes, kernels: Kernels, read: Group
     }
     if (others && !(await others.next()).done) throw shortOf(label, rows, rows + 1);
   } finally {
-    for (const { reader, window } of readers) {
-      reader.free();
-      window.free();
+    for (let i = 0; i < readers.length; ++i) {
+      readers[i]!.free();
+      pool.giveBack(tasks[i]!.column, readers[i]!);
     }
-    for (const { at, size } of segments) kernels.heap.free(at, size, true);
+    for (const { at, size } of kept) kernels.heap.free(at, size, true);
+    kernels.heap.free(work, tasks.length * READER_BYTES);
     headers.free();
     await others?.return(undefined);
   }
+}
+
+/** Reads segments to where the windows of their chunks find them; what is to be waited for. `kept`: the blocks that they share. */
+function readSegments(
+  bytes: FileBytes, kernels: Kernels, segments: readonly Segment[], readers: readonly ColumnReader[], kept: { at: number; size: number }[],
+): Promise<void>[] {
+  const wait: Promise<void>[] = [];
+  for (const { start, end, tasks } of segments) {
+    const size = end - start + 64;
+    const at = kernels.heap.alloc(size, true);
+    kept.push({ at, size });
+    for (const t of tasks) readers[t]!.window.lend(at, start, end);
+    const reading = readTo(bytes, kernels, start, end - start, at);
+    if (reading) wait.push(reading);
+  }
+  return wait;
 }
 
 function shortOf(label: string, rows: number, found: number): AssayError {
@@ -118,10 +152,19 @@ function waysOf(tasks: readonly Task[], isNear: boolean): { segments: Segment[];
   const step = Math.max(
     LEAST_STEP, Math.min(isNear ? NEAR_STEP : FAR_STEP, Math.floor(packed / Math.max(1, tasks.length))),
   );
-  const skips = ({ stored, chunk }: Task) => isNear && stored.kind === 'none' && chunk.end - chunk.start > step / 2;
-  const steps = tasks.map((task) => (skips(task) ? LEVELS_STEP : step));
-  const order = tasks.map((_, i) => i).filter((i) => !skips(tasks[i]!))
-    .sort((a, b) => tasks[a]!.chunk.start - tasks[b]!.chunk.start);
+  const steps: number[] = [];
+  const order: number[] = [];
+  let last = -1, isSorted = true;
+  for (let i = 0; i < tasks.length; ++i) {
+    const { stored, chunk: { start, end } } = tasks[i]!;
+    const skips = isNear && stored.kind === 'none' && end - start > step / 2;
+    steps.push(skips ? LEVELS_STEP : step);
+    if (skips) continue;
+    if (start < last) isSorted = false;
+    last = start;
+    order.push(i);
+  }
+  if (!isSorted) order.sort((a, b) => tasks[a]!.chunk.start - tasks[b]!.chunk.start);
   const gap = isNear ? NEAR_GAP : FAR_GAP;
   const segments: Segment[] = [];
   let held = 0;
@@ -151,24 +194,4 @@ export function requestGroup(bytes: FileBytes, all: readonly Task[]): void {
   tasks.forEach(({ chunk: { start, end } }, i) => {
     if (!lent.has(i)) bytes.request!(start, Math.min(end, start + steps[i]!));
   });
-}
-
-/** A window per column chunk; `kept`: the blocks that some of them share. */
-async function windowsOf(
-  bytes: FileBytes, kernels: Kernels, tasks: readonly Task[], kept: { at: number; size: number }[],
-): Promise<Window[]> {
-  const { segments, steps } = waysOf(tasks, bytes.readInto !== undefined);
-  if (!bytes.readInto) requestGroup(bytes, tasks);
-  const windows = tasks.map(({ chunk }, i) => new Window(bytes, kernels, chunk, steps[i]!));
-  const wait: Promise<void>[] = [];
-  for (const { start, end, tasks: lent } of segments) {
-    const size = end - start + 64;
-    const at = kernels.heap.alloc(size, true);
-    kept.push({ at, size });
-    for (const t of lent) windows[t]!.lend(at, start, end);
-    const reading = readTo(bytes, kernels, start, end - start, at);
-    if (reading) wait.push(reading);
-  }
-  await Promise.all(wait);
-  return windows;
 }

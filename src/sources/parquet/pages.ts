@@ -1,5 +1,6 @@
 import { AssayError } from '../../base/errors.js';
 import type { Kernels } from '../../kernels/kernels.js';
+import { after, type Awaitable } from './awaitable.js';
 import { inflate, mostRatio, stopsEarly, UNCOMPRESSED } from './codecs.js';
 import { Room } from '../../kernels/room.js';
 import { ThriftRecords, type Wish } from './thrift-records.js';
@@ -45,6 +46,8 @@ export interface Chunk {
   readonly unpacked: number;
 }
 
+const NO_CHUNK: Chunk = { start: 0, end: 0, rows: 0, codec: 0, unpacked: 0 };
+
 /** A page whose bytes lie in memory, until the next one is asked for. */
 export interface Page {
   readonly kind: 'data' | 'dictionary';
@@ -56,6 +59,11 @@ export interface Page {
   readonly end: number;
 }
 
+/** Whether a dictionary has an encoding that dictionaries have. */
+export function isPlainDictionary({ encoding }: Page): boolean {
+  return encoding === ENCODINGS.plain || encoding === ENCODINGS.plainDictionary;
+}
+
 /** Reads headers of pages. */
 export function pageHeaders(kernels: Kernels): ThriftRecords {
   return new ThriftRecords(kernels, WISH, SLOTS);
@@ -64,32 +72,38 @@ export function pageHeaders(kernels: Kernels): ThriftRecords {
 /** What the header of a page says, by slot. */
 type Header = Float64Array;
 
-/** The pages of one column chunk, in order. */
+/** The pages of column chunks, in order. */
 export class Pages {
   /** For messages: the number of the page that was read last. */
   number = -1;
   readonly #kernels: Kernels;
   readonly #window: Window;
-  readonly #chunk: Chunk;
+  readonly #column: string;
   readonly #hasLevels: boolean;
   readonly #onlyLevels: boolean;
   readonly #room: Room;
-  readonly #label: string;
-  readonly #headers: ThriftRecords;
-  #place: number;
+  #chunk: Chunk = NO_CHUNK;
+  #label = '';
+  #headers: ThriftRecords | null = null;
+  #place = 0;
 
   constructor(
-    kernels: Kernels, window: Window, chunk: Chunk, headers: ThriftRecords,
-    { label, hasLevels, onlyLevels }: { label: string; hasLevels: boolean; onlyLevels: boolean },
+    kernels: Kernels, window: Window, { column, hasLevels, onlyLevels }: { column: string; hasLevels: boolean; onlyLevels: boolean },
   ) {
     this.#kernels = kernels;
-    this.#headers = headers;
     this.#window = window;
-    this.#chunk = chunk;
-    this.#label = label;
+    this.#column = column;
     this.#hasLevels = hasLevels;
     this.#onlyLevels = onlyLevels;
     this.#room = new Room(kernels);
+  }
+
+  /** Goes to another column chunk; `label`: its row group, for messages. */
+  begin(chunk: Chunk, headers: ThriftRecords, label: string): void {
+    this.number = -1;
+    this.#chunk = chunk;
+    this.#headers = headers;
+    this.#label = label;
     this.#place = chunk.start;
   }
 
@@ -101,92 +115,124 @@ export class Pages {
 
   /** An error about the page that was read last. */
   error(why: string): AssayError {
-    return new AssayError('SOURCE', `${this.#label}, page ${this.number}: ${why}`);
+    return new AssayError('SOURCE', `${this.#label}, column '${this.#column}', page ${this.number}: ${why}`);
   }
 
   /** The next page of data or the dictionary; null: there is none. */
-  async next(): Promise<Page | null> {
+  next(): Awaitable<Page | null> {
     while (this.#place < this.#chunk.end) {
       ++this.number;
-      const start = this.#place;
-      const header = await this.#header();
-      const type = header[PAGE.type]!;
-      const unpacked = this.#count(header[PAGE.unpacked], 'size');
-      const packed = this.#count(header[PAGE.packed], 'packed size');
-      if (packed > this.#chunk.end - this.#place) throw this.error('it leads out of its column chunk');
-      const { codec } = this.#chunk;
-      if (unpacked > MOST_PAGE_BYTES || packed > MOST_PAGE_BYTES) {
-        const bytes = Math.max(unpacked, packed);
-        throw this.error(`it has ${bytes} bytes, more than the ${MOST_PAGE_BYTES} that are read at once`);
-      }
-      if (unpacked > packed * mostRatio(codec) + 64) throw this.error(`${packed} bytes cannot hold ${unpacked}`);
-      const place = this.#place;
-      this.#place += packed;
-      const skipped = this.#onlyLevels && type === DICTIONARY;
-      if (skipped || (type !== DATA && type !== DATA_V2 && type !== DICTIONARY)) continue;
-      const sizes = { place, packed, unpacked };
-      if (!this.#onlyLevels) this.#window.expect(this.#place - start);
-      if (type === DATA) return this.#first(header, sizes);
-      if (type === DATA_V2) return this.#second(header, sizes);
-      const rows = this.#count(header[DICTIONARY_PAGE.values], 'number of values');
-      const encoding = header[DICTIONARY_PAGE.encoding]!;
-      const from = await this.#inflated(await this.#address(place, packed), packed, unpacked);
-      return { kind: 'dictionary', rows, encoding, levels: null, from, end: from + unpacked };
+      const page = this.#headed(HEADER_BYTES);
+      if (page instanceof Promise) return page.then((found) => found ?? this.next());
+      if (page) return page;
     }
     return null;
   }
 
+  /** Gives the memory back. */
   free(): void {
-    this.#room.free();
+    if (this.#room.at !== 0) this.#room.free();
+  }
+
+  /** The page whose header begins here and is read from so many bytes, or more if it is longer; null: such pages are passed by. */
+  #headed(bytes: number): Awaitable<Page | null> {
+    const start = this.#place;
+    const left = this.#chunk.end - start;
+    const size = Math.min(bytes, left);
+    const wait = this.#window.ensure(start, size);
+    if (wait) return wait.then(() => this.#headed(bytes)); // the bytes are there then
+    const headers = this.#headers!;
+    const read = headers.read(this.#window.address(start), size);
+    if (typeof read === 'number') {
+      this.#place += read;
+      return this.#opened(headers.slots(), start);
+    }
+    if (size < left && size < MOST_HEADER_BYTES) return this.#headed(size * 16);
+    throw new AssayError('SOURCE', `${this.#label}, column '${this.#column}': the header of page ${this.number} is malformed: ${read}`);
+  }
+
+  /** The page behind a header that began at `start`; the slots are gone once memory grows or another header is read. */
+  #opened(header: Header, start: number): Awaitable<Page | null> {
+    const type = header[PAGE.type]!;
+    const unpacked = this.#count(header[PAGE.unpacked], 'size');
+    const packed = this.#count(header[PAGE.packed], 'packed size');
+    const { codec, end } = this.#chunk;
+    if (packed > end - this.#place) throw this.error('it leads out of its column chunk');
+    if (unpacked > MOST_PAGE_BYTES || packed > MOST_PAGE_BYTES) {
+      const bytes = Math.max(unpacked, packed);
+      throw this.error(`it has ${bytes} bytes, more than the ${MOST_PAGE_BYTES} that are read at once`);
+    }
+    if (unpacked > packed * mostRatio(codec) + 64) throw this.error(`${packed} bytes cannot hold ${unpacked}`);
+    const place = this.#place;
+    this.#place += packed;
+    const skipped = this.#onlyLevels && type === DICTIONARY;
+    if (skipped || (type !== DATA && type !== DATA_V2 && type !== DICTIONARY)) return null;
+    if (!this.#onlyLevels) this.#window.expect(this.#place - start);
+    if (type === DATA) return this.#first(header, place, packed, unpacked);
+    if (type === DATA_V2) return this.#second(header, place, packed, unpacked);
+    const rows = this.#count(header[DICTIONARY_PAGE.values], 'number of values');
+    const encoding = header[DICTIONARY_PAGE.encoding]!;
+    return after(this.#whole(place, packed, unpacked), (from): Page =>
+      ({ kind: 'dictionary', rows, encoding, levels: null, from, end: from + unpacked }));
   }
 
   /** A page of the first version: levels and values are packed together. */
-  async #first(head: Header, { place, packed, unpacked }: Sizes): Promise<Page> {
+  #first(head: Header, place: number, packed: number, unpacked: number): Awaitable<Page> {
     const rows = this.#count(head[V1.values], 'number of values');
     const encoding = head[V1.encoding]!;
     const levelsEncoding = given(head[V1.levels], ENCODINGS.runs);
-    const { memory } = this.#kernels;
-    const oldLevels = levelsEncoding === ENCODINGS.packed;
-    if (this.#hasLevels && !oldLevels && levelsEncoding !== ENCODINGS.runs) {
-      throw this.error(`levels of the encoding ${levelsEncoding} are not known`);
+    if (!this.#hasLevels) {
+      return after(this.#whole(place, packed, unpacked), (from): Page =>
+        ({ kind: 'data', rows, encoding, levels: null, from, end: from + unpacked }));
     }
-    const room = (from: number) => {
-      if (oldLevels) return (rows + 7) >> 3;
-      if (unpacked < 4) throw this.error('its levels are missing');
-      return new DataView(memory.buffer).getUint32(from, true) + 4;
-    };
-    const { codec } = this.#chunk;
-    let from = 0, size = -1;
-    if (this.#onlyLevels && this.#hasLevels && stopsEarly(codec)) {
-      for (const there of packed > LEVELS_BYTES ? [LEVELS_BYTES, packed] : [packed]) {
-        const at = await this.#address(place, there);
-        const unpack = (enough: number) =>
-          inflate(this.#kernels, codec, at, there, this.#room, unpacked, enough) as number; // such a codec is our own
-        const first = Math.min(unpacked, oldLevels ? (rows + 7) >> 3 : 4);
-        const got = unpack(first);
-        if (got < first) continue;
-        from = this.#room.at;
-        const levels = room(from);
-        if (levels <= unpacked && got < levels && unpack(levels) < levels) continue;
-        size = levels;
-        break;
-      }
-      if (size < 0) throw this.#corrupt();
-    } else {
-      from = await this.#inflated(await this.#address(place, packed), packed, unpacked);
-      size = this.#hasLevels ? room(from) : 0;
+    const isOld = levelsEncoding === ENCODINGS.packed;
+    if (!isOld && levelsEncoding !== ENCODINGS.runs) throw this.error(`levels of the encoding ${levelsEncoding} are not known`);
+    if (this.#onlyLevels && stopsEarly(this.#chunk.codec)) {
+      return after(this.#levels(place, packed, unpacked, rows, isOld, Math.min(LEVELS_BYTES, packed)), ({ from, size }) =>
+        this.#levelled(rows, encoding, from, size, unpacked, isOld));
     }
+    return after(this.#whole(place, packed, unpacked), (from) =>
+      this.#levelled(rows, encoding, from, this.#levelBytes(from, rows, unpacked, isOld), unpacked, isOld));
+  }
+
+  /** A page of the first version of which so many bytes are levels. */
+  #levelled(rows: number, encoding: number, from: number, size: number, unpacked: number, isOld: boolean): Page {
     if (size > unpacked) throw this.error('its levels lead out of it');
     const values = from + size;
-    if (oldLevels && this.#hasLevels) {
-      this.#kernels.fn.runsReverse(from, size);
-    }
-    const levels = this.#hasLevels ? { from: oldLevels ? from : from + 4, end: values, packed: oldLevels } : null;
-    return { kind: 'data', rows, encoding, levels, from: values, end: from + unpacked };
+    if (isOld) this.#kernels.fn.runsReverse(from, size);
+    return {
+      kind: 'data', rows, encoding, levels: { from: isOld ? from : from + 4, end: values, packed: isOld }, from: values, end: from + unpacked,
+    };
+  }
+
+  /** How many bytes of a page of the first version are levels. */
+  #levelBytes(from: number, rows: number, unpacked: number, isOld: boolean): number {
+    if (isOld) return (rows + 7) >> 3;
+    if (unpacked < 4) throw this.error('its levels are missing');
+    return new DataView(this.#kernels.memory.buffer).getUint32(from, true) + 4;
+  }
+
+  /** The levels of a page, unpacked from its first bytes, or all of them if these are not enough: where they lie, how many bytes. */
+  #levels(
+    place: number, packed: number, unpacked: number, rows: number, isOld: boolean, there: number,
+  ): Awaitable<{ from: number; size: number }> {
+    return after(this.#address(place, there), (at) => {
+      const unpack = (enough: number) =>
+        inflate(this.#kernels, this.#chunk.codec, at, there, this.#room, unpacked, enough) as number; // such a codec is our own
+      const first = Math.min(unpacked, isOld ? (rows + 7) >> 3 : 4);
+      const got = unpack(first);
+      if (got >= first) {
+        const from = this.#room.at;
+        const size = this.#levelBytes(from, rows, unpacked, isOld);
+        if (size > unpacked || got >= size || unpack(size) >= size) return { from, size };
+      }
+      if (there === packed) throw this.#corrupt();
+      return this.#levels(place, packed, unpacked, rows, isOld, packed);
+    });
   }
 
   /** A page of the second version: levels lie before the values and are not packed. */
-  async #second(head: Header, { place, packed, unpacked }: Sizes): Promise<Page> {
+  #second(head: Header, place: number, packed: number, unpacked: number): Awaitable<Page> {
     const rows = this.#count(head[V2.values], 'number of values');
     const encoding = head[V2.encoding]!;
     const repetition = this.#count(given(head[V2.repetition], 0), 'length of levels');
@@ -196,32 +242,47 @@ export class Pages {
     const isPacked = head[V2.isPacked] !== 0 && packed > before;
     const size = unpacked - before;
     if (!isPacked && packed !== unpacked && packed > before) throw this.error(`${packed} bytes cannot be ${unpacked}`);
-    const at = await this.#address(place, this.#onlyLevels ? before : packed);
-    const from = this.#onlyLevels ? at + before
-      : isPacked ? await this.#inflated(at + before, packed - before, size)
-      : at + before;
-    const end = from + (isPacked ? size : packed - before);
-    const levels = this.#hasLevels ? { from: at + repetition, end: at + before, packed: false } : null;
-    return { kind: 'data', rows, encoding, levels, from, end };
+    const isInflated = isPacked && !this.#onlyLevels;
+    return after(this.#address(place, this.#onlyLevels ? before : packed), (at) =>
+      after(isInflated ? this.#inflated(at + before, packed - before, size) : at + before, (from): Page => {
+        const levels = this.#hasLevels ? { from: at + repetition, end: at + before, packed: false } : null;
+        return { kind: 'data', rows, encoding, levels, from, end: from + (isPacked ? size : packed - before) };
+      }));
+  }
+
+  /** The address of a page of the file as a whole, unpacked. */
+  #whole(place: number, packed: number, unpacked: number): Awaitable<number> {
+    const wait = this.#window.ensure(place, packed);
+    if (wait) return wait.then(() => this.#whole(place, packed, unpacked));
+    return this.#inflated(this.#window.address(place), packed, unpacked);
   }
 
   /** The address of unpacked bytes. */
-  async #inflated(at: number, packed: number, size: number): Promise<number> {
+  #inflated(at: number, packed: number, size: number): Awaitable<number> {
     const { codec } = this.#chunk;
     if (codec === UNCOMPRESSED) {
       if (packed !== size) throw this.error(`${packed} bytes cannot be ${size}`);
       return at;
     }
-    let there: number;
+    let there: number | Promise<number>;
     try {
-      const done = inflate(this.#kernels, codec, at, packed, this.#room, size);
-      there = typeof done === 'number' ? done : await done;
+      there = inflate(this.#kernels, codec, at, packed, this.#room, size);
     } catch (cause) {
-      const why = `it cannot be unpacked (${(cause as Error).message})`;
-      throw new AssayError('SOURCE', this.error(why).message, { cause });
+      throw this.#failed(cause);
     }
+    if (typeof there === 'number') return this.#unpacked(there, size);
+    return there.then((bytes) => this.#unpacked(bytes, size), (cause: unknown) => {
+      throw this.#failed(cause);
+    });
+  }
+
+  #unpacked(there: number, size: number): number {
     if (there < size) throw this.#corrupt();
     return this.#room.at;
+  }
+
+  #failed(cause: unknown): AssayError {
+    return new AssayError('SOURCE', this.error(`it cannot be unpacked (${(cause as Error).message})`).message, { cause });
   }
 
   #corrupt(): AssayError {
@@ -229,26 +290,9 @@ export class Pages {
   }
 
   /** The address of bytes of the file, which are read if they were not. */
-  async #address(place: number, size: number): Promise<number> {
+  #address(place: number, size: number): Awaitable<number> {
     const wait = this.#window.ensure(place, size);
-    if (wait) await wait;
-    return this.#window.address(place);
-  }
-
-  async #header(): Promise<Header> {
-    const left = this.#chunk.end - this.#place;
-    for (let size = Math.min(HEADER_BYTES, left); ; size = Math.min(size * 16, left)) {
-      const wait = this.#window.ensure(this.#place, size);
-      if (wait) await wait;
-      const read = this.#headers.read(this.#window.address(this.#place), size);
-      if (typeof read === 'number') {
-        this.#place += read;
-        return this.#headers.slots().slice(); // memory grows, and the headers of other columns are read
-      }
-      if (size === left || size >= MOST_HEADER_BYTES) {
-        throw new AssayError('SOURCE', `${this.#label}: the header of page ${this.number} is malformed: ${read}`);
-      }
-    }
+    return wait ? wait.then(() => this.#window.address(place)) : this.#window.address(place);
   }
 
   #count(value: number | undefined, what: string): number {
@@ -256,12 +300,6 @@ export class Pages {
     if (value < 0 || value > 0x7fffffff) throw this.error(`its ${what} is said to be ${value}`);
     return value;
   }
-}
-
-interface Sizes {
-  readonly place: number;
-  readonly packed: number;
-  readonly unpacked: number;
 }
 
 function given(value: number | undefined, otherwise: number): number {

@@ -1,19 +1,17 @@
 import { AssayError } from '../../base/errors.js';
 import type { Batch } from '../../data/column.js';
-import type { ColumnFacts, Facet, OpenSource, Portable, ReadOptions, Source, Split, Wanted } from '../../data/source.js';
+import type { ColumnFacts, OpenSource, Portable, ReadOptions, Source, Split, Wanted } from '../../data/source.js';
 import { sameType, sqlTypeName, type DataType, type Field, type Schema } from '../../data/types.js';
 import { openKernels } from '../../kernels/kernels.js';
 import { partitionsOf, withPartitions, type PartitionValues } from '../partitions.js';
 import { isUrl, locate } from '../paths.js';
 import { blobBytes, fileBlob, urlBlob, type FileBytes } from '../range-blob.js';
-import {
-  openParquet, plannedBytes, readFooter, valueBytes, whyLeft, whyLeftAt, type Footer, type Layout, type OpenParquet, type Opening,
-} from './file.js';
+import { openParquet, readFooter, type Footer, type OpenParquet, type Opening } from './file.js';
 import { loadParquet } from './library.js';
+import { isReadWhole, plannedBytes, planOf, valueBytes, whyLeft, type Layout, type PlannedColumn } from './read-plan.js';
 
 const BATCH_ROWS = 65_536;
 const FILES_OPEN = 4;
-const VALUES = ['values'] as const;
 
 /** What `parquet` reads: paths, http(s) URLs, glob patterns, folders; or the content of files. */
 export type ParquetInput =
@@ -88,8 +86,7 @@ async function openInputs(
 
 /** parquet-wasm, compiled for worker threads, where some column needs it: of flat ones for their codec or encoding. */
 async function moduleFor(parts: readonly Part[]): Promise<WebAssembly.Module | null> {
-  const needs = parts.some((part) => part.groups.some((_, group) =>
-    part.leaves.some((_leaf, place) => whyLeftAt(part, group, place, VALUES) !== null)));
+  const needs = !parts.every(isReadWhole);
   const isNested = parts.some((part) => part.leaves.length < part.columns);
   return needs || isNested ? (await loadParquet()).module : null;
 }
@@ -118,7 +115,13 @@ function openTable(
   const names = new Set(schema.fields.map((field) => field.name));
   const folders = new Set(partitions.map((field) => field.name));
   const isStored = (name: string) => !folders.has(name);
-  const stored = (wanted: Wanted) => (folders.size === 0 ? wanted : only(wanted, [...wanted.keys()].filter(isStored)));
+  const withoutFolders = new WeakMap<Wanted, Wanted>();
+  const stored = (wanted: Wanted): Wanted => {
+    if (folders.size === 0) return wanted;
+    let own = withoutFolders.get(wanted);
+    if (!own) withoutFolders.set(wanted, (own = only(wanted, [...wanted.keys()].filter(isStored))));
+    return own;
+  };
   const files = openFiles({ library: () => loadParquet(module), libraryOnly: table.libraryOnly, kernels }, parts, kept);
   const portable: Portable | null = parts.every((part) => typeof part.from === 'string') ?
     { kind: 'parquet', args: { table, module } } :
@@ -156,13 +159,13 @@ function openTable(
     prefetchesFor: parts.some(({ from }) => typeof from !== 'string' || isUrl(from)) ? 'this thread' : 'every thread',
     bytesOf(split, wanted) {
       const { part, group } = places[split.index]!;
-      return plannedBytes(parts[part]!, group, stored(wanted));
+      return plannedBytes(planOf(parts[part]!, stored(wanted)), group);
     },
     // from afar all columns are asked for at the same time; parquet-wasm keeps a row group as a whole
     ...(!table.libraryOnly && parts.every(({ from }) => typeof from === 'string' && !isUrl(from)) && {
       held(split: Split, wanted: Wanted) {
         const { part, group } = places[split.index]!;
-        return valueBytes(parts[part]!, group, stored(wanted));
+        return valueBytes(planOf(parts[part]!, stored(wanted)), group);
       },
     }),
     notes: (wanted) => (table.libraryOnly ? [] : notesOn(parts, stored(wanted))),
@@ -177,20 +180,22 @@ const only = (wanted: Wanted, names: readonly string[]): Wanted =>
 
 /** Which columns are left to parquet-wasm, and why. */
 function notesOn(parts: readonly Part[], wanted: Wanted): string[] {
-  const notes: string[] = [];
-  for (const [name, facets] of wanted) {
-    const reason = firstReason(parts, name, facets);
-    if (reason !== null) notes.push(`column '${name}' is read by parquet-wasm: ${reason}`);
+  const reasons = new Map<string, string>();
+  for (const part of parts) {
+    const { columns } = planOf(part, wanted);
+    if (isReadWhole(part) && columns.every(({ place }) => place >= 0)) continue;
+    for (const column of columns) {
+      const reason = reasons.has(column.name) ? null : firstReason(part, column);
+      if (reason !== null) reasons.set(column.name, reason);
+    }
   }
-  return notes;
+  return [...wanted.keys()].filter((name) => reasons.has(name)).map((name) => `column '${name}' is read by parquet-wasm: ${reasons.get(name)!}`);
 }
 
-function firstReason(parts: readonly Part[], name: string, facets: readonly Facet[]): string | null {
-  for (const part of parts) {
-    for (const group of part.groups.keys()) {
-      const reason = whyLeft(part, group, name, facets);
-      if (reason !== null) return reason;
-    }
+function firstReason(part: Part, column: PlannedColumn): string | null {
+  for (const group of part.groups.keys()) {
+    const reason = whyLeft(part, column, group);
+    if (reason !== null) return reason;
   }
   return null;
 }

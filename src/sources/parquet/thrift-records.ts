@@ -32,6 +32,20 @@ const WHY = new Map([
 ]);
 const FIELDS = 16;
 
+const tables = new WeakMap<Wish, Uint16Array>();
+
+/** A wish as the kernel reads it. */
+function tableOf(wish: Wish): Uint16Array {
+  let table = tables.get(wish);
+  if (table) return table;
+  table = new Uint16Array(wish.length * FIELDS);
+  for (const [struct, fields] of wish.entries()) {
+    for (const [field, [kind, to]] of Object.entries(fields)) table[struct * FIELDS + Number(field)] = (KINDS[kind] << 8) | to;
+  }
+  tables.set(wish, table);
+  return table;
+}
+
 /** Reads structs of Thrift's compact protocol that lie in the memory of the kernels: the wanted fields land in numbered slots. */
 export class ThriftRecords {
   readonly #kernels: Kernels;
@@ -46,10 +60,7 @@ export class ThriftRecords {
     this.#slots = slots;
     this.#wished = slots * most * 8;
     const at = this.#room.ensure(this.#wished + wish.length * FIELDS * 2);
-    const table = new Uint16Array(kernels.memory.buffer, at + this.#wished, wish.length * FIELDS).fill(0);
-    wish.forEach((fields, struct) => {
-      for (const [field, [kind, to]] of Object.entries(fields)) table[struct * FIELDS + Number(field)] = (KINDS[kind] << 8) | to;
-    });
+    new Uint16Array(kernels.memory.buffer, at + this.#wished, wish.length * FIELDS).set(tableOf(wish));
   }
 
   /** Reads structs that lie one after the other; how many bytes they have, or why one is malformed. */

@@ -3,7 +3,7 @@ import type { Column } from '../../data/column.js';
 import { regionIn } from '../../data/region.js';
 import type { Kernels } from '../../kernels/kernels.js';
 import { DELTA_BYTES, unpackDeltas } from './deltas.js';
-import { ENCODINGS, MOST_PAGE_BYTES, type Page, type Pages } from './pages.js';
+import { ENCODINGS, isPlainDictionary, MOST_PAGE_BYTES, type Page, type Pages } from './pages.js';
 import { guessedBytes, MOST_TEXT_BYTES, SEEN_BYTES, takePlain, type PlainTexts } from './plain-texts.js';
 import { Room } from '../../kernels/room.js';
 import { gatherFixed, PHYSICAL, type Leaf, type Stored } from './stored.js';
@@ -25,12 +25,13 @@ export interface Dictionary {
 
 /** Bytes of a reader of runs. */
 export const RUNS_BYTES = 32;
-const OWN_BYTES = RUNS_BYTES + DELTA_BYTES + SEEN_BYTES;
+/** Bytes that a reader of values works in. */
+export const VALUES_BYTES = RUNS_BYTES + DELTA_BYTES + SEEN_BYTES;
 
 /** Of `Column.hashes`. */
 const HASH_SEED = 42n;
 
-/** Opens the values of pages of one column chunk and takes them into dense runs of their layout. */
+/** Opens the values of pages of column chunks and takes them into dense runs of their layout. */
 export class ValueReader {
   dictionary: Dictionary | null = null;
   readonly #kernels: Kernels;
@@ -38,10 +39,10 @@ export class ValueReader {
   readonly #stored: Stored;
   readonly #pages: Pages;
   readonly #rooms: Room[] = [];
-  readonly #runs: number;
-  readonly #delta: number;
+  #runs = 0;
+  #delta = 0;
   /** The bits that occur in texts that were taken. */
-  readonly #seen: number;
+  #seen = 0;
   /** Values of a page that had to be unpacked as a whole; lengths and prefixes of its texts. */
   readonly #page: Room;
   readonly #lengths: Room;
@@ -61,9 +62,6 @@ export class ValueReader {
     this.#leaf = leaf;
     this.#stored = stored;
     this.#pages = pages;
-    this.#runs = kernels.heap.alloc(OWN_BYTES);
-    this.#delta = this.#runs + RUNS_BYTES;
-    this.#seen = this.#delta + DELTA_BYTES;
     const room = () => {
       const made = new Room(kernels);
       this.#rooms.push(made);
@@ -77,6 +75,17 @@ export class ValueReader {
     this.#entryHashes = room();
     this.#picked = room();
     this.#pickedOffsets = room();
+  }
+
+  /** Goes to another column chunk; `work`: where `VALUES_BYTES` may be used until then. */
+  begin(work: number): void {
+    this.dictionary = null;
+    this.#values = null;
+    this.#density = 0;
+    this.#isAscii = false;
+    this.#runs = work;
+    this.#delta = work + RUNS_BYTES;
+    this.#seen = this.#delta + DELTA_BYTES;
   }
 
   /** About as many bytes as the texts of that many rows have, should they be like those of the open page or the rest. */
@@ -211,7 +220,7 @@ export class ValueReader {
   /** Takes over the dictionary of the column chunk. */
   setDictionary(page: Page): void {
     if (this.dictionary) throw this.#pages.error('the column chunk has a second dictionary');
-    if (page.encoding !== ENCODINGS.plain && page.encoding !== ENCODINGS.plainDictionary) {
+    if (!isPlainDictionary(page)) {
       throw this.#pages.error(`a dictionary of the encoding ${page.encoding} is not known`);
     }
     const { memory } = this.#kernels;
@@ -243,10 +252,9 @@ export class ValueReader {
     this.#values = null;
   }
 
+  /** Gives the memory back. */
   free(): void {
-    const { heap } = this.#kernels;
-    heap.free(this.#runs, OWN_BYTES);
-    for (const room of this.#rooms) room.free();
+    for (let i = 0; i < this.#rooms.length; ++i) if (this.#rooms[i]!.at !== 0) this.#rooms[i]!.free();
   }
 
   #takeTexts(n: number, bytes: Room, filled: number, offsets: number): number {

@@ -22,24 +22,28 @@ const MARGIN = 4 << 10;
 
 /** A range of a file of which a part lies in memory: it slides forward. */
 export class Window {
-  readonly end: number;
   readonly #bytes: FileBytes;
   readonly #kernels: Kernels;
-  readonly #most: number;
-  #step: number;
   readonly #room: Room;
+  #end = 0;
+  #most = 0;
+  #step = 0;
   #address = 0;
   #from = 0;
   #to = 0;
 
-  /** `step`: how many bytes are read at once, if more are not needed. */
-  constructor(bytes: FileBytes, kernels: Kernels, { start, end }: { start: number; end: number }, step: number) {
+  constructor(bytes: FileBytes, kernels: Kernels) {
     this.#bytes = bytes;
     this.#kernels = kernels;
-    this.#from = this.#to = start;
-    this.end = end;
-    this.#step = this.#most = step;
     this.#room = new Room(kernels);
+  }
+
+  /** Goes to another range; `step`: how many bytes are read at once, if more are not needed. */
+  begin(start: number, end: number, step: number): void {
+    this.#address = 0;
+    this.#from = this.#to = start;
+    this.#end = end;
+    this.#step = this.#most = step;
   }
 
   /** Hands over bytes that were read by somebody who keeps them. */
@@ -52,7 +56,7 @@ export class Window {
   /** Makes sure that bytes lie in memory; what lay before them may be gone then. */
   ensure(from: number, size: number): void | Promise<void> {
     if (from >= this.#from && from + size <= this.#to) return;
-    const to = Math.min(this.end, from + Math.max(size, this.#step));
+    const to = Math.min(this.#end, from + Math.max(size, this.#step));
     const kept = from >= this.#from && from < this.#to ? this.#to - from : 0;
     const source = this.#address + (from - this.#from);
     const own = this.#room.at !== 0 && this.#address === this.#room.at;
@@ -76,9 +80,10 @@ export class Window {
     return this.#address + (place - this.#from);
   }
 
+  /** Gives the memory back. */
   free(): void {
-    this.#room.free();
-    this.#bytes.forget?.(this.#to, this.end);
+    if (this.#room.at !== 0) this.#room.free();
+    this.#bytes.forget?.(this.#to, this.#end);
   }
 
   #fill(from: number, to: number, kept: number, source: number): void | Promise<void> {
@@ -88,7 +93,7 @@ export class Window {
     this.#from = from;
     this.#to = from; // nothing, should the reading fail
     const done = readTo(this.#bytes, this.#kernels, from + kept, to - from - kept, at + kept);
-    if (this.#step >= LEAST_STEP) this.#bytes.request?.(to, Math.min(this.end, to + this.#step));
+    if (this.#step >= LEAST_STEP) this.#bytes.request?.(to, Math.min(this.#end, to + this.#step));
     if (done) return done.then(() => void (this.#to = to));
     this.#to = to;
   }
