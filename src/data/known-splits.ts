@@ -38,7 +38,8 @@ function gathered(splits: readonly Pick<Split, 'summary'>[], name: string): Colu
     }
     if (!from) continue;
     whole ??= {
-      type: from.type, nulls: new Float64Array(n).fill(-1), hasExtremes: new Uint8Array(n), extremes: new BigInt64Array(n * 2),
+      type: from.type, nulls: new Float64Array(n).fill(-1), hasExtremes: new Uint8Array(n),
+      extremes: new BigInt64Array(n * 2),
     };
     if (from.type !== whole.type && !sameType(from.type, whole.type)) return null; // whoever asks knows of one type
     whole.nulls[i] = from.nulls[at]!;

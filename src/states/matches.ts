@@ -75,7 +75,7 @@ export const matches = defineState<null, Matches>({
   },
 });
 
-/** The nulls of each split that a test for null asks for, and whether it wants them or the others; null: it is no such test. */
+/** The nulls of each split that a test for null asks for, and whether it wants them or the others; null: it is another. */
 function nullsOf(test: Bound, splits: KnownSplits): { readonly counts: Float64Array; readonly wanted: boolean } | null {
   if (test.kind !== 'call' || (test.fn !== 'isnotnull' && test.fn !== 'isnull')) return null;
   const [column] = test.args;

@@ -11,11 +11,14 @@ export interface ColumnSummary {
 }
 
 /** The summary of a split. */
-export function summaryOf(rows: number | undefined, columns?: Readonly<Record<string, ColumnSummary>>): Split['summary'] {
+export function summaryOf(
+  rows: number | undefined, columns?: Readonly<Record<string, ColumnSummary>>,
+): Split['summary'] {
   const get = (name: string): ColumnSummaries | undefined => {
     const found = columns?.[name];
     return found && {
-      type: found.type, nulls: Float64Array.of(-1, found.nulls ?? -1), hasExtremes: Uint8Array.of(0, found.min === undefined ? 0 : 1),
+      type: found.type, nulls: Float64Array.of(-1, found.nulls ?? -1),
+      hasExtremes: Uint8Array.of(0, found.min === undefined ? 0 : 1),
       extremes: BigInt64Array.of(0n, 0n, found.min ?? 0n, found.max ?? 0n),
     };
   };

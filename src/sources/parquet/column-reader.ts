@@ -46,7 +46,8 @@ export class ColumnReader {
     this.#kernels = kernels;
     this.#leaf = leaf;
     this.#stored = stored;
-    this.#pages = new Pages(kernels, this.window, { column: leaf.name, hasLevels: leaf.nullable, onlyLevels: stored.kind === 'none' });
+    const setting = { column: leaf.name, hasLevels: leaf.nullable, onlyLevels: stored.kind === 'none' };
+    this.#pages = new Pages(kernels, this.window, setting);
     this.#reader = new ValueReader(kernels, leaf, stored, this.#pages);
     this.#validity = new Room(kernels);
     this.#indices = new Room(kernels);
@@ -54,8 +55,13 @@ export class ColumnReader {
     this.#offsets = new Room(kernels);
   }
 
-  /** Goes to a chunk of that many rows; `work`: where `READER_BYTES` may be used until `free`; `label`: the row group, for messages. */
-  begin({ chunk, extremes }: Task, rows: number, step: number, headers: ThriftRecords, work: number, label: string): void {
+  /**
+   * Goes to a chunk of that many rows; `work`: where `READER_BYTES` may be used until `free`; `label`: the row group, for
+   * messages.
+   */
+  begin(
+    { chunk, extremes }: Task, rows: number, step: number, headers: ThriftRecords, work: number, label: string,
+  ): void {
     this.window.begin(chunk.start, chunk.end, step);
     this.#pages.begin(chunk, headers, label);
     this.#reader.begin(work + RUNS_BYTES);
@@ -119,7 +125,7 @@ export class ColumnReader {
     return this.#column(n);
   }
 
-  /** Asks the dictionary, which comes first, whether it has such extremes and no NaN, of which statistics do not tell. */
+  /** Asks the dictionary, which comes first, whether it has these extremes and no NaN, of which statistics do not tell. */
   #judge(page: Page | null): void {
     const { low, high } = this.#told!;
     const { fn, memory } = this.#kernels;

@@ -56,7 +56,9 @@ export class ReaderPool {
 }
 
 /** Reads the rows of a row group batch by batch; a batch lives until the next one is asked for. */
-export async function* readGroup(bytes: FileBytes, kernels: Kernels, pool: ReaderPool, read: GroupRead): AsyncGenerator<Batch> {
+export async function* readGroup(
+  bytes: FileBytes, kernels: Kernels, pool: ReaderPool, read: GroupRead,
+): AsyncGenerator<Batch> {
   const { others, rows, label } = read;
   const tasks = read.tasks.filter((task) => !task.isKnown);
   const complete = read.tasks.filter((task) => task.isKnown);
@@ -103,9 +105,10 @@ export async function* readGroup(bytes: FileBytes, kernels: Kernels, pool: Reade
   }
 }
 
-/** Reads segments to where the windows of their chunks find them; what is to be waited for. `kept`: the blocks that they share. */
+/** Reads segments to where windows find their chunks; what is to be waited for. `kept`: the blocks that chunks share. */
 function readSegments(
-  bytes: FileBytes, kernels: Kernels, segments: readonly Segment[], readers: readonly ColumnReader[], kept: { at: number; size: number }[],
+  bytes: FileBytes, kernels: Kernels, segments: readonly Segment[], readers: readonly ColumnReader[],
+  kept: { at: number; size: number }[],
 ): Promise<void>[] {
   const wait: Promise<void>[] = [];
   for (const { start, end, tasks } of segments) {

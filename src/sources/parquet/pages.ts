@@ -88,7 +88,8 @@ export class Pages {
   #place = 0;
 
   constructor(
-    kernels: Kernels, window: Window, { column, hasLevels, onlyLevels }: { column: string; hasLevels: boolean; onlyLevels: boolean },
+    kernels: Kernels, window: Window,
+    { column, hasLevels, onlyLevels }: { column: string; hasLevels: boolean; onlyLevels: boolean },
   ) {
     this.#kernels = kernels;
     this.#window = window;
@@ -115,7 +116,8 @@ export class Pages {
 
   /** An error about the page that was read last. */
   error(why: string): AssayError {
-    return new AssayError('SOURCE', `${this.#label}, column '${this.#column}', page ${this.number}: ${why}`);
+    const place = `${this.#label}, column '${this.#column}', page ${this.number}`;
+    return new AssayError('SOURCE', `${place}: ${why}`);
   }
 
   /** The next page of data or the dictionary; null: there is none. */
@@ -134,7 +136,7 @@ export class Pages {
     if (this.#room.at !== 0) this.#room.free();
   }
 
-  /** The page whose header begins here and is read from so many bytes, or more if it is longer; null: such pages are passed by. */
+  /** The page whose header begins here and is read from so many bytes, or more if it is longer; null: it is passed by. */
   #headed(bytes: number): Awaitable<Page | null> {
     const start = this.#place;
     const left = this.#chunk.end - start;
@@ -148,7 +150,8 @@ export class Pages {
       return this.#opened(headers.slots(), start);
     }
     if (size < left && size < MOST_HEADER_BYTES) return this.#headed(size * 16);
-    throw new AssayError('SOURCE', `${this.#label}, column '${this.#column}': the header of page ${this.number} is malformed: ${read}`);
+    const place = `${this.#label}, column '${this.#column}'`;
+    throw new AssayError('SOURCE', `${place}: the header of page ${this.number} is malformed: ${read}`);
   }
 
   /** The page behind a header that began at `start`; the slots are gone once memory grows or another header is read. */
@@ -186,10 +189,12 @@ export class Pages {
         ({ kind: 'data', rows, encoding, levels: null, from, end: from + unpacked }));
     }
     const isOld = levelsEncoding === ENCODINGS.packed;
-    if (!isOld && levelsEncoding !== ENCODINGS.runs) throw this.error(`levels of the encoding ${levelsEncoding} are not known`);
+    if (!isOld && levelsEncoding !== ENCODINGS.runs) {
+      throw this.error(`levels of the encoding ${levelsEncoding} are not known`);
+    }
     if (this.#onlyLevels && stopsEarly(this.#chunk.codec)) {
-      return after(this.#levels(place, packed, unpacked, rows, isOld, Math.min(LEVELS_BYTES, packed)), ({ from, size }) =>
-        this.#levelled(rows, encoding, from, size, unpacked, isOld));
+      const levels = this.#levels(place, packed, unpacked, rows, isOld, Math.min(LEVELS_BYTES, packed));
+      return after(levels, ({ from, size }) => this.#levelled(rows, encoding, from, size, unpacked, isOld));
     }
     return after(this.#whole(place, packed, unpacked), (from) =>
       this.#levelled(rows, encoding, from, this.#levelBytes(from, rows, unpacked, isOld), unpacked, isOld));
@@ -200,9 +205,8 @@ export class Pages {
     if (size > unpacked) throw this.error('its levels lead out of it');
     const values = from + size;
     if (isOld) this.#kernels.fn.runsReverse(from, size);
-    return {
-      kind: 'data', rows, encoding, levels: { from: isOld ? from : from + 4, end: values, packed: isOld }, from: values, end: from + unpacked,
-    };
+    const levels = { from: isOld ? from : from + 4, end: values, packed: isOld };
+    return { kind: 'data', rows, encoding, levels, from: values, end: from + unpacked };
   }
 
   /** How many bytes of a page of the first version are levels. */
@@ -212,13 +216,14 @@ export class Pages {
     return new DataView(this.#kernels.memory.buffer).getUint32(from, true) + 4;
   }
 
-  /** The levels of a page, unpacked from its first bytes, or all of them if these are not enough: where they lie, how many bytes. */
+  /** Where the levels of a page lie and how many bytes they have, unpacked from its first bytes, or all if need be. */
   #levels(
     place: number, packed: number, unpacked: number, rows: number, isOld: boolean, there: number,
   ): Awaitable<{ from: number; size: number }> {
     return after(this.#address(place, there), (at) => {
+      const { codec } = this.#chunk; // which is our own
       const unpack = (enough: number) =>
-        inflate(this.#kernels, this.#chunk.codec, at, there, this.#room, unpacked, enough) as number; // such a codec is our own
+        inflate(this.#kernels, codec, at, there, this.#room, unpacked, enough) as number;
       const first = Math.min(unpacked, isOld ? (rows + 7) >> 3 : 4);
       const got = unpack(first);
       if (got >= first) {

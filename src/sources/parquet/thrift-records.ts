@@ -40,13 +40,15 @@ function tableOf(wish: Wish): Uint16Array {
   if (table) return table;
   table = new Uint16Array(wish.length * FIELDS);
   for (const [struct, fields] of wish.entries()) {
-    for (const [field, [kind, to]] of Object.entries(fields)) table[struct * FIELDS + Number(field)] = (KINDS[kind] << 8) | to;
+    for (const [field, [kind, to]] of Object.entries(fields)) {
+      table[struct * FIELDS + Number(field)] = (KINDS[kind] << 8) | to;
+    }
   }
   tables.set(wish, table);
   return table;
 }
 
-/** Reads structs of Thrift's compact protocol that lie in the memory of the kernels: the wanted fields land in numbered slots. */
+/** Reads structs of Thrift's compact protocol in the memory of the kernels: the wanted fields land in numbered slots. */
 export class ThriftRecords {
   readonly #kernels: Kernels;
   readonly #room: Room;

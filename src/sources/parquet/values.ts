@@ -4,7 +4,7 @@ import { regionIn } from '../../data/region.js';
 import type { Kernels } from '../../kernels/kernels.js';
 import { DELTA_BYTES, unpackDeltas } from './deltas.js';
 import { ENCODINGS, isPlainDictionary, MOST_PAGE_BYTES, type Page, type Pages } from './pages.js';
-import { guessedBytes, MOST_TEXT_BYTES, SEEN_BYTES, takePlain, type PlainTexts } from './plain-texts.js';
+import { densityOf, guessedBytes, MOST_TEXT_BYTES, SEEN_BYTES, takePlain, type PlainTexts } from './plain-texts.js';
 import { Room } from '../../kernels/room.js';
 import { gatherFixed, PHYSICAL, type Leaf, type Stored } from './stored.js';
 
@@ -62,11 +62,7 @@ export class ValueReader {
     this.#leaf = leaf;
     this.#stored = stored;
     this.#pages = pages;
-    const room = () => {
-      const made = new Room(kernels);
-      this.#rooms.push(made);
-      return made;
-    };
+    const room = () => this.#rooms[this.#rooms.push(new Room(kernels)) - 1]!;
     this.#page = room();
     this.#lengths = room();
     this.#prefixes = room();
@@ -400,9 +396,4 @@ export class ValueReader {
     const what = `column '${this.#leaf.name}': a time does not fit 64-bit microseconds`;
     return new AssayError('UNSUPPORTED', this.#pages.error(what).message);
   }
-}
-
-/** Bytes of a row of a page, on average. */
-function densityOf({ from, end, rows }: Page): number {
-  return (end - from) / Math.max(1, rows);
 }
