@@ -5,22 +5,52 @@ import { sameType } from './types.js';
 export interface KnownSplits {
   /** How many rows each has; -1: not known. */
   readonly rows: Float64Array;
+  /** How many rows all have; -1: not known. */
+  readonly total: number;
   /** What is known of a column, by its exact name; undefined: nothing. */
-  column(name: string): ColumnSummaries | undefined;
+  column(name: string): KnownColumn | undefined;
+}
+
+/** What is known of a column, by the positions of splits. */
+export interface KnownColumn extends ColumnSummaries {
+  /** The nulls of all splits; -1: not known. */
+  readonly total: number;
 }
 
 /** Gathers what splits tell of themselves, column by column, as somebody asks for it. */
 export function knownSplits(splits: readonly Pick<Split, 'summary'>[]): KnownSplits {
   const rows = Float64Array.from(splits, ({ summary }) => summary.rows ?? -1);
-  const columns = new Map<string, ColumnSummaries | null>();
+  const columns = new Map<string, KnownColumn | null>();
+  const shared = sharedFacts(splits);
   return {
     rows,
+    total: totalOf(rows),
     column(name) {
       let found = columns.get(name);
-      if (found === undefined) columns.set(name, (found = gathered(splits, name)));
+      if (found === undefined) {
+        const summaries = shared ? shared.get(name) : gathered(splits, name);
+        found = summaries ? { ...summaries, total: totalOf(summaries.nulls) } : null;
+        columns.set(name, found);
+      }
       return found ?? undefined;
     },
   };
+}
+
+/** The facts of all splits, if these are the places in them, as those of one file are. */
+function sharedFacts(splits: readonly Pick<Split, 'summary'>[]): ColumnFacts | null {
+  const facts = splits[0]?.summary.columns?.facts;
+  return facts && splits.every(({ summary: { columns } }, i) => columns?.facts === facts && columns.at === i) ? facts : null;
+}
+
+/** The sum of counts; -1: one is not known. */
+function totalOf(counts: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < counts.length; ++i) {
+    if (counts[i]! < 0) return -1;
+    sum += counts[i]!;
+  }
+  return sum;
 }
 
 function gathered(splits: readonly Pick<Split, 'summary'>[], name: string): ColumnSummaries | null {

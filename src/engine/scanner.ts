@@ -5,7 +5,7 @@ import type { OpenSource } from '../data/source.js';
 import type { BatchView, Pointer } from '../expression/batch-view.js';
 import { textsKey } from '../expression/view.js';
 import type { Kernels } from '../kernels/kernels.js';
-import type { Accumulator, Budget, StateSpec, TableAccumulator } from '../states/contract.js';
+import type { Accumulator, Budget, RecordSpec, StateSpec, TableAccumulator } from '../states/contract.js';
 import type { Board } from './board.js';
 import type { Observer, SplitVerdicts } from './plan.js';
 import { addLetter, wantedBy, type Demand, type Job, type Plan } from './planner.js';
@@ -46,6 +46,14 @@ interface Adding {
   readonly accumulator: { add(view: BatchView): void };
 }
 
+/** What takes part in a reading of any split, until something fails. */
+interface Opened {
+  readonly lasting: Adding[];
+  readonly ordered: readonly number[];
+  /** How many requests had failed by then. */
+  readonly failures: number;
+}
+
 /** The accumulators of one thread: one per `exact` state and table, one per split for `ordered` states. */
 export class Scanner {
   readonly failures = new Map<number, Failure>();
@@ -53,6 +61,7 @@ export class Scanner {
   readonly tables = new Map<number, TableAccumulator>();
   readonly #setting: ScanSetting;
   readonly #shared = new Map<Demand, ReadonlySet<string>>();
+  readonly #opened = new Map<Reading, Opened>();
   readonly #bundled = new Map<Demand, readonly Reading[]>();
   readonly #exact = new Map<number, Accumulator<object>>();
 
@@ -186,29 +195,52 @@ export class Scanner {
     }
   }
 
-  /** The accumulators that take part in a reading of a split. */
-  #open({ requests }: Reading, split: number, ordered: Map<number, Accumulator<object>>): Adding[] {
+  /** The accumulators that take part in a reading of a split: those that last, and new ones for the split. */
+  #open(reading: Reading, split: number, ordered: Map<number, Accumulator<object>>): Adding[] {
+    let opened = this.#opened.get(reading);
+    if (!opened || opened.failures !== this.failures.size) {
+      opened = this.#openLasting(reading, split);
+      this.#opened.set(reading, opened);
+    }
+    if (opened.ordered.length === 0) return opened.lasting;
+    const { plan, specs, kernels } = this.#setting;
+    const adding = [...opened.lasting];
+    for (const request of opened.ordered) {
+      this.#guard(request, split, () => {
+        const accumulator = (specs[request] as RecordSpec).open(plan.requests[request]!.request, kernels);
+        ordered.set(request, accumulator);
+        adding.push({ request, accumulator });
+      });
+    }
+    return adding;
+  }
+
+  /** The accumulators of a reading that all splits share, and the requests of the others. */
+  #openLasting({ requests }: Reading, split: number): Opened {
     const { plan, specs, kernels, budget } = this.#setting;
-    const adding: Adding[] = [];
+    const lasting: Adding[] = [];
+    const ordered: number[] = [];
     for (const r of requests) {
       if (this.failures.has(r)) continue;
       const spec = specs[r]!;
       const { request, law, needs } = plan.requests[r]!;
+      if (law === 'ordered') {
+        ordered.push(r);
+        continue;
+      }
       this.#guard(r, split, () => {
         let accumulator: Accumulator<object> | TableAccumulator | undefined;
         if (spec.kind === 'table') {
           accumulator = this.tables.get(r);
           if (!accumulator) this.tables.set(r, (accumulator = spec.open(request, kernels, budget, needs!)));
-        } else if (law === 'ordered') {
-          ordered.set(r, (accumulator = spec.open(request, kernels)));
         } else {
           accumulator = this.#exact.get(r);
           if (!accumulator) this.#exact.set(r, (accumulator = spec.open(request, kernels)));
         }
-        adding.push({ request: r, accumulator });
+        lasting.push({ request: r, accumulator });
       });
     }
-    return adding;
+    return { lasting, ordered, failures: this.failures.size };
   }
 
   /** The texts that several requests of a demand read. */

@@ -53,6 +53,8 @@ export interface Weighted {
 
 /** The least and the greatest of some values in Spark's order, which has NaN on top. */
 export interface Extremes {
+  /** How many values there are; 0: the others say nothing. */
+  readonly count: number;
   readonly low: number | bigint;
   readonly high: number | bigint;
   /** Whether there is a NaN among them. */
@@ -99,7 +101,7 @@ export interface BatchView {
   pairs(x: Bound, y: Bound, where: Bound | null): { x: Pointer; y: Pointer; count: number };
   /** Values for `exact` states, which do not depend on order: per distinct value where the batch has a dictionary. */
   weighted(e: Bound, where: Bound | null): Weighted;
-  /** The extremes of the known values in scope, of which there must be one. Integers, decimals, floating point. */
+  /** The extremes of the known values in scope. Integers, decimals, floating point. */
   extremes(e: Bound, where: Bound | null): Extremes;
   /** XXH64 (seed 42, Spark's encoding of the type) of each entry of `weighted(e, where)`, rows × u64; unmasked entries are unspecified. */
   hashes(e: Bound, where: Bound | null): { hashes: Pointer; of: Weighted };

@@ -18,6 +18,7 @@ import { settle } from './settled.js';
 const SEED = 42n;
 
 const NONE: ReadonlySet<string> = new Set();
+const NOTHING: Extremes = { count: 0, low: NaN, high: NaN, nan: false };
 
 /** The identity of texts in a scope. */
 export function textsKey(e: Bound, where: Bound | null): string {
@@ -137,14 +138,17 @@ export function openView(batch: Batch, kernels: Kernels, shared: ReadonlySet<str
         fn.bitsOfWeights(weights, entries, bits);
         return { vector: v.dictionary, mask: { bits, count: fn.bitsCount(bits, entries) }, weights };
       }),
-    extremes: (e, where) =>
-      extremes(e, where, () => {
-        const told = where === null && e.kind === 'column' ? batch.column(e.name).extremes : undefined;
-        if (told) return { low: told.low + 0, high: told.high + 0, nan: false }; // -0.0 and 0.0 are one value
-        const found = extremesOf(kernels, view.weighted(e, where));
+    extremes(e, where) {
+      const told = where === null && e.kind === 'column' ? batch.column(e.name).extremes : undefined;
+      if (told) return { count: rows, low: told.low + 0, high: told.high + 0, nan: false }; // -0.0 and 0.0 are one value
+      return extremes(e, where, () => {
+        const { count } = view.known(e, where);
+        if (count === 0) return NOTHING;
+        const found = extremesOf(kernels, view.weighted(e, where), count);
         if (where === null) wholes.set(boundKey(e), found);
         return found;
-      }),
+      });
+    },
     hashes(e, where) {
       if (view.sharesTexts(e, where)) view.texts(e, where); // gives the hashes too
       return hashed(e, where, () => {

@@ -1,5 +1,5 @@
 import { AssayError } from '../base/errors.js';
-import { layoutOf, sameType, sqlTypeName, type DataType } from '../data/types.js';
+import { layoutOf, sameType, sqlTypeName, type DataType, type Layout } from '../data/types.js';
 import type { BatchView } from '../expression/batch-view.js';
 import type { Bound } from '../expression/bound.js';
 import type { Kernels } from '../kernels/kernels.js';
@@ -21,6 +21,7 @@ type Bounds = readonly [min: Known, max: Known];
 type Reader = (batch: BatchView, x: Bound, where: Bound | null, kernels: Kernels, out: number) => Bounds;
 
 const ROOM = 64;
+const NUMERIC: ReadonlySet<Layout> = new Set(['i32', 'i64', 'i128', 'f32', 'f64']);
 
 /** Extrema over one value of any type that has an order. */
 export const extrema = defineState<null, Extrema>({
@@ -31,6 +32,7 @@ export const extrema = defineState<null, Extrema>({
   open({ inputs, where }, kernels) {
     const x = inputs[0]!;
     const boundsOf = reader(x.type);
+    const isNumeric = NUMERIC.has(layoutOf(x.type));
     const measured = measuredText(x);
     const out = kernels.heap.alloc(ROOM);
     let n = 0;
@@ -38,6 +40,14 @@ export const extrema = defineState<null, Extrema>({
     let max: KeyValue = null;
     return {
       add(batch) {
+        if (isNumeric && !measured) {
+          const { count, low, high } = batch.extremes(x, where);
+          if (count === 0) return;
+          n += count;
+          min = lesser(min, low);
+          max = greater(max, high);
+          return;
+        }
         // asked of the text itself, a length need not be computed to be known
         const count = !measured ? batch.known(x, where).count
           : measured.orZero ? batch.scope(where).count : batch.known(measured.text, where).count;
@@ -69,6 +79,7 @@ export const extrema = defineState<null, Extrema>({
     if (!column || !sameType(column.type, x.type)) return undefined;
     const layout = layoutOf(x.type);
     const isOrdered = layout === 'i32' || layout === 'i64' || layout === 'i128';
+    if (!isOrdered && column.total === 0 && splits.total > 0) return undefined; // they are told where there are only nulls
     const told = new Uint8Array(splits.rows.length);
     let found = 0, n = 0;
     let bounds: [min: bigint, max: bigint] | null = null;

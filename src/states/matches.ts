@@ -1,4 +1,4 @@
-import type { KnownSplits } from '../data/known-splits.js';
+import type { KnownColumn, KnownSplits } from '../data/known-splits.js';
 import type { Bound } from '../expression/bound.js';
 import { simplified } from '../expression/evaluate/simplify.js';
 import { isTotal, knowledgeOf, knownVerdict } from '../expression/known-verdict.js';
@@ -53,13 +53,19 @@ export const matches = defineState<null, Matches>({
     const truthOn = test ? onAllRows(test, splits) : null;
     const nulls = test ? nullsOf(test, splits) : null;
     const told = new Uint8Array(splits.rows.length);
+    const { total } = splits;
+    if (!where && nulls && nulls.counts.total >= 0 && total >= 0) { // nothing need be looked at split by split
+      const { total: none } = nulls.counts;
+      const state = { rows: total, whereKnown: total, scope: total, known: total, true: nulls.wanted ? none : total - none };
+      return { state, splits: told.fill(1) };
+    }
     let found = 0, rows = 0, whereKnown = 0, scope = 0, known = 0, truths = 0;
     for (let i = 0; i < told.length; ++i) {
       const n = splits.rows[i]!;
       const filter = filterOn ? filterOn(i) : true;
       if (n < 0 || filter === undefined) continue;
       if (test && filter) {
-        const none = nulls ? nulls.counts[i]! : -1;
+        const none = nulls ? nulls.counts.nulls[i]! : -1;
         const verdict = none < 0 ? truthOn!(i) : true;
         if (verdict === undefined) continue;
         known += verdict === null ? 0 : n;
@@ -76,10 +82,10 @@ export const matches = defineState<null, Matches>({
 });
 
 /** The nulls of each split that a test for null asks for, and whether it wants them or the others; null: it is another. */
-function nullsOf(test: Bound, splits: KnownSplits): { readonly counts: Float64Array; readonly wanted: boolean } | null {
+function nullsOf(test: Bound, splits: KnownSplits): { readonly counts: KnownColumn; readonly wanted: boolean } | null {
   if (test.kind !== 'call' || (test.fn !== 'isnotnull' && test.fn !== 'isnull')) return null;
   const [column] = test.args;
-  const counts = column?.kind === 'column' ? splits.column(column.name)?.nulls : undefined;
+  const counts = column?.kind === 'column' ? splits.column(column.name) : undefined;
   return counts ? { counts, wanted: test.fn === 'isnull' } : null;
 }
 

@@ -68,7 +68,7 @@ function byKernel(bytes: Uint8Array): { size: number; slots: number[] } | null {
   try {
     new Uint8Array(kernels.memory.buffer).fill(0x15, at, at + bytes.length + 64).set(bytes, at); // what follows looks like a field
     const size = records.read(at, bytes.length);
-    return typeof size === 'string' ? null : { size, slots: [...records.slots()] };
+    return typeof size === 'string' ? null : { size, slots: [...records.found()] };
   } finally {
     records.free();
     kernels.heap.free(at, bytes.length + 64);

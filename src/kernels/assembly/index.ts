@@ -43,6 +43,7 @@ export * from './frequent';
 export * from './cells';
 export * from './texts';
 export * from './pages-inflate';
+export * from './pages-extremes';
 export * from './thrift';
 export * from './pages-runs';
 export * from './zstd';

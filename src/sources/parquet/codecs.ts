@@ -68,6 +68,11 @@ export function inflate(
 
 const works = new WeakMap<Kernels, number>();
 
+/** Memory that the decoder of a codec works in; 0: it needs none. */
+export function zstdWorkOf(kernels: Kernels, codec: number): number {
+  return codec === ZSTD ? zstdWork(kernels) : 0;
+}
+
 /** Memory that the decoder of Zstandard works in, one per thread: pages are unpacked one after the other. */
 function zstdWork(kernels: Kernels): number {
   let work = works.get(kernels);

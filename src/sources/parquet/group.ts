@@ -5,6 +5,7 @@ import type { FileBytes } from '../range-blob.js';
 import { ColumnReader, READER_BYTES } from './column-reader.js';
 import { pageHeaders } from './pages.js';
 import type { PlannedColumn, Task } from './read-plan.js';
+import { ToldExtremes } from './told-extremes.js';
 import { LEAST_STEP, readTo } from './window.js';
 
 /** What of a row group is read, and how. */
@@ -64,18 +65,24 @@ export async function* readGroup(
   const complete = read.tasks.filter((task) => task.isKnown);
   const { segments, steps } = waysOf(tasks, bytes.readInto !== undefined);
   const kept: { at: number; size: number }[] = [];
-  const readers: ColumnReader[] = [];
+  const readers: (ColumnReader | null)[] = [];
   const headers = pageHeaders(kernels);
+  const told = new ToldExtremes(kernels, headers);
   const work = kernels.heap.alloc(tasks.length * READER_BYTES);
   try {
-    for (let i = 0; i < tasks.length; ++i) {
-      const reader = pool.take(tasks[i]!);
-      reader.begin(tasks[i]!, rows, steps[i]!, headers, work + i * READER_BYTES, label);
-      readers.push(reader);
-    }
     if (!bytes.readInto) requestGroup(bytes, tasks);
-    const wait = readSegments(bytes, kernels, segments, readers, kept);
-    if (wait.length > 0) await Promise.all(wait);
+    const reading = readSegments(bytes, kernels, segments, kept);
+    if (reading.length > 0) await Promise.all(reading);
+    const lent = new Map<number, number>(); // segments of tasks
+    segments.forEach((segment, s) => segment.tasks.forEach((t) => lent.set(t, s)));
+    for (let i = 0; i < tasks.length; ++i) {
+      const task = tasks[i]!;
+      const s = lent.get(i) ?? -1;
+      const isTold = s >= 0 && told.areTrue(task, kept[s]!.at + task.chunk.start - segments[s]!.start);
+      readers.push(isTold ? null : pool.take(task));
+      readers[i]?.begin(task, rows, steps[i]!, headers, work + i * READER_BYTES, label);
+      if (s >= 0) readers[i]?.window.lend(kept[s]!.at, segments[s]!.start, segments[s]!.end);
+    }
     for (let done = 0; done < rows;) {
       const beside = others ? await others.next() : null;
       if (beside?.done) throw shortOf(label, rows, done);
@@ -83,8 +90,9 @@ export async function* readGroup(
       if (n > rows - done) throw shortOf(label, rows, done + n);
       const columns = new Map<string, Column>();
       for (let i = 0; i < tasks.length; ++i) {
-        const column = readers[i]!.read(n);
-        columns.set(tasks[i]!.column.name, column instanceof Promise ? await column : column);
+        const { leaf, extremes } = tasks[i]!;
+        const column = readers[i] ? readers[i]!.read(n) : { type: leaf.type, rows: n, validity: null, extremes: extremes! };
+        columns.set(leaf.name, column instanceof Promise ? await column : column);
       }
       for (const { leaf } of complete) columns.set(leaf.name, { type: leaf.type, rows: n, validity: null });
       done += n;
@@ -95,9 +103,12 @@ export async function* readGroup(
     if (others && !(await others.next()).done) throw shortOf(label, rows, rows + 1);
   } finally {
     for (let i = 0; i < readers.length; ++i) {
-      readers[i]!.free();
-      pool.giveBack(tasks[i]!.column, readers[i]!);
+      const reader = readers[i];
+      if (!reader) continue;
+      reader.free();
+      pool.giveBack(tasks[i]!.column, reader);
     }
+    told.free();
     for (const { at, size } of kept) kernels.heap.free(at, size, true);
     kernels.heap.free(work, tasks.length * READER_BYTES);
     headers.free();
@@ -105,17 +116,15 @@ export async function* readGroup(
   }
 }
 
-/** Reads segments to where windows find their chunks; what is to be waited for. `kept`: the blocks that chunks share. */
+/** Reads segments; what is to be waited for. `kept`: where they lie then. */
 function readSegments(
-  bytes: FileBytes, kernels: Kernels, segments: readonly Segment[], readers: readonly ColumnReader[],
-  kept: { at: number; size: number }[],
+  bytes: FileBytes, kernels: Kernels, segments: readonly Segment[], kept: { at: number; size: number }[],
 ): Promise<void>[] {
   const wait: Promise<void>[] = [];
-  for (const { start, end, tasks } of segments) {
+  for (const { start, end } of segments) {
     const size = end - start + 64;
     const at = kernels.heap.alloc(size, true);
     kept.push({ at, size });
-    for (const t of tasks) readers[t]!.window.lend(at, start, end);
     const reading = readTo(bytes, kernels, start, end - start, at);
     if (reading) wait.push(reading);
   }

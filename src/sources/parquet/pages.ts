@@ -147,7 +147,7 @@ export class Pages {
     const read = headers.read(this.#window.address(start), size);
     if (typeof read === 'number') {
       this.#place += read;
-      return this.#opened(headers.slots(), start);
+      return this.#opened(headers.found(), start);
     }
     if (size < left && size < MOST_HEADER_BYTES) return this.#headed(size * 16);
     const place = `${this.#label}, column '${this.#column}'`;

@@ -100,7 +100,7 @@ function detailsOf(footer: Uint8Array, address: number, readers: Readers): Foote
     return place + size;
   };
   read(readers.files, 0);
-  const file = readers.files.slots().slice();
+  const file = readers.files.found().slice();
   const elements = structs(footer, file[FILE.schema]!, file[FILE.schema + 1]!);
   const { flat, names } = flatColumns(elements);
   const places = new Map(flat.map(({ name }, i) => [name, i]));
@@ -122,7 +122,7 @@ function detailsOf(footer: Uint8Array, address: number, readers: Readers): Foote
     const base = place;
     place = read(readers.groups, place);
     const { [GROUP.columns]: columns = 0, [GROUP.columns + 1]: first = 0, [GROUP.rows]: rows = NaN, [GROUP.decoded]: decoded = NaN } =
-      readers.groups.slots();
+      readers.groups.found();
     let next = base + first;
     found.group = group;
     found.next = 0;
@@ -130,7 +130,7 @@ function detailsOf(footer: Uint8Array, address: number, readers: Readers): Foote
       const start = next;
       const count = Math.min(left, CHUNKS_AT_ONCE);
       next = read(readers.chunks, start, count);
-      const slots = readers.chunks.slots(count);
+      const slots = readers.chunks.found(count);
       for (let at = 0; at < slots.length; at += CHUNK.slots) takeChunk(found, start, slots, at);
     }
     sizes.push({ rows, decoded, bytes: groupBytes(chunks, group) });

@@ -65,6 +65,19 @@ export class ThriftRecords {
     new Uint16Array(kernels.memory.buffer, at + this.#wished, wish.length * FIELDS).set(tableOf(wish));
   }
 
+  /** Where kernels that read structs themselves find the wish, and put so many slots. */
+  get wish(): number {
+    return this.#room.at + this.#wished;
+  }
+
+  get slots(): number {
+    return this.#room.at;
+  }
+
+  get each(): number {
+    return this.#slots;
+  }
+
   /** Reads structs that lie one after the other; how many bytes they have, or why one is malformed. */
   read(at: number, bytes: number, count = 1): number | string {
     const { at: slots } = this.#room;
@@ -73,7 +86,7 @@ export class ThriftRecords {
   }
 
   /** Slots of the structs that were read last, until memory grows. NaN: the field is not there, or of another type. */
-  slots(count = 1): Float64Array {
+  found(count = 1): Float64Array {
     return new Float64Array(this.#kernels.memory.buffer, this.#room.at, this.#slots * count);
   }
 
