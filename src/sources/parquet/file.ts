@@ -12,7 +12,7 @@ import { failing } from './failing.js';
 import { ReaderPool, readGroup, requestGroup } from './group.js';
 import { openLibraryFile, type LibraryFile, type RowGroup } from './library-file.js';
 import type { ParquetLibrary } from './library.js';
-import { planOf, taskOf, valueBytes, whyLeft, type Layout, type Task } from './read-plan.js';
+import { isLeft, planOf, taskOf, valueBytes, type Layout, type Task } from './read-plan.js';
 import { columnFacts, footerDetails, type FooterDetails } from './statistics.js';
 import { PHYSICAL, type Leaf } from './stored.js';
 
@@ -87,7 +87,7 @@ export function openParquet({ label, bytes, layout, kernels, library, libraryOnl
       const tasks: Task[] = [];
       const left: string[] = [];
       for (const column of plan.columns) {
-        if (libraryOnly || whyLeft(layout, column, group) !== null) left.push(column.name);
+        if (libraryOnly || isLeft(plan, column, group)) left.push(column.name);
         else tasks.push(taskOf(layout, column, group));
       }
       for (const { chunk, leaf } of tasks) {
@@ -114,8 +114,9 @@ export function openParquet({ label, bytes, layout, kernels, library, libraryOnl
       if (libraryOnly) return;
       if (bytes.readInto && !bytes.readsAhead?.()) return;
       const tasks: Task[] = [];
-      for (const column of planOf(layout, wanted).columns) {
-        if (whyLeft(layout, column, group) === null) tasks.push(taskOf(layout, column, group));
+      const plan = planOf(layout, wanted);
+      for (const column of plan.columns) {
+        if (!isLeft(plan, column, group)) tasks.push(taskOf(layout, column, group));
       }
       requestGroup(known, tasks);
     },

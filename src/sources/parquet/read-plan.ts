@@ -20,6 +20,10 @@ export interface Layout {
 export interface ReadPlan {
   readonly layout: Layout;
   readonly columns: readonly PlannedColumn[];
+  /** Whether none of them is left to parquet-wasm in any row group. */
+  readonly isOwn: boolean;
+  /** What `valueBytes` has found, by row group; NaN: it was not asked. */
+  readonly values: Float64Array;
 }
 
 /** A column of a plan. */
@@ -77,7 +81,9 @@ export function planOf(layout: Layout, wanted: Wanted): ReadPlan {
   let plan = made.get(wanted);
   if (!plan) {
     const columns = [...wanted].map(([name, facets]) => columnOf(layout.leaves, name, facets));
-    plan = { layout, columns: columns.sort((a, b) => a.place - b.place) }; // as chunks lie in most files
+    columns.sort((a, b) => a.place - b.place); // as chunks lie in most files
+    const isOwn = columns.every(({ place }) => place >= 0) && isReadWhole(layout);
+    plan = { layout, columns, isOwn, values: new Float64Array(layout.groups.length).fill(NaN) };
     made.set(wanted, plan);
   }
   return plan;
@@ -102,7 +108,12 @@ function isAnswered({ isPresence, nullable }: PlannedColumn, { numbers }: Chunks
   return isPresence && (!nullable || numbers[at + NULLS] === 0);
 }
 
-/** Why a column of a row group is left to parquet-wasm; null: it is read here. */
+/** Whether a column of a row group is left to parquet-wasm. */
+export function isLeft({ layout, isOwn }: ReadPlan, column: PlannedColumn, group: number): boolean {
+  return !isOwn && whyLeft(layout, column, group) !== null;
+}
+
+/** Why it is; null: it is read here. */
 export function whyLeft({ chunks }: Layout, column: PlannedColumn, group: number): string | null {
   if (column.place < 0) return 'it is nested or repeated';
   const { numbers } = chunks;
@@ -115,11 +126,18 @@ export function whyLeft({ chunks }: Layout, column: PlannedColumn, group: number
   return (numbers[at + ENCODINGS_USED]! & ~KNOWN_ENCODINGS) === 0 ? null : 'one of its encodings is not known';
 }
 
+const readWhole = new WeakMap<Chunks, boolean>();
+
 /** Whether the values of all flat columns of all row groups are read here. */
 export function isReadWhole({ leaves, chunks, groups }: Layout): boolean {
-  const { areKnown, codecs, encodings } = usedBy(chunks);
-  return areKnown && codecs.every(knowsCodec) && (encodings & ~KNOWN_ENCODINGS) === 0
-    && (groups.length === 0 || knownOf(leaves).stored.every((stored) => stored !== null));
+  let isWhole = readWhole.get(chunks);
+  if (isWhole === undefined) {
+    const { areKnown, codecs, encodings } = usedBy(chunks);
+    isWhole = areKnown && codecs.every(knowsCodec) && (encodings & ~KNOWN_ENCODINGS) === 0
+      && (groups.length === 0 || knownOf(leaves).stored.every((stored) => stored !== null));
+    readWhole.set(chunks, isWhole);
+  }
+  return isWhole;
 }
 
 /** How a column of a row group is read here, which `whyLeft` must not forbid. */
@@ -156,7 +174,8 @@ export function plannedBytes({ layout: { chunks, groups }, columns }: ReadPlan, 
 
 /** About as many bytes as the values of columns of a row group have. */
 export function valueBytes(plan: ReadPlan, group: number): number {
-  const { layout: { chunks, groups }, columns } = plan;
+  const { layout: { chunks, groups }, columns, values } = plan;
+  if (!Number.isNaN(values[group])) return values[group]!;
   const { numbers } = chunks;
   const { rows, decoded, bytes } = groups[group]!;
   let sum = 0, isNested = false;
@@ -167,5 +186,5 @@ export function valueBytes(plan: ReadPlan, group: number): number {
     else if (!column.isPresence) sum += Math.max(numbers[at + UNPACKED]!, rows * 4); // indices at least
   }
   const packed = isNested ? plannedBytes(plan, group) : 0; // of what is nested nothing more is known
-  return Math.max(sum, decoded * Math.min(1, packed / Math.max(1, bytes)));
+  return (values[group] = Math.max(sum, decoded * Math.min(1, packed / Math.max(1, bytes))));
 }

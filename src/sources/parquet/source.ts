@@ -182,8 +182,8 @@ const only = (wanted: Wanted, names: readonly string[]): Wanted =>
 function notesOn(parts: readonly Part[], wanted: Wanted): string[] {
   const reasons = new Map<string, string>();
   for (const part of parts) {
-    const { columns } = planOf(part, wanted);
-    if (isReadWhole(part) && columns.every(({ place }) => place >= 0)) continue;
+    const { columns, isOwn } = planOf(part, wanted);
+    if (isOwn) continue;
     for (const column of columns) {
       const reason = reasons.has(column.name) ? null : firstReason(part, column);
       if (reason !== null) reasons.set(column.name, reason);
