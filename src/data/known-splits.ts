@@ -28,7 +28,8 @@ export function knownSplits(splits: readonly Pick<Split, 'summary'>[]): KnownSpl
     column(name) {
       let found = columns.get(name);
       if (found === undefined) {
-        const summaries = shared ? shared.get(name) : gathered(splits, name);
+        const own = shared?.get(name);
+        const summaries = own?.nulls.length === splits.length ? own : gathered(splits, name);
         found = summaries ? { ...summaries, total: totalOf(summaries.nulls) } : null;
         columns.set(name, found);
       }
