@@ -167,6 +167,55 @@ test('law: Snappy gives back what was packed, and refuses what is cut or larger'
   }), { numRuns: 500 });
 });
 
+/** Unpacks a Snappy block piece by piece, in steps of so many packed bytes and so much room; null: malformed, -2: it refers too far back. */
+function inPieces(packed: Uint8Array, size: number, feeds: readonly number[], rooms: readonly number[], reach: number): Uint8Array | number | null {
+  const [from, to] = [room, room + (1 << 17)];
+  put(from, packed.subarray(0, 10));
+  let used = fn.snappyHead(from, Math.min(10, packed.length), size);
+  if (used === 0) return null;
+  const out = new Uint8Array(size);
+  for (let made = 0, due = 0, step = 0; made < size; ++step) {
+    const kept = Math.min(made, reach);
+    put(to, out.subarray(made - kept, made));
+    const feed = Math.min(packed.length - used, feeds[step % feeds.length]!);
+    put(from, new Uint8Array(feed + 64).fill(251)); // what lies behind is of no account
+    put(from, packed.subarray(used, used + feed));
+    const there = Math.min(size - made, rooms[step % rooms.length]!);
+    put(to + kept + there + 64, Uint8Array.of(1, 2, 3, 4));
+    const n = fn.snappyOn(from, feed, feed === packed.length - used, due, to, made - kept, to + kept, there, size - made - there);
+    expect([...get(to + kept + there + 64, 4)]).toEqual([1, 2, 3, 4]);
+    if (n < 0) return n === -2 ? -2 : null;
+    if (n === 0 && fn.snappyUsed() === 0) return null;
+    out.set(get(to + kept, n), made);
+    made += n;
+    used += fn.snappyUsed();
+    due = fn.snappyDue();
+  }
+  return out;
+}
+
+test('law: Snappy in pieces is what it is as a whole, of damaged blocks too', () => {
+  const steps = fc.array(fc.tuple(fc.nat(3), fc.nat(400), fc.nat(70_000)), { minLength: 1, maxLength: 60 });
+  const some = (min: number) => fc.array(fc.integer({ min, max: 600 }), { minLength: 1, maxLength: 5 });
+  const damage = fc.option(fc.tuple(fc.nat(1 << 20), fc.nat(255)), { nil: null });
+  let far = 0, malformed = 0;
+  fc.assert(fc.property(steps, some(5), some(64), fc.constantFrom(300, 1 << 16), damage, (list, feeds, rooms, reach, at) => {
+    const { packed, plain } = snappy(list);
+    if (at) packed[at[0] % packed.length] = at[1];
+    put(room, packed);
+    const whole = fn.inflateSnappy(room, packed.length, room + (1 << 17), plain.length, plain.length) < 0 ? null : get(room + (1 << 17), plain.length);
+    const found = inPieces(packed, plain.length, feeds, rooms, reach);
+    if (found === null) ++malformed;
+    if (found === -2) ++far;
+    expect(found).toEqual(found === -2 && reach === 300 ? -2 : whole);
+  }), { numRuns: 2000 });
+  expect(far).toBeGreaterThan(0);
+  expect(malformed).toBeGreaterThan(0);
+  // one that is wrong must be found: as if bytes before the kept ones were others
+  const { packed, plain } = snappy([[0, 299, 1], [0, 299, 2], [2, 63, 500]]);
+  expect(inPieces(packed, plain.length, [64], [64], 300)).toBe(-2);
+});
+
 test('law: packed values of every width, in pieces, and the greatest of each', () => {
   const bytes = Uint8Array.from({ length: 4096 }, (_, i) => (Math.imul(i + 7, 2654435761) >>> 13) & 255);
   const [reader, from, out] = [room, room + 64, room + 65_536];

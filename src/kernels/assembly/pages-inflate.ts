@@ -43,26 +43,25 @@ export function repeat(to: usize, offset: usize, n: usize): void {
 /** What a literal of up to 60 bytes and a copy behind it read and write at most, with what is copied in excess. */
 const MARGIN: usize = 192;
 
+/** How unpacking ended where that is no address: what was packed is malformed, or refers to bytes that are gone. */
+const MALFORMED: usize = 0;
+const GONE: usize = 1;
+/** How far the bytes were used that were unpacked last, and how many bytes of a literal are to follow. */
+let reached: usize = 0;
+let literal: usize = 0;
+
 /**
- * Unpacks a Snappy block whose preamble must announce `room` bytes; stops early once `enough` bytes are there. The number
- * of bytes that are there, -1: malformed.
+ * Unpacks a Snappy block, or goes on with it, until `stop` is reached: what lies from p to `end`, which are the last bytes of it or not,
+ * to the bytes from `to` to `last`, behind which `beyond` more are to come. Before them lie those from `base`, before these `gone` more
+ * are no longer there.
  */
-export function inflateSnappy(from: usize, size: i32, to: usize, room: i32, enough: i32): i32 {
-  const end = from + <usize>size;
-  const last = to + <usize>room;
-  const stop = to + <usize>enough;
-  let p = from;
-  let announced: u64 = 0;
-  for (let shift: u64 = 0; ; shift += 7) {
-    if (p >= end || shift > 28) return -1;
-    const b = <u64>load<u8>(p++);
-    announced |= (b & 127) << shift;
-    if (b < 128) break;
-  }
-  if (announced != <u64>room) return -1;
+@inline
+function unpackSnappy(
+  p: usize, end: usize, isLast: bool, base: usize, gone: usize, to: usize, last: usize, beyond: usize, stop: usize,
+): usize {
   let d = to;
-  const sure = end - min<usize>(end - from, MARGIN);
-  const near = min<usize>(stop, last - min<usize>(<usize>room, MARGIN));
+  const sure = end - min<usize>(end - p, MARGIN);
+  const near = min<usize>(stop, last - min<usize>(last - to, MARGIN));
   while (p < end) {
     // far from both ends: a short literal, if there is one, and a copy behind it
     while (p < sure && d < near) {
@@ -86,12 +85,13 @@ export function inflateSnappy(from: usize, size: i32, to: usize, room: i32, enou
       const isNear = -<u32>(kind == 1); // all bits or none: which of both it is can hardly be guessed
       const n = <usize>(((tag >> 2) & ((isNear & 7) | (~isNear & 63))) + 1 + (isNear & 3));
       const offset = <usize>(((tag >> 8) & (0xffff ^ (isNear & 0xff00))) | (isNear & ((tag & 0xe0) << 3)));
-      if (offset - 1 >= d - to) return -1; // 0 - 1 is large
+      if (offset - 1 >= d - base) return offset - 1 < d - base + gone ? GONE : MALFORMED; // 0 - 1 is large
       p += <usize>kind + 1;
       repeat(d, offset, n);
       d += n;
     }
-    if (d >= stop) return <i32>(d - to);
+    if (d >= stop || (!isLast && end - p < 5)) break; // what has up to 5 bytes is there as a whole
+    const start = p;
     const tag = <u32>load<u8>(p++);
     let n: usize;
     let offset: usize;
@@ -100,37 +100,112 @@ export function inflateSnappy(from: usize, size: i32, to: usize, room: i32, enou
       n = <usize>(tag >> 2) + 1;
       if (n > 60) {
         const k = n - 60;
-        if (k > end - p) return -1;
+        if (k > end - p) return MALFORMED;
         const wide = (<u64>load<u32>(p) & ((<u64>1 << (<u64>k << 3)) - 1)) + 1;
         p += k;
-        if (wide > <u64>(end - p)) return -1;
+        if (wide > <u64>(last - d) + <u64>beyond) return MALFORMED;
         n = <usize>wide;
       }
-      if (n > end - p || n > last - d) return -1;
-      copyAhead(d, p, n);
-      p += n;
-      d += n;
+      const there = min<usize>(n, min<usize>(end - p, last - d));
+      if (there < n) {
+        if ((isLast && n > end - p) || n > last - d + beyond) return MALFORMED;
+        literal = n - there;
+      }
+      copyAhead(d, p, there);
+      p += there;
+      d += there;
+      if (there < n) break;
     } else {
       if (kind == 3) {
-        if (end - p < 4) return -1;
+        if (end - p < 4) return MALFORMED;
         n = <usize>(tag >> 2) + 1;
         offset = <usize>load<u32>(p);
         p += 4;
       } else { // which of the two short forms it is can hardly be guessed: no branch
-        if (<usize>kind > end - p) return -1;
+        if (<usize>kind > end - p) return MALFORMED;
         const two = <u32>load<u16>(p);
         const isNear = kind == 1;
         n = <usize>select<u32>(((tag >> 2) & 7) + 4, (tag >> 2) + 1, isNear);
         offset = <usize>select<u32>(((tag >> 5) << 8) | (two & 255), two, isNear);
         p += <usize>kind;
       }
-      if (offset - 1 >= d - to || n > last - d) return -1; // 0 - 1 is large
+      if (offset - 1 >= d - base) return offset - 1 < d - base + gone ? GONE : MALFORMED; // 0 - 1 is large
+      if (n > last - d) {
+        if (beyond == 0) return MALFORMED;
+        p = start;
+        break;
+      }
       repeat(d, offset, n);
       d += n;
     }
-    if (d >= stop) return <i32>(d - to);
   }
-  return d == last ? room : -1;
+  reached = p;
+  return d;
+}
+
+/** The address of what follows the length that a Snappy block begins with, if it is `room`; 0: it is not. */
+function behindLength(from: usize, size: i32, room: i32): usize {
+  const end = from + <usize>size;
+  let p = from;
+  let announced: u64 = 0;
+  for (let shift: u64 = 0; ; shift += 7) {
+    if (p >= end || shift > 28) return 0;
+    const b = <u64>load<u8>(p++);
+    announced |= (b & 127) << shift;
+    if (b < 128) break;
+  }
+  return announced == <u64>room ? p : 0;
+}
+
+/**
+ * Unpacks a Snappy block whose preamble must announce `room` bytes; stops early once `enough` bytes are there. The number
+ * of bytes that are there, -1: malformed.
+ */
+export function inflateSnappy(from: usize, size: i32, to: usize, room: i32, enough: i32): i32 {
+  const p = behindLength(from, size, room);
+  if (p == 0) return -1;
+  const stop = to + <usize>enough;
+  const d = unpackSnappy(p, from + <usize>size, true, to, 0, to, to + <usize>room, 0, stop);
+  return d >= stop ? <i32>(d - to) : -1;
+}
+
+/** How many bytes a Snappy block of `room` bytes begins with before that is packed; 0: it is not of so many. */
+export function snappyHead(from: usize, size: i32, room: i32): i32 {
+  const p = behindLength(from, size, room);
+  return p == 0 ? 0 : <i32>(p - from);
+}
+
+/**
+ * Goes on with a Snappy block: unpacks what it can of bytes of it, which are the last ones or not, to up to `room` bytes, behind which
+ * `beyond` more are to come; `due` bytes of a literal are first. Before them lie those from `base`, before these `gone` more are no
+ * longer there. The number of bytes that are there; how many were used and how many of a literal are due tell `snappyUsed` and
+ * `snappyDue`. -1: malformed, -2: it refers to bytes that are gone.
+ */
+export function snappyOn(
+  from: usize, size: i32, isLast: bool, due: i32, base: usize, gone: i32, to: usize, room: i32, beyond: i32,
+): i32 {
+  const end = from + <usize>size;
+  const last = to + <usize>room;
+  const n = min<usize>(<usize>due, min<usize>(<usize>size, <usize>room));
+  memory.copy(to, from, n);
+  literal = <usize>due - n;
+  reached = from + n;
+  const d = literal > 0 ? to + n
+    : unpackSnappy(from + n, end, isLast, base, <usize>gone, to + n, last, <usize>beyond, last);
+  if (d == MALFORMED || (isLast && literal > 0 && reached == end)) return -1;
+  if (d == GONE) return -2;
+  reached -= from;
+  return <i32>(d - to);
+}
+
+/** How many bytes `snappyOn` used. */
+export function snappyUsed(): i32 {
+  return <i32>reached;
+}
+
+/** How many bytes of a literal are to follow. */
+export function snappyDue(): i32 {
+  return <i32>literal;
 }
 
 /** The rest of a length: bytes of 255 and one that is smaller, summed up; the largest number: they lead out of the block. */

@@ -62,6 +62,17 @@ export function textsPlain(
   return i;
 }
 
+/** How many byte strings with their lengths in front lie before `end` as a whole, up to n. */
+export function textsReach(from: usize, end: usize, n: i32): i32 {
+  let i = 0;
+  for (let p = from; i < n && end - p >= 4; i++) {
+    const length = <usize>load<u32>(p);
+    if (length > end - p - 4) break;
+    p += 4 + length;
+  }
+  return i;
+}
+
 /** XXH64 of n byte strings with their lengths in front. What follows the last in the page; 0: they lead out of it. */
 export function textsPlainHashes(from: usize, end: usize, n: i32, seed: u64, out: usize): usize {
   return unevenPlain(from, end, n) ? plainHashes(from, end, n, seed, out, true) : plainHashes(from, end, n, seed, out, false);

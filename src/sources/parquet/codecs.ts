@@ -6,8 +6,8 @@ const NAMES = ['UNCOMPRESSED', 'SNAPPY', 'GZIP', 'LZO', 'BROTLI', 'LZ4', 'ZSTD',
 const PACKINGS: Readonly<Record<number, Packing>> = { 2: 'gzip', 4: 'brotli' };
 
 /** Parquet's codecs by number, as far as code asks for them. */
-export const UNCOMPRESSED = 0;
-const SNAPPY = 1, ZSTD = 6, LZ4_RAW = 7;
+export const UNCOMPRESSED = 0, SNAPPY = 1, ZSTD = 6;
+const LZ4_RAW = 7;
 
 /** The name of a codec. */
 export function codecName(codec: number): string {

@@ -46,7 +46,10 @@ export class ColumnReader {
     this.#kernels = kernels;
     this.#leaf = leaf;
     this.#stored = stored;
-    const setting = { column: leaf.name, hasLevels: leaf.nullable, onlyLevels: stored.kind === 'none' };
+    const setting = {
+      column: leaf.name, hasLevels: leaf.nullable, onlyLevels: stored.kind === 'none',
+      inPieces: stored.kind !== 'none' && stored.kind !== 'bits',
+    };
     this.#pages = new Pages(kernels, this.window, setting);
     this.#reader = new ValueReader(kernels, leaf, stored, this.#pages);
     this.#validity = new Room(kernels);
@@ -117,12 +120,24 @@ export class ColumnReader {
       const rows = Math.min(n - this.#done, this.#left);
       const known = nullable ? fn.runsBits(this.#levels, rows, this.#validity.at, this.#done) : rows;
       if (known < 0) throw this.#pages.error('its definition levels are malformed');
-      if (known > 0 && this.#stored.kind !== 'none') this.#take(known, n);
-      this.#known += known;
-      this.#left -= rows;
-      this.#done += rows;
+      const wait = known > 0 && this.#stored.kind !== 'none' ? this.#reader.unpackFor(known) : null;
+      if (wait) {
+        return wait.then(() => {
+          this.#takeRows(rows, known, n);
+          return this.#fill(n);
+        });
+      }
+      this.#takeRows(rows, known, n);
     }
     return this.#column(n);
+  }
+
+  /** Takes rows of which so many are known; `most`: how many the batch may come to hold. */
+  #takeRows(rows: number, known: number, most: number): void {
+    if (known > 0 && this.#stored.kind !== 'none') this.#take(known, most);
+    this.#known += known;
+    this.#left -= rows;
+    this.#done += rows;
   }
 
   /** Asks the dictionary, which comes first, whether it has these extremes and no NaN, of which statistics do not tell. */

@@ -3,6 +3,9 @@ import type { Kernels } from '../../kernels/kernels.js';
 import { after, type Awaitable } from './awaitable.js';
 import { inflate, mostRatio, stopsEarly, UNCOMPRESSED } from './codecs.js';
 import { Room } from '../../kernels/room.js';
+import { LargePages } from './large-pages.js';
+import type { Pieces } from './pieces.js';
+import { LARGE_PAGE_BYTES } from './sizes.js';
 import { ThriftRecords, type Wish } from './thrift-records.js';
 import type { Window } from './window.js';
 
@@ -57,6 +60,28 @@ export interface Page {
   readonly levels: { readonly from: number; readonly end: number; readonly packed: boolean } | null;
   readonly from: number;
   readonly end: number;
+  /** Unpacks what is to follow `end`, for plain values of a large page; null: all of them are there. */
+  readonly rest: Pieces | null;
+}
+
+/** What of pages is wanted. */
+export interface PagesSetting {
+  /** For messages. */
+  readonly column: string;
+  readonly hasLevels: boolean;
+  readonly onlyLevels: boolean;
+  /** Whether plain values of large pages may come piece by piece. */
+  readonly inPieces: boolean;
+}
+
+/** Bytes of the values of a page. */
+export function sizeOf({ from, end, rest }: Page): number {
+  return end - from + (rest?.left ?? 0);
+}
+
+/** Bytes of a row of a page, on average. */
+export function densityOf(page: Page): number {
+  return sizeOf(page) / Math.max(1, page.rows);
 }
 
 /** Whether a dictionary has an encoding that dictionaries have. */
@@ -81,22 +106,23 @@ export class Pages {
   readonly #column: string;
   readonly #hasLevels: boolean;
   readonly #onlyLevels: boolean;
+  readonly #inPieces: boolean;
   readonly #room: Room;
+  readonly #large: LargePages;
   #chunk: Chunk = NO_CHUNK;
   #label = '';
   #headers: ThriftRecords | null = null;
   #place = 0;
 
-  constructor(
-    kernels: Kernels, window: Window,
-    { column, hasLevels, onlyLevels }: { column: string; hasLevels: boolean; onlyLevels: boolean },
-  ) {
+  constructor(kernels: Kernels, window: Window, { column, hasLevels, onlyLevels, inPieces }: PagesSetting) {
     this.#kernels = kernels;
     this.#window = window;
     this.#column = column;
     this.#hasLevels = hasLevels;
     this.#onlyLevels = onlyLevels;
+    this.#inPieces = inPieces;
     this.#room = new Room(kernels);
+    this.#large = new LargePages(kernels, window, this.#room, () => this.corrupt());
   }
 
   /** Goes to another column chunk; `label`: its row group, for messages. */
@@ -122,6 +148,7 @@ export class Pages {
 
   /** The next page of data or the dictionary; null: there is none. */
   next(): Awaitable<Page | null> {
+    this.#large.end();
     while (this.#place < this.#chunk.end) {
       ++this.number;
       const page = this.#headed(HEADER_BYTES);
@@ -134,6 +161,7 @@ export class Pages {
   /** Gives the memory back. */
   free(): void {
     if (this.#room.at !== 0) this.#room.free();
+    this.#large.free();
   }
 
   /** The page whose header begins here and is read from so many bytes, or more if it is longer; null: it is passed by. */
@@ -176,7 +204,7 @@ export class Pages {
     const rows = this.#count(header[DICTIONARY_PAGE.values], 'number of values');
     const encoding = header[DICTIONARY_PAGE.encoding]!;
     return after(this.#whole(place, packed, unpacked), (from): Page =>
-      ({ kind: 'dictionary', rows, encoding, levels: null, from, end: from + unpacked }));
+      ({ kind: 'dictionary', rows, encoding, levels: null, from, end: from + unpacked, rest: null }));
   }
 
   /** A page of the first version: levels and values are packed together. */
@@ -184,13 +212,33 @@ export class Pages {
     const rows = this.#count(head[V1.values], 'number of values');
     const encoding = head[V1.encoding]!;
     const levelsEncoding = given(head[V1.levels], ENCODINGS.runs);
+    const isOld = levelsEncoding === ENCODINGS.packed;
+    if (this.#hasLevels && !isOld && levelsEncoding !== ENCODINGS.runs) {
+      throw this.error(`levels of the encoding ${levelsEncoding} are not known`);
+    }
+    if (!this.#isLarge(encoding, unpacked)) return this.#firstWhole(rows, encoding, place, packed, unpacked, isOld);
+    const levelBytesAt = (from: number) => {
+      const size = this.#hasLevels ? this.#levelBytes(from, rows, unpacked, isOld) : 0;
+      if (size > unpacked) throw this.error('its levels lead out of it');
+      return size;
+    };
+    const { codec } = this.#chunk;
+    return this.#large.together({ codec, place, packed, unpacked }, levelBytesAt).then((page) => {
+      if (!page) return this.#firstWhole(rows, encoding, place, packed, unpacked, isOld);
+      const { levels: at, levelBytes, from, rest } = page;
+      if (isOld) this.#kernels.fn.runsReverse(at, levelBytes);
+      const levels = this.#hasLevels ? { from: isOld ? at : at + 4, end: at + levelBytes, packed: isOld } : null;
+      return { kind: 'data', rows, encoding, levels, from, end: rest.end, rest };
+    });
+  }
+
+  /** The same as a whole. */
+  #firstWhole(
+    rows: number, encoding: number, place: number, packed: number, unpacked: number, isOld: boolean,
+  ): Awaitable<Page> {
     if (!this.#hasLevels) {
       return after(this.#whole(place, packed, unpacked), (from): Page =>
-        ({ kind: 'data', rows, encoding, levels: null, from, end: from + unpacked }));
-    }
-    const isOld = levelsEncoding === ENCODINGS.packed;
-    if (!isOld && levelsEncoding !== ENCODINGS.runs) {
-      throw this.error(`levels of the encoding ${levelsEncoding} are not known`);
+        ({ kind: 'data', rows, encoding, levels: null, from, end: from + unpacked, rest: null }));
     }
     if (this.#onlyLevels && stopsEarly(this.#chunk.codec)) {
       const levels = this.#levels(place, packed, unpacked, rows, isOld, Math.min(LEVELS_BYTES, packed));
@@ -206,7 +254,7 @@ export class Pages {
     const values = from + size;
     if (isOld) this.#kernels.fn.runsReverse(from, size);
     const levels = { from: isOld ? from : from + 4, end: values, packed: isOld };
-    return { kind: 'data', rows, encoding, levels, from: values, end: from + unpacked };
+    return { kind: 'data', rows, encoding, levels, from: values, end: from + unpacked, rest: null };
   }
 
   /** How many bytes of a page of the first version are levels. */
@@ -231,7 +279,7 @@ export class Pages {
         const size = this.#levelBytes(from, rows, unpacked, isOld);
         if (size > unpacked || got >= size || unpack(size) >= size) return { from, size };
       }
-      if (there === packed) throw this.#corrupt();
+      if (there === packed) throw this.corrupt();
       return this.#levels(place, packed, unpacked, rows, isOld, packed);
     });
   }
@@ -247,12 +295,36 @@ export class Pages {
     const isPacked = head[V2.isPacked] !== 0 && packed > before;
     const size = unpacked - before;
     if (!isPacked && packed !== unpacked && packed > before) throw this.error(`${packed} bytes cannot be ${unpacked}`);
+    if (!this.#isLarge(encoding, size)) {
+      return this.#secondWhole(rows, encoding, place, packed, size, before, repetition, isPacked);
+    }
+    const codec = isPacked ? this.#chunk.codec : UNCOMPRESSED;
+    const sizes = { codec, place: place + before, packed: packed - before, unpacked: size };
+    return this.#large.apart(sizes, place + repetition, definition).then((page) => {
+      if (!page) return this.#secondWhole(rows, encoding, place, packed, size, before, repetition, isPacked);
+      const { levels: at, from, rest } = page;
+      const levels = this.#hasLevels ? { from: at, end: at + definition, packed: false } : null;
+      return { kind: 'data', rows, encoding, levels, from, end: rest.end, rest };
+    });
+  }
+
+  /** The same as a whole: `size` bytes of values behind `before` of levels, the first `repetition` not of definition. */
+  #secondWhole(
+    rows: number, encoding: number, place: number, packed: number, size: number, before: number, repetition: number,
+    isPacked: boolean,
+  ): Awaitable<Page> {
     const isInflated = isPacked && !this.#onlyLevels;
     return after(this.#address(place, this.#onlyLevels ? before : packed), (at) =>
       after(isInflated ? this.#inflated(at + before, packed - before, size) : at + before, (from): Page => {
         const levels = this.#hasLevels ? { from: at + repetition, end: at + before, packed: false } : null;
-        return { kind: 'data', rows, encoding, levels, from, end: from + (isPacked ? size : packed - before) };
+        const end = from + (isPacked ? size : packed - before);
+        return { kind: 'data', rows, encoding, levels, from, end, rest: null };
       }));
+  }
+
+  /** Whether a page is one of plain values that come piece by piece. */
+  #isLarge(encoding: number, unpacked: number): boolean {
+    return this.#inPieces && encoding === ENCODINGS.plain && unpacked > LARGE_PAGE_BYTES;
   }
 
   /** The address of a page of the file as a whole, unpacked. */
@@ -282,7 +354,7 @@ export class Pages {
   }
 
   #unpacked(there: number, size: number): number {
-    if (there < size) throw this.#corrupt();
+    if (there < size) throw this.corrupt();
     return this.#room.at;
   }
 
@@ -290,7 +362,8 @@ export class Pages {
     return new AssayError('SOURCE', this.error(`it cannot be unpacked (${(cause as Error).message})`).message, { cause });
   }
 
-  #corrupt(): AssayError {
+  /** The error of a page that is not packed as it should be. */
+  corrupt(): AssayError {
     return this.error('it cannot be unpacked: the data is corrupt');
   }
 

@@ -1,12 +1,11 @@
 import type { Kernels } from '../../kernels/kernels.js';
 import type { Room } from '../../kernels/room.js';
-import type { Page } from './pages.js';
 
 /** Texts of a PLAIN page that are still to be taken, with their lengths in front. */
 export interface PlainTexts {
   readonly kind: 'plain';
   at: number;
-  readonly end: number;
+  end: number;
   /** Bytes of a row, on average. */
   readonly density: number;
 }
@@ -16,11 +15,6 @@ export const SEEN_BYTES = 16;
 /** The texts of a batch have no more bytes. */
 export const MOST_TEXT_BYTES = 0x7fffffff;
 const MOST_GUESSED = 32 << 20;
-
-/** Bytes of a row of a page, on average. */
-export function densityOf({ from, end, rows }: Page): number {
-  return (end - from) / Math.max(1, rows);
-}
 
 /** About as many bytes as so many rows of texts have. */
 export function guessedBytes(density: number, rows: number): number {

@@ -2,9 +2,10 @@ import { AssayError } from '../../base/errors.js';
 import type { Column } from '../../data/column.js';
 import { regionIn } from '../../data/region.js';
 import type { Kernels } from '../../kernels/kernels.js';
-import { DELTA_BYTES, unpackDeltas } from './deltas.js';
-import { ENCODINGS, isPlainDictionary, MOST_PAGE_BYTES, type Page, type Pages } from './pages.js';
-import { densityOf, guessedBytes, MOST_TEXT_BYTES, SEEN_BYTES, takePlain, type PlainTexts } from './plain-texts.js';
+import { DELTA_BYTES, unpackDeltas, unpackShared } from './deltas.js';
+import { densityOf, ENCODINGS, isPlainDictionary, sizeOf, type Page, type Pages } from './pages.js';
+import { unpackFor, type Pieces } from './pieces.js';
+import { guessedBytes, MOST_TEXT_BYTES, SEEN_BYTES, takePlain, type PlainTexts } from './plain-texts.js';
 import { Room } from '../../kernels/room.js';
 import { gatherFixed, PHYSICAL, type Leaf, type Stored } from './stored.js';
 
@@ -53,6 +54,8 @@ export class ValueReader {
   readonly #picked: Room;
   readonly #pickedOffsets: Room;
   #values: Values | null = null;
+  /** What of the page is to be unpacked still. */
+  #rest: Pieces | null = null;
   #density = 0;
   /** Whether texts that were taken are known to be ASCII. */
   #isAscii = false;
@@ -97,9 +100,20 @@ export class ValueReader {
   /** Starts with the values of a page. */
   open(page: Page): void {
     this.#values = null;
+    this.#rest = page.rest;
     this.#density = densityOf(page);
-    if (page.from === page.end) return; // no row of it is known
+    if (sizeOf(page) === 0) return; // no row of it is known
     this.#values = this.#opened(page);
+  }
+
+  /** Unpacks until n values are there, or all; null: they are there already. */
+  unpackFor(n: number): Promise<void> | null {
+    const values = this.#values;
+    const rest = this.#rest;
+    if (!rest || rest.left === 0 || (values?.kind !== 'plain' && values?.kind !== 'fixed')) return null;
+    return unpackFor(this.#kernels, rest, values, this.#width(), n).then((isSound) => {
+      if (!isSound) throw this.#pages.corrupt();
+    });
   }
 
   /** Takes indices as they are. */
@@ -305,7 +319,7 @@ export class ValueReader {
           return { kind: 'bits' };
         }
         if (stored.kind === 'texts' || stored.kind === 'big') return { kind: 'plain', at: from, end, density: this.#density };
-        return this.#fixed(from, end);
+        return { kind: 'fixed', at: from, left: Math.floor(sizeOf(page) / this.#width()) };
       case ENCODINGS.runs: {
         const size = stored.kind === 'bits' && end - from >= 4 ? new DataView(memory.buffer).getUint32(from, true) : -1;
         if (size < 0 || size > end - from - 4) break;
@@ -340,10 +354,9 @@ export class ValueReader {
     throw this.#pages.error(`the encoding ${encoding} is not known for such values`);
   }
 
-  #fixed(from: number, end: number): Values {
+  #width(): number {
     const stored = this.#stored;
-    const width = stored.kind === 'fixed' || stored.kind === 'even' ? stored.width : 1;
-    return { kind: 'fixed', at: from, left: Math.floor((end - from) / width) };
+    return stored.kind === 'fixed' || stored.kind === 'even' ? stored.width : 1;
   }
 
   #deltas(from: number, end: number, most: number, width: number, room: Room): { count: number; next: number } {
@@ -352,27 +365,12 @@ export class ValueReader {
 
   /** Byte strings that share beginnings with the one before. */
   #shared(from: number, end: number, rows: number): Values {
-    const { fn } = this.#kernels;
-    const prefixes = this.#deltas(from, end, rows, 4, this.#prefixes);
-    const suffixes = this.#deltas(prefixes.next, end, rows, 4, this.#lengths);
-    const { count } = prefixes;
-    if (suffixes.count !== count) throw this.#pages.error(`it has ${count} prefixes but ${suffixes.count} suffixes`);
-    const head = (count + 1) * 4;
-    this.#pickedOffsets.ensure(head);
-    const there = end - suffixes.next;
-    const offsets = this.#pickedOffsets.at;
-    const size = fn.textsSharedSize(this.#prefixes.at, this.#lengths.at, count, there, MOST_PAGE_BYTES, offsets);
-    if (size < 0) throw this.#pages.error('its prefixes and suffixes do not fit, or are too many bytes');
-    const room = head + 64;
-    const at = this.#page.ensure(room + size);
-    fn.textsShared(this.#prefixes.at, offsets, suffixes.next, count, at + room);
+    const rooms = { prefixes: this.#prefixes, lengths: this.#lengths, offsets: this.#pickedOffsets, texts: this.#page };
+    const { count, size, offsets, bytes } = unpackShared(this.#kernels, this.#pages, from, end, rows, rooms, this.#delta);
     const stored = this.#stored;
-    if (stored.kind === 'fixed' || stored.kind === 'even') {
-      if (size !== count * stored.width) throw this.#pages.error(`its values do not have ${stored.width} bytes each`);
-      return { kind: 'fixed', at: at + room, left: count };
-    }
-    new Uint8Array(this.#kernels.memory.buffer).copyWithin(at, offsets, offsets + head);
-    return { kind: 'texts', offsets: at, bytes: at + room, left: count };
+    if (stored.kind !== 'fixed' && stored.kind !== 'even') return { kind: 'texts', offsets, bytes, left: count };
+    if (size !== count * stored.width) throw this.#pages.error(`its values do not have ${stored.width} bytes each`);
+    return { kind: 'fixed', at: bytes, left: count };
   }
 
   #checkTexts(offsets: number, bytes: number, n: number): void {

@@ -80,6 +80,11 @@ export class Window {
     return this.#address + (place - this.#from);
   }
 
+  /** How many bytes from there on lie in memory. */
+  there(place: number): number {
+    return this.#to - place;
+  }
+
   /** Gives the memory back. */
   free(): void {
     if (this.#room.at !== 0) this.#room.free();
