@@ -69,10 +69,10 @@ async function pass(
   via: Pass,
   wishes: Wishes | null = null,
 ): Promise<Execution | null> {
-  const { asks: more = [], verdicts = [], kept = [], verdictLimit, observer } = wishes ?? {};
+  const { asks: more = [], verdicts = [], kept, verdictLimit, observer } = wishes ?? {};
   const own = asked.flatMap(({ analyzer, asks }) => engineAsks(asks).map((ask): AskOf => ({ ask, analyzer })));
   const asks = [...own, ...more.map((ask): AskOf => ({ ask, analyzer: null }))];
-  if (asks.length === 0 && verdicts.length === 0 && kept.length === 0 && !observer) return null;
+  if (asks.length === 0 && verdicts.length === 0 && !kept && !observer) return null;
   return via(asks, source, { ...options, verdicts, kept, verdictLimit, observer });
 }
 

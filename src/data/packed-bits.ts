@@ -126,7 +126,10 @@ export class BitPacker {
     const words = wordsOf(bits, (rows >> 5) << 2); // those that have no bits behind the last row
     const flip = set ? 0 : -1;
     let last = -1;
-    for (let i = 0; i < words.length; ++i) last = this.#gaps(words[i]! ^ flip, i * 32, last);
+    for (let i = 0; i < words.length; ++i) {
+      const word = words[i]! ^ flip;
+      if (word !== 0) last = this.#gaps(word, i * 32, last);
+    }
     for (let row = words.length * 32; row < rows; row += 8) {
       const inside = rows - row < 8 ? (1 << (rows - row)) - 1 : 255;
       last = this.#gaps((bits[row >> 3]! ^ flip) & inside, row, last);

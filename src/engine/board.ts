@@ -5,7 +5,10 @@ const NEXT = 0;
 const STOP = 1;
 const DONE = 2;
 const SLOTS = 4;
-const COUNTERS = 16; // bytes before the rest: rows, bytes
+const KEPT = 2;
+const MOST = 3;
+const NOTHING = Number.MAX_SAFE_INTEGER; // more bytes than there are
+const COUNTERS = 32; // bytes before the rest: rows, bytes, bytes kept, and how many of these may be
 
 /** What a thread does in a run. */
 export const Joining = { Waiting: 0, Joined: 1, Excused: 2 } as const;
@@ -13,7 +16,8 @@ export const Joining = { Waiting: 0, Joined: 1, Excused: 2 } as const;
 /**
  * What the threads of a run see together, in shared memory: the next job, whether to stop, how far everybody is.
  *
- *     rows i64 | bytes i64 | next i32 | stop i32 | jobs done i32 | - | per thread: joining i32, job + 1 i32
+ *     rows i64 | bytes i64 | kept i64 | most kept i64 | next i32 | stop i32 | jobs done i32 | -
+ *     per thread: joining i32, job + 1 i32
  */
 export class Board {
   readonly buffer: ArrayBufferLike;
@@ -24,14 +28,16 @@ export class Board {
   constructor(jobs: number, buffer: ArrayBufferLike) {
     this.buffer = buffer;
     this.#jobs = jobs;
-    this.#counters = new BigInt64Array(buffer, 0, 2);
+    this.#counters = new BigInt64Array(buffer, 0, COUNTERS / 8);
     this.#words = new Int32Array(buffer, COUNTERS);
   }
 
-  /** A board for that many jobs and threads. */
-  static make(jobs: number, threads: number): Board {
+  /** A board for that many jobs and threads; `most`: bytes of verdicts and of what is kept of rows beside them. */
+  static make(jobs: number, threads: number, most = Infinity): Board {
     const bytes = COUNTERS + 4 * (SLOTS + 2 * threads);
-    return new Board(jobs, threads === 0 ? new ArrayBuffer(bytes) : sharedBuffer(bytes));
+    const board = new Board(jobs, threads === 0 ? new ArrayBuffer(bytes) : sharedBuffer(bytes));
+    board.#counters[MOST] = BigInt(Math.floor(Math.min(most, NOTHING)));
+    return board;
   }
 
   /** Takes the next job; null: there is none, or everybody stops. */
@@ -108,6 +114,21 @@ export class Board {
 
   addBytes(bytes: number): void {
     Atomics.add(this.#counters, 1, BigInt(bytes));
+  }
+
+  /** Notes bytes that are kept of rows; false: they are too many by now. */
+  keep(bytes: number): boolean {
+    return Atomics.add(this.#counters, KEPT, BigInt(bytes)) + BigInt(bytes) <= this.#counters[MOST]!;
+  }
+
+  /** Says that somebody could not keep what belongs to all. */
+  keepNothing(): void {
+    Atomics.add(this.#counters, KEPT, BigInt(NOTHING) + 1n);
+  }
+
+  /** Whether everything could be kept so far. */
+  get keepsAll(): boolean {
+    return Atomics.load(this.#counters, KEPT) <= this.#counters[MOST]!;
   }
 
   get rows(): number {

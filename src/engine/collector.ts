@@ -9,7 +9,6 @@ import type { Failure, SplitResult } from './scanner.js';
 export class Collector {
   #verdicts: SplitVerdicts[] | null = [];
   #verdictBytes = 0;
-  #keptBytes: number | null = 0;
   readonly #verdictLimit: number;
   readonly failures = new Map<number, Failure>();
   readonly verdictFailures = new Map<number, Failure>();
@@ -36,13 +35,7 @@ export class Collector {
   #keep(verdicts: SplitVerdicts): void {
     if (!this.#verdicts) return;
     this.#verdictBytes += verdicts.packed.length;
-    if (this.#keptBytes !== null) {
-      const bytes = verdicts.kept?.flat().reduce((n, hashes) => n + hashes.byteLength, 0);
-      this.#keptBytes = bytes === undefined ? null : this.#keptBytes + bytes;
-      if (this.#verdictBytes + (this.#keptBytes ?? 0) > this.#verdictLimit) this.#keptBytes = null;
-      if (this.#keptBytes === null) this.#verdicts = this.#verdicts.map((v) => ({ ...v, kept: null }));
-    }
-    this.#verdicts.push(this.#keptBytes === null ? { ...verdicts, kept: null } : verdicts);
+    this.#verdicts.push(verdicts);
     if (this.#verdictBytes > this.#verdictLimit) this.#verdicts = null;
   }
 

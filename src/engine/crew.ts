@@ -2,6 +2,7 @@ import { asAssayError, type AssayError } from '../base/errors.js';
 import { decodeState } from '../states/codec.js';
 import { Joining } from './board.js';
 import { exchangeTables } from './exchange.js';
+import { judgeKept } from './kept-keys.js';
 import { Member } from './member.js';
 import { errorOf, type FromWorker, type PlainFailure, type PlainState, type ToWorker } from './messages.js';
 import type { PoolThread } from './pool.js';
@@ -35,6 +36,7 @@ export async function scanWithCrew(run: Run, hands: Hands): Promise<number> {
     run.reporter.enter('merge');
     collectOwn(run);
     await exchangeTables(run, crew.scanned, crew.helping);
+    await judgeKept(run, crew.scanned);
     return crew.scanned.length;
   } catch (thrown) {
     run.board.stop();

@@ -146,17 +146,6 @@ class Exchange {
 
   async #next<K extends 'parts' | 'merged'>(m: Member, kind: K): Promise<FromWorker & { kind: K }> {
     const { name } = this.#run.planned.specs[this.#fold.request]!;
-    return unlessAborted(m.reply(kind, `while it merged '${name}' over all splits`), this.#run.options.signal);
+    return m.reply(kind, `while it merged '${name}' over all splits`, this.#run.options.signal);
   }
-}
-
-/** The promise, or the reason of an abort as soon as that comes. */
-function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return promise;
-  if (signal.aborted) return Promise.reject(signal.reason);
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    signal.addEventListener('abort', abort, { once: true });
-    void promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
 }

@@ -3,13 +3,14 @@ import type { OpenSource } from '../data/source.js';
 import { makeSeed, MEMORY_LIMIT, ThreadBudget } from './budgets.js';
 import { scanWithCrew, type Hands } from './crew.js';
 import { explainPlan } from './explain.js';
+import { judgeKept } from './kept-keys.js';
 import type { ToWorker } from './messages.js';
 import { place, type Placement } from './placement.js';
-import type { Answer, EngineAsk, Execution, Explanation, RunOptions } from './plan.js';
+import type { EngineAsk, Execution, Explanation, RunOptions } from './plan.js';
 import { plainText } from './plain-text.js';
 import { planRun } from './planner.js';
 import { calledBefore, readyThreads, takeThreads } from './pool.js';
-import { collectOwn, foldOwn, openRun, type Run } from './run.js';
+import { answerOf, collectOwn, foldOwn, openRun, type Run } from './run.js';
 import { standardSetting, type Setting } from './setting.js';
 import { Stopped } from './stopped.js';
 
@@ -98,6 +99,7 @@ async function scanHere(run: Run): Promise<number> {
   reporter.enter('merge');
   collectOwn(run);
   await foldOwn(run);
+  await judgeKept(run, []);
   return 0;
 }
 
@@ -121,19 +123,8 @@ function taskOf({ planned, source, board }: Run, own: ThreadBudget): (thread: nu
 
 function conclude(run: Run, threads: number, why: string): Execution {
   const { asks, planned, collector } = run;
-  const answers = asks.map((ask, i): Answer => {
-    const request = planned.requestOf[i]!;
-    const error = collector.error(request);
-    if (error) return { ok: false, error };
-    if (ask.kind === 'fold') return run.folds.get(request)!.answer(ask.fold);
-    try {
-      return { ok: true, value: collector.state(request, run.kernels) };
-    } catch (thrown) {
-      return { ok: false, error: asAssayError(thrown) };
-    }
-  });
   return {
-    answers,
+    answers: asks.map((_, i) => answerOf(run, i)),
     rows: run.board.rows,
     verdicts: collector.orderedVerdicts(),
     verdictErrors: planned.plan.verdicts.map((_, v) => collector.verdictFailures.get(v)?.error ?? null),

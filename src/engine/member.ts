@@ -2,6 +2,13 @@ import { AssayError } from '../base/errors.js';
 import type { FromWorker, PlainTable, ToWorker } from './messages.js';
 import { giveBack, letGo, type PoolThread } from './pool.js';
 
+/** What a thread answers after its scan. */
+type Reply = 'parts' | 'merged' | 'answer';
+
+function isReply({ kind }: FromWorker): boolean {
+  return kind === 'parts' || kind === 'merged' || kind === 'answer';
+}
+
 /** A worker thread in a run. */
 export class Member {
   /** Its number on the board. */
@@ -25,7 +32,7 @@ export class Member {
           this.#gone = true;
           leave();
         }
-        if (message?.kind === 'parts' || message?.kind === 'merged') this.#replies.push(message);
+        if (message && isReply(message)) this.#replies.push(message);
         else if (message?.kind !== 'ended') hear(this, message);
         this.#wake();
       });
@@ -36,8 +43,12 @@ export class Member {
     if (!this.#thread.death) this.#thread.post(message, transfer);
   }
 
-  /** The next answer of an exchange; throws if the thread is gone. */
-  async reply<K extends 'parts' | 'merged'>(kind: K, doing: string): Promise<FromWorker & { kind: K }> {
+  /** The next answer to what a thread was told after its scan; throws if the thread is gone, or the run aborted. */
+  reply<K extends Reply>(kind: K, doing: string, signal: AbortSignal | undefined): Promise<FromWorker & { kind: K }> {
+    return unlessAborted(this.#reply(kind, doing), signal);
+  }
+
+  async #reply<K extends Reply>(kind: K, doing: string): Promise<FromWorker & { kind: K }> {
     while (this.#replies.length === 0) {
       if (this.#gone) throw this.death(doing);
       await new Promise<void>((resolve) => (this.#wake = resolve));
@@ -73,4 +84,15 @@ export class Member {
     const cause = this.#thread.death?.cause ?? undefined;
     return new AssayError('WORKER', `a worker thread died ${doing}: ${this.causeOfDeath}`, { cause });
   }
+}
+
+/** The promise, or the reason of an abort as soon as that comes. */
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return promise;
+  if (signal.aborted) return Promise.reject(signal.reason);
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+    void promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
 }

@@ -2,6 +2,7 @@ import { AssayError, type ErrorCode } from '../base/errors.js';
 import type { Portable } from '../data/source.js';
 import type { Singles, TablePart } from '../states/contract.js';
 import type { MergedPartition } from './folds.js';
+import type { KeptAnswer, KeptQuestion } from './kept-hashes.js';
 import type { SplitVerdicts } from './plan.js';
 
 /** What the main thread tells a worker thread. */
@@ -24,6 +25,7 @@ export type ToWorker =
     }
   | { readonly kind: 'take'; readonly table: number; readonly partitions: readonly number[] }
   | { readonly kind: 'merge'; readonly table: number; readonly partitions: readonly Parts[] }
+  | { readonly kind: 'ask'; readonly question: KeptQuestion }
   | { readonly kind: 'stop' }
   | { readonly kind: 'end' };
 
@@ -54,6 +56,7 @@ export type FromWorker =
   | { readonly kind: 'broken'; readonly split: number; readonly error: PlainError } // the source cannot be read
   | { readonly kind: 'parts'; readonly partitions: readonly Parts[]; readonly error: PlainError | null }
   | { readonly kind: 'merged'; readonly partitions: readonly Merged[]; readonly error: PlainError | null }
+  | { readonly kind: 'answer'; readonly answer: KeptAnswer | null } // null: there was no memory for it
   | { readonly kind: 'ended' };
 
 /** What a thread says of a table: how many bytes it holds, and what it is if its keys ascended. */

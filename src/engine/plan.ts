@@ -43,8 +43,8 @@ export interface RunOptions {
   readonly verdicts?: readonly Bound[] | undefined;
   /** Of the keys of tables, four random uint32: parts of two runs can be compared if they had the same one; default: random. */
   readonly seed?: readonly number[] | undefined;
-  /** Asks of the run for tables: a hash of its key is kept of each row, within `verdictLimit` beside the verdicts. */
-  readonly kept?: readonly FoldAsk[] | undefined;
+  /** Who judges rows by hashes of their keys, which are kept until then, within `verdictLimit` beside the verdicts. */
+  readonly kept?: KeyJudge | undefined;
   /** Bytes that packed verdicts may take; past them none is kept. Default: all are. */
   readonly verdictLimit?: number | undefined;
   /** Looks at every batch as it is read, which keeps the run on the calling thread. */
@@ -57,6 +57,35 @@ export interface Observer {
   readonly reads: readonly Bound[];
   /** Called for the batches of each split in order; what it throws ends the run. */
   look(view: BatchView, split: number): void;
+}
+
+/** Judges rows by their keys as soon as these are counted. */
+export interface KeyJudge {
+  /** Asks of the run for tables: those that count the keys. */
+  readonly asks: readonly FoldAsk[];
+  /** Called with the answers to these asks; not if the hashes of all keys took too much, or verdicts did. */
+  judge(answers: readonly Answer[], verdicts: readonly SplitVerdicts[], keys: KeptKeys): Promise<void>;
+}
+
+/** Hashes of the keys of all rows, which lie where these were read; as two int32 each, the low one first. */
+export interface KeptKeys {
+  /**
+   * By the position of a split: the rows whose key in a table, one of the asks, has none of some hashes, which are
+   * distinct; `nulls`: nor are all its parts null. Null: that takes too much.
+   */
+  rowsWithout(
+    table: number, hashes: readonly Int32Array[], nulls: boolean,
+  ): Promise<ReadonlyMap<number, RowsWithout> | null>;
+  /** The hashes of the keys of some rows, by the position of a split their bitmap. Null: that takes too much. */
+  hashesOf(table: number, rows: ReadonlyMap<number, Uint8Array>): Promise<readonly Int32Array[] | null>;
+}
+
+/** The rows of a split that do without some keys. */
+export interface RowsWithout {
+  /** A verdict as in `SplitVerdicts`: TRUE on these rows, and known on all. */
+  readonly packed: Uint8Array;
+  /** How many rows are not among them. */
+  readonly others: number;
 }
 
 /** The answer to one ask: one that failed does not spoil the others. */
@@ -80,11 +109,6 @@ export interface SplitVerdicts {
   readonly rows: number;
   /** Per verdict two bitmaps, for `unpackBits`: the rows on which it is TRUE, those on which it is known. */
   readonly packed: Uint8Array;
-  /**
-   * Per kept table the hashes of all rows, batch by batch, as two int32 each, the low one first, 0 where all parts of a key are null;
-   * null: they are not kept.
-   */
-  readonly kept: readonly (readonly Int32Array[])[] | null;
 }
 
 /** What is read, by whom, and why. */

@@ -69,11 +69,11 @@ export interface Planned {
 export function planRun(
   asks: readonly EngineAsk[],
   source: OpenSource,
-  { verdicts = [], kept = [], observer }: Pick<RunOptions, 'verdicts' | 'kept' | 'observer'> = {},
+  { verdicts = [], kept, observer }: Pick<RunOptions, 'verdicts' | 'kept' | 'observer'> = {},
 ): Planned {
   const { requests, specs, requestOf, interner, failures } = distinct(asks);
   const interned = verdicts.map((v) => interner.bound(v));
-  const keeping = kept.map((ask) => requestOf[asks.indexOf(ask)]!);
+  const keeping = [...new Set((kept?.asks ?? []).map((ask) => requestOf[asks.indexOf(ask)]!))];
   const always = [...keeping.flatMap((r) => requests[r]!.request.inputs), ...(observer?.reads ?? [])];
   const known: SplitVerdicts[] = [];
   const demands: Demand[] = [];
@@ -103,7 +103,7 @@ export function planRun(
     }
     const { rows } = split.summary;
     if (left.length === 0 && always.length === 0 && !observer && !letters.includes('?') && (letters === '' || rows !== undefined)) {
-      if (letters !== '') known.push({ split: position, rows: rows!, packed: packedLetters(letters, rows!), kept: null });
+      if (letters !== '') known.push({ split: position, rows: rows!, packed: packedLetters(letters, rows!) });
       return;
     }
     let byLetters = demandOf.get(left);

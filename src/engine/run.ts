@@ -5,7 +5,7 @@ import { PARTITIONS, type Budget, type TableSpec } from '../states/contract.js';
 import { Board } from './board.js';
 import { Collector } from './collector.js';
 import { FoldRun, mergePartition } from './folds.js';
-import type { EngineAsk, RunOptions } from './plan.js';
+import type { Answer, EngineAsk, RunOptions } from './plan.js';
 import type { Planned } from './planner.js';
 import { Reporter } from './reporter.js';
 import { Scanner } from './scanner.js';
@@ -41,7 +41,7 @@ export function openRun(
   threads: number,
   budget: Budget,
 ): Run {
-  const board = Board.make(planned.plan.jobs.length, threads);
+  const board = Board.make(planned.plan.jobs.length, threads, options.verdictLimit);
   const kernels = openKernels(source.memory);
   const reporter = new Reporter(options, board, planned, source);
   const scanner = new Scanner({
@@ -61,6 +61,20 @@ export function openRun(
     if (spec.kind === 'table') folds.set(r, new FoldRun(r, asks, planned, budget));
   });
   return { asks, planned, source, options, board, kernels, collector: new Collector(planned, options.verdictLimit), reporter, scanner, budget, folds, notes: [] };
+}
+
+/** The answer to an ask. */
+export function answerOf({ asks, planned, collector, folds, kernels }: Run, i: number): Answer {
+  const request = planned.requestOf[i]!;
+  const error = collector.error(request);
+  if (error) return { ok: false, error };
+  const ask = asks[i]!;
+  if (ask.kind === 'fold') return folds.get(request)!.answer(ask.fold);
+  try {
+    return { ok: true, value: collector.state(request, kernels) };
+  } catch (thrown) {
+    return { ok: false, error: asAssayError(thrown) };
+  }
 }
 
 /** Takes over what this thread's own scanner found. */

@@ -7,6 +7,7 @@ import { textsKey } from '../expression/view.js';
 import type { Kernels } from '../kernels/kernels.js';
 import type { Accumulator, Budget, RecordSpec, StateSpec, TableAccumulator } from '../states/contract.js';
 import type { Board } from './board.js';
+import { KeptHashes } from './kept-hashes.js';
 import type { Observer, SplitVerdicts } from './plan.js';
 import { addLetter, wantedBy, type Demand, type Job, type Plan } from './planner.js';
 import { bundled, TOGETHER_BYTES, type Reading } from './readings.js';
@@ -59,6 +60,8 @@ export class Scanner {
   readonly failures = new Map<number, Failure>();
   readonly verdictFailures = new Map<number, Failure>();
   readonly tables = new Map<number, TableAccumulator>();
+  /** Null: nobody judges rows by their keys. */
+  readonly kept: KeptHashes | null;
   readonly #setting: ScanSetting;
   readonly #shared = new Map<Demand, ReadonlySet<string>>();
   readonly #opened = new Map<Reading, Opened>();
@@ -67,6 +70,8 @@ export class Scanner {
 
   constructor(setting: ScanSetting) {
     this.#setting = setting;
+    const { plan, kernels, board } = setting;
+    this.kept = plan.kept.length > 0 ? new KeptHashes(kernels, plan.kept, board) : null;
   }
 
   /**
@@ -74,16 +79,16 @@ export class Scanner {
    * are asked for behind its own.
    */
   async scan(job: Job, following: Job | null = null): Promise<SplitResult | null> {
-    const { plan, source } = this.#setting;
+    const { plan, source, board } = this.#setting;
     const demand = plan.demands[job.demand]!;
     const split = source.splits[job.split]!;
-    const verdicts = plan.verdicts.length + plan.kept.length > 0 ? openVerdicts(plan) : null;
+    const packer = plan.verdicts.length > 0 ? new BitPacker(plan.verdicts.length * 2) : null;
     const states: { request: number; state: object }[] = [];
     let rows = 0;
     for (const [i, reading] of this.#readings(demand, job.split).entries()) {
       const ordered = new Map<number, Accumulator<object>>();
       try {
-        const found = await this.#read(reading, job, i === 0 ? following : null, ordered, verdicts, i === 0);
+        const found = await this.#read(reading, job, i === 0 ? following : null, ordered, packer, i === 0);
         if (found === null) return null;
         if (i > 0 && found !== rows) {
           throw new AssayError('SOURCE', `${split.label}: some columns have ${found} rows, others ${rows}`);
@@ -96,7 +101,9 @@ export class Scanner {
         for (const accumulator of ordered.values()) accumulator.close();
       }
     }
-    return { split: job.split, states, verdicts: verdicts && packed(verdicts, job.split, rows) };
+    const packed = packer?.finish();
+    if (packed) board.keep(packed.length);
+    return { split: job.split, states, verdicts: packed ? { split: job.split, rows, packed } : null };
   }
 
   /** What of a split is read at once: everything, unless it takes much memory. */
@@ -127,7 +134,7 @@ export class Scanner {
   /** Reads some columns of a split; how many rows there are, null: it was stopped. `isFirst`: the rows count. */
   async #read(
     reading: Reading, job: Job, following: Job | null, ordered: Map<number, Accumulator<object>>,
-    verdicts: OpenVerdicts | null, isFirst: boolean,
+    packer: BitPacker | null, isFirst: boolean,
   ): Promise<number | null> {
     const { plan, source, board } = this.#setting;
     const split = source.splits[job.split]!;
@@ -148,7 +155,7 @@ export class Scanner {
         if (next.done) return rows;
         if (board.stopped) return null;
         rows += next.value.rows;
-        this.#add(next.value, adding, shared, job, verdicts);
+        this.#add(next.value, adding, shared, job, packer);
         if (isFirst) board.addRows(next.value.rows);
         await this.#setting.breathe?.();
       }
@@ -180,6 +187,7 @@ export class Scanner {
   close(): void {
     for (const accumulator of this.#exact.values()) accumulator.close();
     for (const table of this.tables.values()) table.close();
+    this.kept?.close();
     this.#exact.clear();
     this.tables.clear();
   }
@@ -262,23 +270,28 @@ export class Scanner {
     return shared;
   }
 
-  #add(batch: Batch, adding: Adding[], shared: ReadonlySet<string>, { split, demand }: Job, verdicts: OpenVerdicts | null): void {
+  #add(
+    batch: Batch, adding: Adding[], shared: ReadonlySet<string>, { split, demand }: Job, packer: BitPacker | null,
+  ): void {
     try {
       const view = this.#setting.view(batch, this.#setting.kernels, shared);
       try {
         let failed = false;
+        const room = this.kept?.begin(split, view.rows) ?? null;
+        const { kept } = this.#setting.plan;
         for (let i = 0; i < adding.length; ++i) {
           const { request, accumulator } = adding[i]!;
+          const table: Pick<TableAccumulator, 'add'> = accumulator; // other states need no room
           try {
-            accumulator.add(view);
+            table.add(view, room?.[kept.indexOf(request)]);
           } catch (thrown) {
             this.fail(request, split, thrown);
             failed = true;
           }
         }
         if (failed) adding.splice(0, adding.length, ...adding.filter((a) => !this.failures.has(a.request)));
-        if (verdicts) this.#judge(view, verdicts.packer, split, this.#setting.plan.demands[demand]!.verdicts);
-        if (verdicts?.kept) this.#keep(view, verdicts);
+        if (packer) this.#judge(view, packer, split, this.#setting.plan.demands[demand]!.verdicts);
+        if (room) this.kept!.fill(view, this.tables, room);
         this.#setting.observer?.look(view, split);
       } finally {
         view.close();
@@ -329,20 +342,6 @@ export class Scanner {
     packer.add(new Uint8Array(memory.buffer, bits, (rows + 7) >> 3), set);
   }
 
-  #keep(view: BatchView, verdicts: OpenVerdicts): void {
-    const { plan, kernels } = this.#setting;
-    try {
-      plan.kept.forEach((r, k) => {
-        const table = this.tables.get(r);
-        if (!verdicts.kept || !table?.rowHashes) return void (verdicts.kept = null); // the table failed
-        const hashes = table.rowHashes(view);
-        verdicts.kept[k]!.push(new Int32Array(kernels.memory.buffer, hashes, view.rows * 2).slice());
-      });
-    } catch {
-      verdicts.kept = null; // whoever wants them reads the keys again
-    }
-  }
-
   #guard(request: number, split: number, work: () => void): void {
     try {
       work();
@@ -350,20 +349,6 @@ export class Scanner {
       this.fail(request, split, thrown);
     }
   }
-}
-
-/** The verdicts on a split that is being read. */
-interface OpenVerdicts {
-  readonly packer: BitPacker;
-  kept: Int32Array[][] | null;
-}
-
-function openVerdicts({ verdicts, kept }: Plan): OpenVerdicts {
-  return { packer: new BitPacker(verdicts.length * 2), kept: kept.map(() => []) };
-}
-
-function packed({ packer, kept }: OpenVerdicts, split: number, rows: number): SplitVerdicts {
-  return { split, rows, packed: packer.finish(), kept };
 }
 
 /** The next item, or the reason of an abort as soon as that comes. */

@@ -7,6 +7,7 @@ import type { RecordSpec, StateSpec, TablePart, TableSpec } from '../states/cont
 import { Board, Joining } from './board.js';
 import { ThreadBudget } from './budgets.js';
 import { mergePartition } from './folds.js';
+import type { KeptQuestion } from './kept-hashes.js';
 import { plainError, type FromWorker, type Merged, type Parts, type PlainFailure, type PlainSplit, type ToWorker } from './messages.js';
 import { readPlan, type Plan } from './planner.js';
 import { Scanner, type Failure, type SplitResult } from './scanner.js';
@@ -36,6 +37,7 @@ export function serve(service: Service): void {
         break;
       case 'take': run!.take(m.table, m.partitions); break;
       case 'merge': run!.merge(m.table, m.partitions); break;
+      case 'ask': run!.ask(m.question); break;
       case 'stop': run?.abort.abort(); break;
       case 'end': {
         const ended = () => post({ kind: 'ended' }); // even if closing failed: the answers were given before
@@ -116,6 +118,15 @@ class ServedRun {
     }
   }
 
+  /** Answers a question about the hashes of keys that this thread keeps. */
+  ask(question: KeptQuestion): void {
+    try {
+      this.#post({ kind: 'answer', answer: this.#scanner!.kept!.answer(question) });
+    } catch {
+      this.#post({ kind: 'answer', answer: null });
+    }
+  }
+
   /** Frees everything, once the scan has come to its end. */
   async end(): Promise<void> {
     await this.#scanning;
@@ -180,9 +191,8 @@ class ServedRun {
   }
 
   #flush(): void {
-    const kept = this.#waiting.flatMap(({ verdicts }) => verdicts?.kept?.flat().map((hashes) => hashes.buffer as ArrayBuffer) ?? []);
     const states = this.#waiting.flatMap((result) => result.states).map(({ bytes }) => bytes.buffer as ArrayBuffer);
-    if (this.#waiting.length > 0) this.#post({ kind: 'splits', results: this.#waiting }, [...kept, ...states]);
+    if (this.#waiting.length > 0) this.#post({ kind: 'splits', results: this.#waiting }, states);
     this.#waiting = [];
     this.#posted = performance.now();
   }

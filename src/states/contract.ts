@@ -132,12 +132,13 @@ export type TableNeeds = 'counts' | 'repeats' | 'keys' | 'parts';
 export const PARTITIONS = 64;
 
 export interface TableAccumulator {
-  add(batch: BatchView): void;
+  /** `hashes`: where `rowHashes` is to write those of the batch; whoever has the keys anyway may do so already. */
+  add(batch: BatchView, hashes?: Pointer): void;
   /**
-   * A hash of the key that each row of the batch has that was added last, filter or not: u64 in scratch memory, 0 where
-   * all parts are null. The hashes of repeated keys are such.
+   * Writes a hash of the key of each row of the batch that was added last, filter or not, as u64; 0 where all parts are
+   * null. The hashes of repeated keys are such.
    */
-  rowHashes?(batch: BatchView): Pointer;
+  rowHashes?(batch: BatchView, to: Pointer): void;
   readonly bytes: number;
   /** Takes one partition out, spilled pieces included; null: nothing in it. */
   take(partition: number): TablePart[];

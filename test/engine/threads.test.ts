@@ -6,8 +6,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Execution, Progress, RunOptions } from '../../src/engine/plan.js';
+import { countBits, unpackBits } from '../../src/data/packed-bits.js';
+import type { Execution, KeyJudge, Progress, RunOptions } from '../../src/engine/plan.js';
 import type { Setting } from '../../src/engine/setting.js';
+import type { BatchView } from '../../src/expression/batch-view.js';
 import type { Bound } from '../../src/expression/bound.js';
 import type { CountsView, Fold, GroupView, RecordSpec, StateSpec, TableSpec } from '../../src/states/contract.js';
 import { dishonest, fragile, openPlanted, plantedStates, type PlantedArgs } from './fixtures/planted.mjs';
@@ -153,6 +155,50 @@ describe.runIf(built)('worker threads', () => {
       const alone = first(await scan(asks, { splits: 12, ids }, { threads: 0 }));
       expect([...alone.keys()].sort()).toEqual(ids === 5_000 ? ['1', 'null'] : ['1', '2', 'null']);
       for (const threads of [1, 2, 3]) expect(first(await scan(asks, { ...slow, ids }, { threads }))).toEqual(alone);
+    }
+  });
+
+  it('judge rows by the hashes of their keys where these are kept, in pieces past the limit', async () => {
+    const args = { splits: 12, ids: 2_000 };
+    const own: (number | null)[][] = Array.from({ length: args.splits }, () => []); // the keys by split
+    const look = (view: BatchView, split: number) => {
+      const [known, at] = [view.known(i, null).bits, view.vector(i).values];
+      const { buffer } = view.kernels.memory;
+      const bits = known === 0 ? null : new Uint8Array(buffer, known, (view.rows + 7) >> 3);
+      const isKnown = (r: number) => bits === null || ((bits[r >> 3]! >> (r & 7)) & 1) === 1;
+      new Int32Array(buffer, at, view.rows).forEach((n, r) => own[split]!.push(isKnown(r) ? n : null));
+    };
+    await scan([ask('matches')], args, { threads: 0, observer: { reads: [i], look } });
+    const times = new Map<number | null, number>();
+    for (const key of own.flat()) times.set(key, (times.get(key) ?? 0) + 1);
+    const expected = own.map((keys) => keys.map((key) => times.get(key) === 1));
+    const repeats = fold({
+      name: 'repeats', needs: 'repeats', empty: () => [] as Int32Array[],
+      add: (all, v) => (v.repeated!.length > 0 ? [...all, v.repeated!] : all),
+    } satisfies Fold<Int32Array[]>, [i]);
+    await warm();
+    const limits = [Infinity, 230_000, 150_000]; // enough; less than a set of all repeated keys; than all hashes
+    for (const threads of [0, 1, 2, 3]) for (const verdictLimit of limits) {
+      let judged: boolean[][] | null = null;
+      const asks = [repeats];
+      const judge: KeyJudge['judge'] = async ([answer], verdicts, keys) => {
+        const hashes = answer!.ok ? (answer!.value as Int32Array[]) : [];
+        expect(hashes.reduce((n, some) => n + some.length / 2, 0) * 56).toBeGreaterThan(230_000);
+        const found = (await keys.rowsWithout(0, hashes, true))!;
+        judged = verdicts.map(({ split, rows }) => {
+          const { packed, others } = found.get(split)!;
+          const bits = unpackBits(packed, rows, [0, 1]);
+          expect(countBits(bits.get(1)!, rows)).toBe(rows);
+          expect(countBits(bits.get(0)!, rows)).toBe(rows - others);
+          return Array.from({ length: rows }, (_, r) => ((bits.get(0)![r >> 3]! >> (r & 7)) & 1) === 1);
+        });
+        const first = new Map(verdicts.map(({ split, rows }) => [split, new Uint8Array((rows + 7) >> 3).fill(1, 0, 1)]));
+        const some = (await keys.hashesOf(0, first))!.reduce((n, hashed) => n + hashed.length / 2, 0);
+        expect(some).toBe(own.filter(([key]) => key !== null).length);
+      };
+      const options = { threads, verdicts: [known], verdictLimit, kept: { asks, judge } };
+      await scan(asks, threads === 0 ? args : { ...args, slow: 5 }, options);
+      expect(judged).toEqual(verdictLimit === 150_000 ? null : expected);
     }
   });
 

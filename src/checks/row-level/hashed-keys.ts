@@ -1,18 +1,27 @@
 import { addGroups, noGroups, type CountOfCounts } from '../../analyzers/count-of-counts.js';
-import { countBits, filledBits } from '../../data/packed-bits.js';
-import type { FoldAsk } from '../../engine/plan.js';
+import { BitPacker, countBits, filledBits, unpackBits } from '../../data/packed-bits.js';
+import type { FoldAsk, KeptKeys, RowsWithout } from '../../engine/plan.js';
 import type { CountsView, Fold } from '../../states/contract.js';
 import { groups } from '../../states/groups.js';
 import type { Bits } from './bits.js';
-import { HashSet } from './hash-set.js';
 import type { GroupRule } from './rules.js';
 
-/** The rows of a split: a hash of each one's keys, as two int32, and what the filter is on each; null: no filter. */
-export interface HashedRows {
+/** Bytes for the hash of a repeated key: in a list, in what that is put together from, and in a set. */
+const BYTES_REPEATED = 64;
+/** Bytes for a row that the filter says nothing of: its hash in lists and sets, and as a large number. */
+const BYTES_UNDECIDED = 256;
+
+/** The rows of a split, and what the filter is on each; null: no filter. */
+export interface FilteredRows {
+  readonly split: number;
   readonly rows: number;
-  /** Batch by batch; 0, 0: all keys are null. */
-  readonly hashes: readonly Int32Array[];
   readonly where: Bits | null;
+}
+
+/** `KeptKeys` of the table of a rule. */
+export interface KeysOfRule {
+  rowsWithout(hashes: readonly Int32Array[], nulls: boolean): ReturnType<KeptKeys['rowsWithout']>;
+  hashesOf(rows: ReadonlyMap<number, Uint8Array>): ReturnType<KeptKeys['hashesOf']>;
 }
 
 /** What a pass found of the keys of some rows. */
@@ -39,7 +48,7 @@ function foldOf(limit: number): Fold<Repeats> {
       addGroups(found.sizes, view);
       const more = view.repeated!;
       found.keys += more.length / 2;
-      if (found.keys * HashSet.BYTES > limit) found.hashes = null;
+      if (found.keys * BYTES_REPEATED > limit) found.hashes = null;
       if (more.length > 0) found.hashes?.push(more);
       return found;
     },
@@ -47,39 +56,42 @@ function foldOf(limit: number): Fold<Repeats> {
 }
 
 /**
- * The verdicts by groups from the hashes of all rows; null if two keys have the same hash, or if there are too many.
- * That no two keys do follows from the counts of the groups: as many rows are found as share their keys.
+ * The verdicts by groups from the hashes of all rows, packed split by split; null if two keys have the same hash, or if
+ * there are too many. That no two keys do follows from the counts of the groups: as many rows are found as share their
+ * keys.
  */
-export function judgeHashed(
-  splits: readonly HashedRows[], rule: GroupRule, { sizes, hashes, keys }: Repeats, limit: number,
-): Bits[] | null {
+export async function judgeHashed(
+  splits: readonly FilteredRows[], rule: GroupRule, { sizes, hashes, keys }: Repeats, kept: KeysOfRule, limit: number,
+): Promise<Uint8Array[] | null> {
   if (!hashes) return null;
   const undecided = splits.some(hasUndecided);
   if (keys === 0 && sizes.allNull <= 1 && !undecided) {
-    return splits.map((split) => settled(filledBits(split.rows, true), split, rule));
+    return splits.map((split) => packed(settled(filledBits(split.rows, true), split, rule), split.rows));
   }
-  const repeated = setOf(keys, (set) => hashes.forEach((some) => set.add([some], null)));
-  let met = 0;
-  const truths = splits.map(({ rows, hashes: of, where }) => {
-    const found = repeated.has(of, sizes.allNull > 1);
-    met += countBits(where ? bothSet(found, where.truth) : found, rows);
-    return clearBits(filledBits(rows, true), found);
-  });
-  repeated.close();
+  const passing = await kept.rowsWithout(hashes, sizes.allNull > 1);
+  if (!passing) return null;
+  if (splits.every(({ where }) => where === null)) {
+    const met = splits.reduce((sum, { split }) => sum + passing.get(split)!.others, 0);
+    return met === sharedRows(sizes) ? splits.map(({ split }) => passing.get(split)!.packed) : null;
+  }
+  const truths = truthsOf(splits, passing);
+  const inScope = (s: number) => clearBits(splits[s]!.where!.truth.slice(), truths[s]!);
+  const met = splits.reduce((sum, { rows }, s) => sum + countBits(inScope(s), rows), 0);
   if (met !== sharedRows(sizes)) return null;
-  if (undecided && rule.alone === 'exactly' && !failAbsent(splits, truths, sizes, limit)) return null;
-  return splits.map((split, s) => settled(truths[s]!, split, rule));
+  if (undecided && rule.alone === 'exactly' && !(await failAbsent(splits, truths, sizes, kept, limit))) return null;
+  return splits.map((split, s) => packed(settled(truths[s]!, split, rule), split.rows));
 }
 
-function setOf(size: number, fill: (set: HashSet) => void): HashSet {
-  const set = new HashSet(size);
-  try {
-    fill(set);
-  } catch (error) {
-    set.close();
-    throw error;
-  }
-  return set;
+function truthsOf(splits: readonly FilteredRows[], found: ReadonlyMap<number, RowsWithout>): Uint8Array[] {
+  return splits.map(({ split, rows }) => unpackBits(found.get(split)!.packed, rows, [0]).get(0)!);
+}
+
+function packed({ truth, known }: Bits, rows: number): Uint8Array {
+  const packer = new BitPacker(2);
+  packer.batch(rows);
+  packer.add(truth);
+  packer.add(known);
+  return packer.finish();
 }
 
 /** How many rows share their keys with another one. */
@@ -90,31 +102,27 @@ function sharedRows({ groupsBySize, allNull }: CountOfCounts): number {
 }
 
 /** Whether the filter is null on some rows, which are then judged by the groups of the others. */
-function hasUndecided({ rows, where }: HashedRows): boolean {
+function hasUndecided({ rows, where }: FilteredRows): boolean {
   return where !== null && countBits(where.known, rows) < rows;
 }
 
 /** Clears the bits of undecided rows whose key is that of no row in scope; false: there are too many of them. */
-function failAbsent(
-  splits: readonly HashedRows[], truths: readonly Uint8Array[], { allNull }: CountOfCounts, limit: number,
-): boolean {
+async function failAbsent(
+  splits: readonly FilteredRows[], truths: readonly Uint8Array[], { allNull }: CountOfCounts, kept: KeysOfRule,
+  limit: number,
+): Promise<boolean> {
   const masks = splits.map(({ rows, where }) => clearBits(filledBits(rows, true), where!.known));
   const undecided = splits.reduce((n, { rows }, s) => n + countBits(masks[s]!, rows), 0);
-  if (undecided * HashSet.BYTES * 2 > limit) return false;
-  const wanted = setOf(undecided, (set) => splits.forEach(({ hashes }, s) => set.add(hashes, masks[s]!)));
-  try {
-    const present = setOf(undecided, (set) => splits.forEach(({ hashes, where }) => {
-      set.add(hashes, bothSet(wanted.has(hashes, false), where!.truth));
-    }));
-    splits.forEach(({ hashes }, s) => {
-      const there = present.has(hashes, allNull > 0);
-      truths[s]!.forEach((byte, i, truth) => (truth[i] = byte & (there[i]! | ~masks[s]![i]!)));
-    });
-    present.close();
-    return true;
-  } finally {
-    wanted.close();
-  }
+  if (undecided * BYTES_UNDECIDED > limit) return false;
+  const bySplit = (bits: (s: number) => Uint8Array) => new Map(splits.map(({ split }, s) => [split, bits(s)]));
+  const wanted = await kept.hashesOf(bySplit((s) => masks[s]!));
+  const others = wanted && await kept.rowsWithout(wanted, false);
+  const unlike = others && truthsOf(splits, others);
+  const present = unlike && await kept.hashesOf(bySplit((s) => clearBits(splits[s]!.where!.truth.slice(), unlike[s]!)));
+  const absent = present && await kept.rowsWithout(present, allNull > 0);
+  if (!absent) return false;
+  truthsOf(splits, absent).forEach((alone, s) => clearBits(truths[s]!, bothSet(masks[s]!, alone)));
+  return true;
 }
 
 /** Clears the bits of a bitmap that another one has; both begin where their buffers do. */
@@ -130,7 +138,7 @@ function bothSet(a: Uint8Array, b: Uint8Array): Uint8Array {
 }
 
 /** Rows on which the filter is FALSE count as the rule says. */
-function settled(truth: Uint8Array, { rows, where }: HashedRows, { outside }: GroupRule): Bits {
+function settled(truth: Uint8Array, { rows, where }: FilteredRows, { outside }: GroupRule): Bits {
   const known = filledBits(rows, true);
   if (where === null) return { truth, known };
   for (let i = 0; i < truth.length; ++i) {

@@ -2,16 +2,15 @@ import type { AnalyzerContext } from '../../repository/analyzer-context.js';
 import type { Companion, Place, Wishes } from '../../analysis/companion.js';
 import { literal } from '../../analyzers/lower.js';
 import { AssayError } from '../../base/errors.js';
-import { BitPacker, unpackBits } from '../../data/packed-bits.js';
+import { unpackBits } from '../../data/packed-bits.js';
 import type { OpenSource, Source } from '../../data/source.js';
 import { BOOLEAN, type Schema } from '../../data/types.js';
 import { MEMORY_LIMIT } from '../../engine/budgets.js';
 import { execute } from '../../engine/execute.js';
-import type { Answer, Execution, RunOptions, SplitVerdicts } from '../../engine/plan.js';
+import type { Answer, Execution, FoldAsk, KeptKeys, KeyJudge, RunOptions, SplitVerdicts } from '../../engine/plan.js';
 import type { Bound } from '../../expression/bound.js';
 import { columnsOf } from '../../expression/facets.js';
-import { askRepeats, judgeHashed, type HashedRows, type Repeats } from './hashed-keys.js';
-import type { Bits } from './bits.js';
+import { askRepeats, judgeHashed, type FilteredRows, type KeysOfRule, type Repeats } from './hashed-keys.js';
 import { judgeOf, type Judge } from './judge.js';
 import { Keeping, keptOf, type Kept } from './kept.js';
 import { readViews } from './reading.js';
@@ -75,7 +74,7 @@ function standingsOf({ leaves }: RowRules, context: AnalyzerContext): Standing[]
 export function rowLevelCompanion(checks: () => Resolved): RowCompanion {
   let rules: RowRules;
   let observed: Keeping | null = null;
-  let hashing = false;
+  let hashed: HashedGroups | null = null;
   let session: RowSession | undefined;
   const ids = (kind: string) => rules.judgements.flatMap((j, i) => (j.kind === kind ? [i] : []));
   return {
@@ -91,16 +90,15 @@ export function rowLevelCompanion(checks: () => Resolved): RowCompanion {
       }
       const verdicts = rules.judgements.flatMap((j) => (j.kind === 'expression' ? [j.verdict] : []));
       const groups = groupsOf(rules);
-      hashing = fits(source, groups.length, limit);
+      hashed = groups.length > 0 && fits(source, groups.length, limit) ? new HashedGroups(rules, limit) : null;
       const all = [...verdicts, ...groups.map((g) => g.where ?? literal(BOOLEAN, true))];
-      const repeats = hashing ? groups.map((g) => askRepeats(g, limit)) : [];
       return {
         verdicts: all.length > 0 ? all : [literal(BOOLEAN, true)], // which counts the rows of each split
-        kept: repeats,
         verdictLimit: limit,
+        ...(hashed && { kept: hashed }),
         ...(observed && { observer: observerOf(rules, functions, observed) }),
-        asks: hashing ? repeats : askAll(rules, options),
-        notes: notesOn(rules, source, here, hashing),
+        asks: hashed?.asks ?? askAll(rules, options),
+        notes: notesOn(rules, source, here, hashed !== null),
       };
     },
     async finish(place, context, answers, execution) {
@@ -122,14 +120,15 @@ export function rowLevelCompanion(checks: () => Resolved): RowCompanion {
     const groups = ids('group').filter((j) => used.has(j));
     const { verdicts } = execution;
     if (!verdicts) return { kept: null, refusal: null };
-    const hashed = hashing ? judgeAllHashed(rules, verdicts, groups, answers, limitOf(options)) : null;
-    if (!hashed && !source.replayable && groups.length > 0) {
-      return { kept: null, refusal: unrepeatable(rules, groups[0]!) };
+    const told = groups.filter((j) => hashed?.packed.has(j));
+    const untold = groups.filter((j) => !told.includes(j));
+    if (!source.replayable && untold.length > 0) {
+      return { kept: null, refusal: unrepeatable(rules, untold[0]!) };
     }
-    const repeated = hashed ? new Map() : await repeatedKeys(source, groups, answers, options);
-    const refusal = refusalOf(repeated, groups);
+    const repeated = await repeatedKeys(source, untold, answers, options);
+    const refusal = refusalOf(repeated, untold);
     if (refusal) return { kept: null, refusal };
-    const left = [...(observed ? [] : ids('value').filter((j) => used.has(j))), ...(hashed ? [] : groups)];
+    const left = [...(observed ? [] : ids('value').filter((j) => used.has(j))), ...untold];
     const judges = left.map((j) => judgeOf(rules.judgements[j]!, repeated.get(j)));
     const second = await secondReading(source, judges, verdicts, options);
     const first = observed?.finish();
@@ -139,7 +138,7 @@ export function rowLevelCompanion(checks: () => Resolved): RowCompanion {
       { judgements: expressions, broken: execution.verdictErrors },
       ...(observed ? [{ judgements: ids('value'), broken: observed.errors() }] : []),
       ...(judges.length > 0 ? [{ judgements: left, broken: judges.map((j) => j.error) }] : []),
-      ...(hashed ? [{ judgements: groups, broken: groups.map(() => null) }] : []),
+      ...told.map((j) => ({ judgements: [j], broken: [null] })),
     ];
     const nothing = new Uint8Array();
     const splits = verdicts.map((found, s) => ({
@@ -148,7 +147,7 @@ export function rowLevelCompanion(checks: () => Resolved): RowCompanion {
         found.packed,
         ...(first ? [first.get(found.split)?.packed[0] ?? nothing] : []),
         ...(judges.length > 0 ? [second.get(found.split)?.packed[0] ?? nothing] : []),
-        ...(hashed ? [hashed[s]!] : []),
+        ...told.map((j) => hashed!.packed.get(j)![s]!),
       ],
     }));
     return { kept: keptOf(splits, parts), refusal: null };
@@ -161,7 +160,7 @@ export function rowLevelCompanion(checks: () => Resolved): RowCompanion {
     answers: readonly Answer[],
     options: RunOptions,
   ): Promise<Repeated> {
-    if (!hashing) return repeatedOf(ids('group'), answers);
+    if (!hashed) return repeatedOf(ids('group'), answers);
     const only = { ...rules, judgements: used.map((j) => rules.judgements[j]!) };
     const asks = askAll(only, options);
     return repeatedOf(used, asks.length === 0 ? [] : (await execute(asks, source, options)).answers);
@@ -177,40 +176,43 @@ function fits({ splits }: OpenSource, groups: number, limit: number): boolean {
   return splits.reduce((bytes, { summary }) => bytes + (summary.rows ?? 0) * 8 * groups, 0) <= limit;
 }
 
-/** The verdicts by groups, packed split by split, from the hashes that were kept; null: they do not tell. */
-function judgeAllHashed(
-  { judgements }: RowRules,
-  splits: readonly SplitVerdicts[],
-  used: readonly number[],
-  answers: readonly Answer[],
-  limit: number,
-): Uint8Array[] | null {
-  if (splits.some((split) => split.kept === null)) return null;
-  const expressions = judgements.filter((j) => j.kind === 'expression').length;
-  const found: Bits[][] = [];
-  for (const j of used) {
-    const rule = judgements[j] as GroupRule;
-    const group = judgements.slice(0, j).filter(({ kind }) => kind === 'group').length;
-    const bitmap = 2 * (expressions + group); // of its filter, which stands behind the verdicts
-    const rows = splits.map((split): HashedRows => {
-      const bits = rule.where && unpackBits(split.packed, split.rows, [bitmap, bitmap + 1]);
-      const where = bits && { truth: bits.get(bitmap)!, known: bits.get(bitmap + 1)! };
-      return { rows: split.rows, hashes: split.kept![group]!, where };
-    });
-    const answer = answers[group]!;
-    const judged = answer.ok ? judgeHashed(rows, rule, answer.value as Repeats, limit) : null;
-    if (!judged) return null;
-    found.push(judged);
+/** Judges rows by the hashes of their keys, while these are there. */
+class HashedGroups implements KeyJudge {
+  /** Verdicts packed split by split, by the number of the judgement, as far as the hashes tell. */
+  readonly packed = new Map<number, readonly Uint8Array[]>();
+  readonly asks: readonly FoldAsk[];
+  readonly #rules: RowRules;
+  readonly #limit: number;
+
+  constructor(rules: RowRules, limit: number) {
+    this.#rules = rules;
+    this.#limit = limit;
+    this.asks = groupsOf(rules).map((g) => askRepeats(g, limit));
   }
-  return splits.map(({ rows }, s) => {
-    const packer = new BitPacker(used.length * 2);
-    packer.batch(rows);
-    for (const bits of found) {
-      packer.add(bits[s]!.truth);
-      packer.add(bits[s]!.known);
+
+  async judge(answers: readonly Answer[], splits: readonly SplitVerdicts[], keys: KeptKeys): Promise<void> {
+    const { judgements } = this.#rules;
+    const expressions = judgements.filter((j) => j.kind === 'expression').length;
+    this.packed.clear();
+    let group = 0;
+    for (const [j, rule] of judgements.entries()) {
+      if (rule.kind !== 'group') continue;
+      const table = group++;
+      const answer = answers[table]!;
+      if (!answer.ok) continue;
+      const bitmap = 2 * (expressions + table); // of its filter, which stands behind the verdicts
+      const rows = splits.map(({ split, rows, packed }): FilteredRows => {
+        const bits = rule.where && unpackBits(packed, rows, [bitmap, bitmap + 1]);
+        return { split, rows, where: bits && { truth: bits.get(bitmap)!, known: bits.get(bitmap + 1)! } };
+      });
+      const kept: KeysOfRule = {
+        rowsWithout: (hashes, nulls) => keys.rowsWithout(table, hashes, nulls),
+        hashesOf: (some) => keys.hashesOf(table, some),
+      };
+      const judged = await judgeHashed(rows, rule, answer.value as Repeats, kept, this.#limit);
+      if (judged) this.packed.set(j, judged);
     }
-    return packer.finish();
-  });
+  }
 }
 
 /** Bytes for each of what is kept of rows. */

@@ -1,5 +1,5 @@
 // Sets of hashes (u64) of the keys of rows, for questions that are mostly denied. A hash of 0 stands for no key. The
-// context is drawn in src/checks/row-level/hash-set.ts.
+// context is drawn in src/engine/hash-set.ts.
 
 @inline
 function slotOf(s: usize, hash: u64): usize {
@@ -14,12 +14,11 @@ function slotOf(s: usize, hash: u64): usize {
   return slots + (slot << 3);
 }
 
-/** Adds the masked ones of n hashes (mask 0: all); there must be room. */
-export function hashSetAdd(s: usize, hashes: usize, mask: usize, n: i32): void {
+/** Adds n hashes; there must be room. */
+export function hashSetAdd(s: usize, hashes: usize, n: i32): void {
   const filter: usize = load<u32>(s, 8);
   const shift: u64 = load<u32>(s, 12);
   for (let i: i32 = 0; i < n; i++) {
-    if (mask != 0 && ((load<u8>(mask + <usize>(i >> 3)) >> <u8>(i & 7)) & 1) == 0) continue;
     const hash = load<u64>(hashes + (<usize>i << 3));
     if (hash == 0) continue;
     const bit = <usize>(hash >> shift);
@@ -35,8 +34,8 @@ function inFilter(filter: usize, shift: u64, at: usize): u32 {
   return (<u32>load<u8>(filter + (bit >> 3)) >> <u32>(bit & 7)) & 1;
 }
 
-/** Writes a bitmap of which of n hashes are in the set; 0 is if `zeros` is 1. The filter has its first bit. */
-export function hashSetHas(s: usize, hashes: usize, n: i32, zeros: u32, out: usize): void {
+/** Writes a bitmap of which of n hashes are not in the set; 0 is if `zeros` is 1. The filter has its first bit. */
+export function hashSetLacks(s: usize, hashes: usize, n: i32, zeros: u32, out: usize): void {
   const filter: usize = load<u32>(s, 8);
   const shift: u64 = load<u32>(s, 12);
   for (let i: i32 = 0; i < n; i += 8, hashes += 64) {
@@ -49,11 +48,11 @@ export function hashSetHas(s: usize, hashes: usize, n: i32, zeros: u32, out: usi
     } else {
       for (let j: i32 = 0; j < n - i; j++) maybe |= inFilter(filter, shift, hashes + (<usize>j << 3)) << <u32>j;
     }
-    let byte: u32 = 0;
+    let byte: u32 = n - i >= 8 ? 255 : ((<u32>1) << <u32>(n - i)) - 1;
     for (; maybe != 0; maybe &= maybe - 1) {
       const j = ctz<u32>(maybe);
       const hash = load<u64>(hashes + (<usize>j << 3));
-      if (hash == 0 ? zeros != 0 : load<u64>(slotOf(s, hash)) != 0) byte |= (<u32>1) << j;
+      if (hash == 0 ? zeros != 0 : load<u64>(slotOf(s, hash)) != 0) byte &= ~((<u32>1) << j);
     }
     store<u8>(out + <usize>(i >> 3), <u8>byte);
   }

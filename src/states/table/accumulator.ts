@@ -1,5 +1,5 @@
 import { AssayError } from '../../base/errors.js';
-import type { BatchView, Mask } from '../../expression/batch-view.js';
+import type { BatchView, Mask, Pointer } from '../../expression/batch-view.js';
 import type { Bound } from '../../expression/bound.js';
 import type { Kernels } from '../../kernels/kernels.js';
 import { PARTITIONS, type Budget, type TableAccumulator, type TableNeeds, type TablePart } from '../contract.js';
@@ -82,15 +82,15 @@ export function openTable(
     return own;
   };
   return {
-    add(batch) {
+    add(batch, hashes = 0) {
       cached = true;
-      hasher?.forget();
+      hasher?.begin(hashes);
       ascent?.begin();
       take(sink, batch);
       keepLimit(false);
       ledger.settle();
     },
-    ...(hasher && { rowHashes: (batch: BatchView) => hasher.of(batch) }),
+    ...(hasher && { rowHashes: (batch: BatchView, to: Pointer) => hasher.write(batch, to) }),
     get bytes() {
       return log.bytes + (ascent?.bytes ?? 0);
     },
@@ -125,13 +125,14 @@ function lengthOf(part: TablePart): number {
 export function addSingle(sink: TableSink, batch: BatchView, key: Bound, where: Bound | null): void {
   const { vector, mask, weights } = batch.weighted(key, where);
   sink.addNulls(batch.scope(where).count - batch.known(key, where).count);
-  const hashes = weights === 0 && mask.bits === 0 ? hashesIn(sink, batch) : null;
+  const hashes = weights === 0 && mask.bits === 0 ? hashesIn(sink) : null;
   sink.feeder.feed({ vector, rows: vector.rows, mask: mask.bits, weights, measure: 0, known: 0 }, hashes);
 }
 
 /** Where to put the hashes of all rows of a batch; null: nobody wants them. */
-function hashesIn({ hasher }: TableSink, { rows }: BatchView): RowHashes | null {
-  return hasher && { by: hasher.by, to: hasher.begin(rows) };
+function hashesIn({ hasher }: TableSink): RowHashes | null {
+  const to = hasher?.room() ?? 0;
+  return to === 0 ? null : { by: hasher!.by, to };
 }
 
 /** Counts a batch by keys of several parts, or with a measure. */
@@ -155,7 +156,7 @@ export function addRows(
   if (mask.count === 0) return;
   const { rows } = batch;
   if (direct) feeder.feed({ vector: vectors[0]!, rows, mask: mask.bits, weights: 0, measure: values, known });
-  else feeder.feedParts(vectors, rows, mask.bits, values, known, mask.bits === 0 ? hashesIn(sink, batch) : null);
+  else feeder.feedParts(vectors, rows, mask.bits, values, known, mask.bits === 0 ? hashesIn(sink) : null);
 }
 
 function addNullRows(

@@ -17,7 +17,8 @@ export class RowHasher {
   readonly #direct: boolean;
   /** What kernels that write keys need, and behind it the multipliers of the hashes. */
   readonly #context: Pointer;
-  #made: Pointer = 0;
+  #room: Pointer = 0;
+  #isWritten = false;
   #open = true;
 
   /** `keepsKeys`: as the table does. */
@@ -35,19 +36,23 @@ export class RowHasher {
     return this.#context + CONTEXT;
   }
 
-  /** Another batch begins. */
-  forget(): void {
-    this.#made = 0;
+  /** Another batch begins; `room`: for its hashes, 0: nobody wants them. */
+  begin(room: Pointer): void {
+    this.#room = room;
+    this.#isWritten = false;
   }
 
-  /** Room for the hashes of a batch: whoever has the keys of all rows anyway writes them. */
-  begin(rows: number): Pointer {
-    return (this.#made = this.#kernels.scratch.alloc(rows * HASH));
+  /** Where whoever has the keys of all rows anyway writes their hashes; 0: nobody wants them. */
+  room(): Pointer {
+    this.#isWritten = this.#room !== 0;
+    return this.#room;
   }
 
-  /** A hash of the key of each row, filter or not, as u64 in scratch memory; 0: all parts are null. */
-  of(batch: BatchView): Pointer {
-    return this.#made || (this.#direct ? this.#ofValues(batch) : this.#ofParts(batch));
+  /** Writes a hash of the key of each row, filter or not, as u64; 0: all parts are null. */
+  write(batch: BatchView, to: Pointer): void {
+    if (this.#isWritten && to === this.#room) return;
+    if (this.#direct) this.#writeValues(batch, to);
+    else this.#writeParts(batch, to);
   }
 
   close(): void {
@@ -55,28 +60,26 @@ export class RowHasher {
     this.#open = false;
   }
 
-  #ofValues(batch: BatchView): Pointer {
+  #writeValues(batch: BatchView, to: Pointer): void {
     const { fn, scratch } = this.#kernels;
-    const vector = batch.vector(this.#keys[0]!);
-    const of = vector.dictionary ?? vector;
-    const hashes = scratch.alloc(of.rows * HASH);
-    this.#hash(of, of.rows, hashes);
-    if (of.validity !== 0) fn.tableRowNulls(of.validity, of.rows, hashes);
-    if (!vector.dictionary) return hashes;
-    const all = scratch.alloc(vector.rows * HASH);
-    fn.gather8(vector.indices, hashes, vector.rows, all);
-    if (vector.validity !== 0) fn.tableRowNulls(vector.validity, vector.rows, all);
-    return all;
+    const { dictionary, indices, rows, validity, ...vector } = batch.vector(this.#keys[0]!);
+    if (dictionary) {
+      const hashes = scratch.alloc(dictionary.rows * HASH);
+      this.#hash(dictionary, dictionary.rows, hashes);
+      if (dictionary.validity !== 0) fn.tableRowNulls(dictionary.validity, dictionary.rows, hashes);
+      fn.gather8(indices, hashes, rows, to);
+    } else {
+      this.#hash(vector, rows, to);
+    }
+    if (validity !== 0) fn.tableRowNulls(validity, rows, to);
   }
 
-  #ofParts(batch: BatchView): Pointer {
+  #writeParts(batch: BatchView, to: Pointer): void {
     const { rows } = batch;
-    const hashes = this.#kernels.scratch.alloc(rows * HASH);
     const vectors = this.#keys.map((e) => batch.vector(e));
-    eachPartKeys(this.#kernels, vectors, rows, (vector, n, from) => this.#hash(vector, n, hashes + from * HASH));
+    eachPartKeys(this.#kernels, vectors, rows, (vector, n, from) => this.#hash(vector, n, to + from * HASH));
     const { bits } = someKnown(this.#kernels, vectors, batch.scope(null), rows);
-    if (bits !== 0) this.#kernels.fn.tableRowNulls(bits, rows, hashes);
-    return hashes;
+    if (bits !== 0) this.#kernels.fn.tableRowNulls(bits, rows, to);
   }
 
   /** Hashes the keys of a vector of which all rows are taken. */

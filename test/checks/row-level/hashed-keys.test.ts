@@ -1,8 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { judgeHashed, type HashedRows, type Repeats } from '../../../src/checks/row-level/hashed-keys.js';
-import { HashSet } from '../../../src/checks/row-level/hash-set.js';
+import { judgeHashed, type FilteredRows, type KeysOfRule, type Repeats } from '../../../src/checks/row-level/hashed-keys.js';
 import type { GroupRule } from '../../../src/checks/row-level/rules.js';
+import { unpackBits } from '../../../src/data/packed-bits.js';
+import { Board } from '../../../src/engine/board.js';
+import { KeptHashes, type KeptAnswer } from '../../../src/engine/kept-hashes.js';
+import { openKernels } from '../../../src/kernels/kernels.js';
 
 const rule = { kind: 'group', keys: [], where: null, outside: 'TRUE', alone: 'exactly' } as const;
 
@@ -11,17 +14,46 @@ type Row = { readonly key: number | null; readonly filter: boolean | null };
 /** The hash of a key, as two int32; 0, 0 of null. */
 const hashOf = (key: number | null): [number, number] => (key === null ? [0, 0] : [Math.imul(key, 0x85ebca6b) | 1, Math.imul(key, 0x9e3779b1)]);
 
-/** Rows of these keys and what the filter is on each. */
-function splitOf(rows: readonly Row[], filtered: boolean): HashedRows {
+/** Rows and what the filter is on each. */
+function splitOf(rows: readonly Row[], split: number, filtered: boolean): FilteredRows {
   const bitsOf = (holds: (row: boolean | null) => boolean) => {
     const bits = new Uint8Array((rows.length + 7) >> 3);
     rows.forEach((row, i) => void (holds(row.filter) && (bits[i >> 3]! |= 1 << (i & 7))));
     return bits;
   };
   const where = filtered ? { truth: bitsOf((f) => f === true), known: bitsOf((f) => f !== null) } : null;
-  const half = rows.length >> 1; // batches of any size
-  const hashes = [rows.slice(0, half), rows.slice(half)].map((some) => Int32Array.from(some.flatMap((r) => hashOf(r.key))));
-  return { rows: rows.length, hashes, where };
+  return { split, rows: rows.length, where };
+}
+
+const kernels = openKernels();
+
+/** The hashes of the keys of all rows, in batches of any size. */
+function keysOf(splits: readonly (readonly Row[])[]): KeysOfRule {
+  const kept = new KeptHashes(kernels, [0], Board.make(1, 0));
+  splits.forEach((rows, split) => [rows.slice(0, rows.length >> 1), rows.slice(rows.length >> 1)].forEach((some) => {
+    const at = kept.begin(split, some.length)![0]!;
+    new Int32Array(kernels.memory.buffer, at, some.length * 2).set(some.flatMap((row) => hashOf(row.key)));
+  }));
+  const of = <K extends KeptAnswer['of']>(kind: K, answer: KeptAnswer) => {
+    expect(answer.of).toBe(kind);
+    return answer as KeptAnswer & { of: K };
+  };
+  return {
+    async rowsWithout(hashes, nulls) {
+      const question = { of: 'rows', table: 0, hashes: Int32Array.from(hashes.flatMap((some) => [...some])), nulls } as const;
+      return new Map(of('rows', kept.answer(question)).rows.map(({ split, ...rows }) => [split, rows]));
+    },
+    async hashesOf(rows) {
+      return [of('hashes', kept.answer({ of: 'hashes', table: 0, rows: [...rows].map(([split, bits]) => ({ split, bits })) })).hashes];
+    },
+  };
+}
+
+/** The verdicts by the hashes of some rows, of which another pass found that keys are repeated. */
+async function judge(splits: readonly (readonly Row[])[], filtered: boolean, found: Repeats, other: Partial<GroupRule> = {}, limit = 1e6) {
+  const of = splits.map((rows, split) => splitOf(rows, split, filtered));
+  const packed = await judgeHashed(of, { ...rule, ...other } as GroupRule, found, keysOf(splits), limit);
+  return packed && packed.map((bytes, s) => lettersOf(bytes, splits[s]!.length)).join('');
 }
 
 /** What a pass would find of the rows in scope. */
@@ -37,71 +69,44 @@ function repeatsOf(rows: readonly Row[], filtered: boolean): Repeats & { readonl
   };
 }
 
-const letters = ({ truth, known }: { truth: Uint8Array; known: Uint8Array }, rows: number) =>
-  Array.from({ length: rows }, (_, i) => (((known[i >> 3]! >> (i & 7)) & 1) === 0 ? '-' : (truth[i >> 3]! >> (i & 7)) & 1 ? 'T' : 'F')).join('');
+function lettersOf(packed: Uint8Array, rows: number): string {
+  const bits = unpackBits(packed, rows, [0, 1]);
+  const isSet = (k: number, i: number) => ((bits.get(k)![i >> 3]! >> (i & 7)) & 1) === 1;
+  return Array.from({ length: rows }, (_, i) => (!isSet(1, i) ? '-' : isSet(0, i) ? 'T' : 'F')).join('');
+}
 
 describe('verdicts from hashes', () => {
   const row = fc.record({ key: fc.option(fc.nat(12), { freq: 8 }), filter: fc.constantFrom(true, true, false, null) });
   const table = fc.array(fc.array(row, { maxLength: 20 }), { minLength: 1, maxLength: 4 });
 
-  it('are those of the counts of keys in scope, over splits, filters and nulls', () => {
-    fc.assert(fc.property(table, fc.boolean(), fc.constantFrom('exactly', 'at most'), fc.constantFrom('TRUE', 'NULL'), (splits, filtered, alone, outside) => {
+  it('are those of the counts of keys in scope, over splits, filters and nulls', async () => {
+    await fc.assert(fc.asyncProperty(table, fc.boolean(), fc.constantFrom('exactly', 'at most'), fc.constantFrom('TRUE', 'NULL'), async (splits, filtered, alone, outside) => {
       const rows = splits.flat();
       const found = repeatsOf(rows, filtered);
-      const judged = judgeHashed(splits.map((some) => splitOf(some, filtered)), { ...rule, alone, outside } as GroupRule, found, 1e6)!;
       const expected = rows.map(({ key, filter }) => {
         if (filtered && filter === false) return outside === 'TRUE' ? 'T' : '-';
         const n = found.times.get(key) ?? 0;
         return n === 1 || (n === 0 && alone === 'at most') ? 'T' : 'F';
       });
-      expect(judged.map((bits, s) => letters(bits, splits[s]!.length)).join('')).toBe(expected.join(''));
+      expect(await judge(splits, filtered, found, { alone, outside } as Partial<GroupRule>)).toBe(expected.join(''));
     }));
   });
 
   const rows = [3, 4, 4, 5].map((key): Row => ({ key, filter: true }));
 
-  it('are none where two keys have one hash, which the counts tell', () => {
-    const met = repeatsOf(rows, false);
-    const collided = splitOf([...rows, { key: 4, filter: true }], false);
-    expect(judgeHashed([collided], rule, met, 1e6)).toBeNull();
+  it.each([false, true])('are none where two keys have one hash, which the counts tell; filtered: %s', async (filtered) => {
+    const met = repeatsOf(rows, filtered);
+    expect(await judge([rows], filtered, met)).toBe('TFFT');
+    expect(await judge([[...rows, { key: 4, filter: true }]], filtered, met)).toBeNull();
   });
 
-  it('are none where more keys are repeated than fit', () => {
-    expect(judgeHashed([splitOf(rows, false)], rule, { ...repeatsOf(rows, false), hashes: null }, 1e6)).toBeNull();
+  it('are none where more keys are repeated than fit', async () => {
+    expect(await judge([rows], false, { ...repeatsOf(rows, false), hashes: null })).toBeNull();
   });
 
-  it('are none where more rows are undecided than fit', () => {
+  it('are none where more rows are undecided than fit', async () => {
     const undecided = [...rows, { key: 9, filter: null }];
-    expect(judgeHashed([splitOf(undecided, true)], rule, repeatsOf(undecided, true), 10)).toBeNull();
-  });
-});
-
-describe('a set of hashes', () => {
-  it('has what was added where the mask has its bit, and nothing else', () => {
-    const pairs = fc.array(fc.tuple(fc.integer(), fc.integer(), fc.boolean()), { maxLength: 300 });
-    const wordsOf = (some: readonly (readonly [number, number, boolean])[]) => Int32Array.from(some.flatMap(([low, high]) => [low | 1, high]));
-    fc.assert(fc.property(pairs, pairs, (added, others) => {
-      const set = new HashSet(added.length);
-      const mask = new Uint8Array((added.length + 7) >> 3);
-      added.forEach(([, , taken], i) => void (taken && (mask[i >> 3]! |= 1 << (i & 7))));
-      set.add([wordsOf(added)], mask);
-      const keys = new Set(added.flatMap(([low, high, taken]) => (taken ? [`${low | 1} ${high}`] : [])));
-      const asked = [...added, ...others];
-      const found = set.has([wordsOf(asked)], false);
-      asked.forEach(([low, high], i) => expect((found[i >> 3]! >> (i & 7)) & 1).toBe(keys.has(`${low | 1} ${high}`) ? 1 : 0));
-      expect([...set.has([new Int32Array(2)], false), ...set.has([new Int32Array(2)], true)]).toEqual([0, 1]);
-      set.close();
-    }));
-  });
-
-  it('is filled and asked over many chunks', () => {
-    const n = 100_000;
-    const words = Int32Array.from({ length: n * 2 }, (_, i) => (i % 2 === 0 ? Math.imul(i, 0x9e3779b1) | 1 : Math.imul(i, 0x85ebca6b)));
-    const mask = new Uint8Array(n >> 3).fill(0x55);
-    const set = new HashSet(n / 2);
-    const batches = [words.subarray(0, 30_002), words.subarray(30_002)];
-    set.add(batches, mask);
-    expect(set.has(batches, false)).toEqual(mask);
-    set.close();
+    expect(await judge([undecided], true, repeatsOf(undecided, true))).toBe('TFFTF');
+    expect(await judge([undecided], true, repeatsOf(undecided, true), {}, 10)).toBeNull();
   });
 });

@@ -4,6 +4,7 @@ import { BOOLEAN, DOUBLE, INT, LONG, STRING, decimal, type DataType } from '../.
 import { openSpillFile } from '../../../src/platform/spill-node.js';
 import { groups } from '../../../src/states/groups.js';
 import { PARTITIONS, type TableAccumulator, type TableNeeds } from '../../../src/states/contract.js';
+import type { BatchView } from '../../../src/expression/batch-view.js';
 import { viewOf, type Value } from './batches.js';
 import { kernels, requestOf, textOf } from './tables.js';
 
@@ -18,6 +19,16 @@ const TYPES: readonly { readonly type: DataType; readonly value: fc.Arbitrary<Va
 
 const SEED = [5, 6, 7, 8];
 const words = (hashes: Int32Array) => Array.from({ length: hashes.length / 2 }, (_, i) => `${hashes[2 * i]} ${hashes[2 * i + 1]}`);
+
+/** Adds a batch to a table, which writes the hashes of its rows: with the keys or afterwards. */
+function hashesOf(table: TableAccumulator, view: BatchView, together: boolean): string[] {
+  const room = kernels.heap.alloc(view.rows * 8);
+  table.add(view, together ? room : 0);
+  table.rowHashes!(view, room);
+  const found = words(new Int32Array(kernels.memory.buffer, room, view.rows * 2).slice());
+  kernels.heap.free(room, view.rows * 8);
+  return found;
+}
 
 /** The hashes of repeated keys by way of the fast count, or of merged parts. */
 function repeatedOf(tables: readonly TableAccumulator[], request: ReturnType<typeof requestOf>, needs: TableNeeds): string[] {
@@ -37,8 +48,8 @@ describe('hashes of rows', () => {
 
   it('are those of the repeated keys of their table: equal for equal keys, 0 for nulls alone', () => {
     fc.assert(fc.property(
-      table, fc.constantFrom<TableNeeds>('repeats', 'keys', 'counts'), fc.nat(60), fc.boolean(), fc.boolean(),
-      ({ types, rows }, needs, cut, dictionary, filtered) => {
+      table, fc.constantFrom<TableNeeds>('repeats', 'keys', 'counts'), fc.nat(60), fc.boolean(), fc.boolean(), fc.boolean(),
+      ({ types, rows }, needs, cut, dictionary, filtered, together) => {
         const request = requestOf(types, undefined, filtered);
         const budget = { limit: 2 ** 31, spill: null, seed: SEED };
         const pieces = [rows.slice(0, cut), rows.slice(cut)];
@@ -46,8 +57,7 @@ describe('hashes of rows', () => {
         const hashes = pieces.flatMap((piece, t) => {
           const columns = types.map((type, c) => ({ type, dictionary, values: piece.map((row) => row[c]!) }));
           const view = viewOf(kernels, columns, piece.length, filtered ? piece.map((_, i) => i % 3 !== 0) : null);
-          tables[t]!.add(view);
-          const found = words(new Int32Array(kernels.memory.buffer, tables[t]!.rowHashes!(view), piece.length * 2).slice());
+          const found = hashesOf(tables[t]!, view, together);
           view.close();
           return found;
         });
@@ -78,8 +88,7 @@ describe('hashes of rows', () => {
     for (let at = 0; at < 100_000; at += 10_000) {
       const values = Array.from({ length: 10_000 }, (_, i) => `a key that is long enough ${(at + i) % 99_000}`);
       const view = viewOf(kernels, [{ type: STRING, values }], values.length);
-      table.add(view);
-      words(new Int32Array(kernels.memory.buffer, table.rowHashes!(view), 20_000).slice()).forEach((hash, i) => hashOf.set(values[i]!, hash));
+      hashesOf(table, view, true).forEach((hash, i) => hashOf.set(values[i]!, hash));
       view.close();
     }
     const expected = Array.from({ length: 1_000 }, (_, i) => hashOf.get(`a key that is long enough ${i}`)!);
