@@ -28,21 +28,19 @@ export class AssertedValues {
   judge(view: BatchView): Bits {
     const { value, where, outside, nulls } = this.#rule;
     const { rows, kernels } = view;
-    const inside = copiedBits(view, view.known(value, where).bits);
+    const { bits } = view.known(value, where);
+    const inside = copiedBits(view, bits);
     if ((rows & 7) !== 0) inside[rows >> 3]! &= (1 << (rows & 7)) - 1;
     const vector = view.vector(value);
     const truth = vector.dictionary
-      ? this.#judgeEntries(view, vector.indices, vector.dictionary)
+      ? this.#judgeEntries(view, vector.indices, vector.dictionary, bits)
       : this.#judgeValues(new Float64Array(kernels.memory.buffer, vector.values, rows), inside);
-    if (where === null) {
-      for (let i = 0; i < truth.length; ++i) truth[i]! &= inside[i]!;
-      return { truth, known: nulls === false ? filledBits(rows, true) : inside };
-    }
+    if (where === null) return { truth, known: nulls === false ? filledBits(rows, true) : inside };
     const scope = copiedBits(view, view.scope(where).bits);
     const known = new Uint8Array(truth.length);
     const rest = outside === 'TRUE' ? 255 : 0;
     for (let i = 0; i < truth.length; ++i) {
-      truth[i] = (truth[i]! & inside[i]!) | (~scope[i]! & rest);
+      truth[i] = truth[i]! | (~scope[i]! & rest);
       known[i] = inside[i]! | (nulls === false ? scope[i]! : 0) | (~scope[i]! & rest);
     }
     if ((rows & 7) !== 0) {
@@ -53,21 +51,23 @@ export class AssertedValues {
     return { truth, known };
   }
 
-  /** Calls the function for the entries that occur; what it says of rows without a value does not matter. */
-  #judgeEntries(view: BatchView, indices: Pointer, dictionary: Vector): Uint8Array {
+  /** Of the rows `inside`; calls the function for those entries that occur in them and of which nothing is known. */
+  #judgeEntries(view: BatchView, indices: Pointer, dictionary: Vector, inside: Pointer): Uint8Array {
     const { fn, memory, scratch } = view.kernels;
     const { rows } = view;
-    const weights = scratch.zeroed(dictionary.rows * 4);
-    fn.gatherHistogram(indices, view.known(this.#rule.value, this.#rule.where).bits, rows, weights);
     const bits = scratch.zeroed(((dictionary.rows + 127) >> 7) << 4);
     const out = scratch.alloc(((rows + 127) >> 7) << 4);
-    const used = new Uint32Array(memory.buffer, weights, dictionary.rows); // views of the memory last
-    const values = new Float64Array(memory.buffer, dictionary.values, dictionary.rows);
+    const valuesOf = () => new Float64Array(memory.buffer, dictionary.values, dictionary.rows);
+    const weights = valuesOf().every((value) => this.#isKnown(value)) ? 0 : scratch.zeroed(dictionary.rows * 4);
+    if (weights !== 0) fn.gatherHistogram(indices, inside, rows, weights);
+    const values = valuesOf(); // views of the memory last
+    const used = weights === 0 ? null : new Uint32Array(memory.buffer, weights, dictionary.rows);
     const passing = new Uint8Array(memory.buffer, bits, (dictionary.rows + 7) >> 3);
     for (let e = 0; e < values.length; ++e) {
-      if (used[e]! > 0 && this.#passes(values[e]!)) passing[e >> 3]! |= 1 << (e & 7);
+      if ((used === null || used[e]! > 0) && this.#passes(values[e]!)) passing[e >> 3]! |= 1 << (e & 7);
     }
     fn.gatherBits(indices, bits, dictionary.rows, rows, out);
+    if (inside !== 0) fn.bitsAnd(out, inside, rows, out);
     return copiedBits(view, out);
   }
 
@@ -93,13 +93,18 @@ export class AssertedValues {
 
   /** What the function says, which is remembered. */
   #passes(value: number): boolean {
-    WORDS_OF[0] = value;
-    const slot = Math.imul(WORDS[0]! ^ Math.imul(WORDS[1]!, 0x9e3779b1), 0x85ebca6b) >>> 20;
+    const slot = slotOf(value);
     if (this.#results[slot] === 0 || !Object.is(this.#values[slot], value)) {
       this.#values[slot] = value;
       this.#results[slot] = this.#holds(value) ? 2 : 1;
     }
     return this.#results[slot] === 2;
+  }
+
+  /** Whether the function need not be called for a value. */
+  #isKnown(value: number): boolean {
+    const slot = slotOf(value);
+    return this.#results[slot] !== 0 && Object.is(this.#values[slot], value);
   }
 
   #holds(value: number): boolean {
@@ -110,4 +115,9 @@ export class AssertedValues {
       return false;
     }
   }
+}
+
+function slotOf(value: number): number {
+  WORDS_OF[0] = value;
+  return Math.imul(WORDS[0]! ^ Math.imul(WORDS[1]!, 0x9e3779b1), 0x85ebca6b) >>> 20;
 }
