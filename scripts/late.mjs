@@ -190,23 +190,28 @@ export function lateModules({ dist, entries, topics }) {
   const opener = (topic) => {
     const list = needs(topic);
     return [
-      `import { require } from '${OPENER}';`,
+      `import { createRequire } from 'node:module';`,
+      `import { fileURLToPath } from 'node:url';`,
       ...list.map(({ from, imported, as }) =>
         `import ${imported === '*' ? `* as ${as}` : `{ ${imported} as ${as} }`} from '${from}';`),
       ...list.filter(isLoading).map(({ from, as }) => `import { ${LOAD} as load_${as} } from '${from}';`),
-      'let made;',
-      `export function open() { return made ??= require('./late/${topic}.cjs')({`,
+      'let made, isLoading = false;',
+      'export function open() {',
+      'if (made) return made;',
+      `if (isLoading) throw new Error('late: ${topic} needs itself to be loaded');`,
+      'isLoading = true;',
+      'try {',
+      // so written, those find the file that trace what a program needs
+      `const path = fileURLToPath(new URL('./late/${topic}.cjs', import.meta.url));`,
+      'return made = createRequire(import.meta.url)(path)({',
       ...list.map((need) => `  ${need.as}${isLoading(need) ? `: () => (load_${need.as}(), ${need.as})` : ''},`),
-      '}); }',
+      '}); } finally { isLoading = false; } }',
     ].join('\n');
   };
   const plugin = {
     name: 'late',
     resolveId: (id) => (id.startsWith(OPENER) ? id : null),
     load(id) {
-      if (id === OPENER) {
-        return `import { createRequire } from 'node:module';\nexport const require = createRequire(import.meta.url);`;
-      }
       if (id.startsWith(OPENER)) return opener(id.slice(OPENER.length + 1));
       return late.has(id) ? standIn(id) : null;
     },
@@ -257,7 +262,7 @@ export function lateModules({ dist, entries, topics }) {
 
   /** The ids of what is read with an entry, without what it loads later. */
   const readWith = (entry) => {
-    const found = new Set([OPENER]);
+    const found = new Set();
     const visit = (path) => {
       if (found.has(path)) return;
       found.add(path);
