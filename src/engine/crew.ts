@@ -196,10 +196,8 @@ class Crew {
 
   #mourn(m: Member): void {
     const { board, notes } = this.#run;
-    if (m.phase === 'out') return;
-    const before = m.phase;
+    if (m.phase === 'out' || m.phase === 'scanned') return; // whoever wants its answer is told
     m.phase = 'out';
-    if (before === 'scanned') return; // whoever waits for its answer is told
     if (board.settle(m.number, Joining.Excused)) {
       notes.push(`a worker thread did not start: ${m.causeOfDeath}`);
       return;

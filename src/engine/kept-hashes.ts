@@ -107,7 +107,8 @@ export class KeptHashes {
 
   #rowsWithout({ table, hashes, nulls }: KeptQuestion & { of: 'rows' }): KeptAnswer {
     const { fn, heap, memory } = this.#kernels;
-    const most = Math.max(0, ...[...this.#splits.values()].flat().map(({ rows }) => rows));
+    let most = 0;
+    for (const batches of this.#splits.values()) for (const { rows } of batches) most = Math.max(most, rows);
     const size = ((most + 127) >> 7) << 4;
     const set = new HashSet(this.#kernels, hashes);
     let bits: Pointer = 0;

@@ -59,7 +59,7 @@ class KeysOfRun implements KeptKeys {
     const most = Math.max(1, Math.floor(verdictLimit / HashSet.BYTES / (this.#members.length + 1))) * 2;
     const all = joined(hashes);
     if (all.length <= most) return [all];
-    return Array.from({ length: Math.ceil(all.length / most) }, (_, i) => all.subarray(i * most, (i + 1) * most));
+    return Array.from({ length: Math.ceil(all.length / most) }, (_, i) => all.slice(i * most, (i + 1) * most));
   }
 
   /** The number of a table among those of which hashes are kept. */

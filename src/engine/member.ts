@@ -75,8 +75,9 @@ export class Member {
 
   /** Why the thread died. */
   get causeOfDeath(): string {
-    const { cause, code } = this.#thread.death!;
-    return cause ? cause.message : `exit code ${code}`;
+    const { death } = this.#thread;
+    if (!death) return 'it was ended';
+    return death.cause ? death.cause.message : `exit code ${death.code}`;
   }
 
   /** The error of a run whose thread died. */
@@ -89,7 +90,10 @@ export class Member {
 /** The promise, or the reason of an abort as soon as that comes. */
 function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return promise;
-  if (signal.aborted) return Promise.reject(signal.reason);
+  if (signal.aborted) {
+    promise.catch(() => {}); // nobody asks
+    return Promise.reject(signal.reason);
+  }
   return new Promise((resolve, reject) => {
     const abort = () => reject(signal.reason);
     signal.addEventListener('abort', abort, { once: true });
