@@ -72,7 +72,8 @@ export async function* readGroup(
   try {
     if (!bytes.readInto) requestGroup(bytes, tasks);
     const reading = readSegments(bytes, kernels, segments, kept);
-    if (reading.length > 0) await Promise.all(reading);
+    const ended = reading.length > 0 ? await Promise.allSettled(reading) : []; // others write into these blocks still
+    for (const end of ended) if (end.status === 'rejected') throw end.reason;
     const lent = new Map<number, number>(); // segments of tasks
     segments.forEach((segment, s) => segment.tasks.forEach((t) => lent.set(t, s)));
     for (let i = 0; i < tasks.length; ++i) {

@@ -209,7 +209,7 @@ export class Pages {
 
   /** A page of the first version: levels and values are packed together. */
   #first(head: Header, place: number, packed: number, unpacked: number): Awaitable<Page> {
-    const rows = this.#count(head[V1.values], 'number of values');
+    const rows = this.#rows(head[V1.values]);
     const encoding = head[V1.encoding]!;
     const levelsEncoding = given(head[V1.levels], ENCODINGS.runs);
     const isOld = levelsEncoding === ENCODINGS.packed;
@@ -259,7 +259,7 @@ export class Pages {
 
   /** How many bytes of a page of the first version are levels. */
   #levelBytes(from: number, rows: number, unpacked: number, isOld: boolean): number {
-    if (isOld) return (rows + 7) >> 3;
+    if (isOld) return Math.ceil(rows / 8);
     if (unpacked < 4) throw this.error('its levels are missing');
     return new DataView(this.#kernels.memory.buffer).getUint32(from, true) + 4;
   }
@@ -272,7 +272,7 @@ export class Pages {
       const { codec } = this.#chunk; // which is our own
       const unpack = (enough: number) =>
         inflate(this.#kernels, codec, at, there, this.#room, unpacked, enough) as number;
-      const first = Math.min(unpacked, isOld ? (rows + 7) >> 3 : 4);
+      const first = Math.min(unpacked, isOld ? Math.ceil(rows / 8) : 4);
       const got = unpack(first);
       if (got >= first) {
         const from = this.#room.at;
@@ -286,7 +286,7 @@ export class Pages {
 
   /** A page of the second version: levels lie before the values and are not packed. */
   #second(head: Header, place: number, packed: number, unpacked: number): Awaitable<Page> {
-    const rows = this.#count(head[V2.values], 'number of values');
+    const rows = this.#rows(head[V2.values]);
     const encoding = head[V2.encoding]!;
     const repetition = this.#count(given(head[V2.repetition], 0), 'length of levels');
     const definition = this.#count(given(head[V2.definition], 0), 'length of levels');
@@ -371,6 +371,12 @@ export class Pages {
   #address(place: number, size: number): Awaitable<number> {
     const wait = this.#window.ensure(place, size);
     return wait ? wait.then(() => this.#window.address(place)) : this.#window.address(place);
+  }
+
+  #rows(value: number | undefined): number {
+    const rows = this.#count(value, 'number of values');
+    if (rows > this.#chunk.rows) throw this.error(`it has ${rows} rows where its column chunk has ${this.#chunk.rows}`);
+    return rows;
   }
 
   #count(value: number | undefined, what: string): number {

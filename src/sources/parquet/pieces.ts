@@ -36,11 +36,12 @@ export class Pieces {
     this.#page = page;
     this.#unpacking = unpacking;
     this.#used = used;
-    this.#base = this.end = room.ensure(PIECE_BYTES);
+    this.#base = this.end = room.at;
   }
 
   /** Starts with a page; null: it is to be unpacked as a whole. */
   static async open(kernels: Kernels, window: Window, room: Room, page: Packed): Promise<Pieces | null> {
+    room.ensure(PIECE_BYTES);
     const there = Math.min(page.packed, HEAD_BYTES);
     const wait = window.ensure(page.place, there);
     if (wait) await wait;
@@ -59,7 +60,7 @@ export class Pieces {
     const needed = this.end - from;
     const before = this.#made - needed;
     const limit = this.#slide(needed);
-    while (this.left > 0) {
+    while (this.left > 0 || !unpacking.isDone) {
       const room = Math.min(limit - this.end, this.left);
       if (room < unpacking.least && room < this.left) break;
       const rest = this.#page.packed - this.#used;

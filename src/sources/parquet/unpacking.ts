@@ -39,6 +39,8 @@ export interface Unpacking {
   readonly least: number;
   /** With fewer packed bytes it makes no step, unless they are the last. */
   readonly feed: number;
+  /** Whether all was found to be as it should once all bytes are there. */
+  readonly isDone: boolean;
   /** Bytes that the last step used. */
   readonly used: number;
   /** Unpacks as much as it can; how many bytes are there then, or why none. */
@@ -66,6 +68,7 @@ export function openUnpacking(
 function stored({ memory }: Kernels): Unpacking {
   let used = 0;
   return {
+    isDone: true,
     reach: 0,
     least: 1,
     feed: FEED_BYTES,
@@ -84,6 +87,7 @@ function stored({ memory }: Kernels): Unpacking {
 function snappy({ fn }: Kernels): Unpacking {
   let used = 0, due = 0;
   return {
+    isDone: true,
     reach: SNAPPY_REACH,
     least: SNAPPY_STEP,
     feed: FEED_BYTES,
@@ -114,10 +118,14 @@ function openZstd(kernels: Kernels, at: number, size: number): { unpacking: Unpa
   }
   let used = 0;
   let isBehind = false; // the last block
+  let isDone = false;
   return {
     used: head,
     unpacking: {
       reach: window,
+      get isDone() {
+        return isDone;
+      },
       least: BLOCK,
       feed: BLOCK + 3 + CHECKSUM,
       get used() {
@@ -147,7 +155,9 @@ function openZstd(kernels: Kernels, at: number, size: number): { unpacking: Unpa
         const tail = fn.zstdEnd(work, source.at + used, end);
         if (tail < 0) return CORRUPT;
         used += tail;
-        return made === room && beyond === 0 ? made : GONE;
+        isDone = true;
+        const isAll = made === room && beyond === 0 && source.isLast && used === source.size;
+        return isAll ? made : GONE; // another frame may follow
       },
       free: () => heap.free(work, workBytes),
     },
