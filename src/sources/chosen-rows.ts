@@ -1,16 +1,20 @@
 import { AssayError } from '../base/errors.js';
 import type { Batch, Bits, Column } from '../data/column.js';
 import { bufferOf, regionOf } from '../data/region.js';
-import type { Split, Wanted } from '../data/source.js';
+import type { Facet, Split, Wanted } from '../data/source.js';
 
 /** Splits of which only some rows are seen: how many are left, and what is in them, is known after reading only. */
 export function splitsWithoutFacts(splits: readonly Split[]): Split[] {
   return splits.map((split) => ({ ...split, summary: split.summary.bytes === undefined ? {} : { bytes: split.summary.bytes } }));
 }
 
-/** What is asked of the source of a batch of which some rows are chosen: hashes cannot be chosen from, values can. */
-export function withoutHashes(wanted: Wanted): Wanted {
-  return new Map([...wanted].map(([name, facets]) => [name, facets.includes('hashes') ? ['values'] : facets]));
+/**
+ * What is asked of the source of a batch of which some rows are chosen: from hashes of values, and from extremes without
+ * values, none can be chosen.
+ */
+export function choosable(wanted: Wanted): Wanted {
+  const isWhole = (facet: Facet) => facet === 'hashes' || facet === 'extrema';
+  return new Map([...wanted].map(([name, facets]) => [name, facets.some(isWhole) ? ['values'] : facets]));
 }
 
 /** Some rows of a batch, in their order: its columns become dictionaries, and the rows are indices into them; nothing else is copied. */

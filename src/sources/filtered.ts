@@ -6,7 +6,7 @@ import type { Bound } from '../expression/bound.js';
 import { columnsOf } from '../expression/facets.js';
 import { openView } from '../expression/view.js';
 import { openKernels, type Kernels } from '../kernels/kernels.js';
-import { chosenRows, splitsWithoutFacts, withoutHashes } from './chosen-rows.js';
+import { chosenRows, splitsWithoutFacts, choosable } from './chosen-rows.js';
 
 /** How a predicate is understood. */
 export interface FilterOptions {
@@ -47,7 +47,7 @@ export async function openPortableFiltered(args: unknown, open: (inner: Portable
 function openFiltered(inner: OpenSource, predicate: Bound): OpenSource {
   const needed = columnsOf(predicate);
   const withNeeded = (wanted: Wanted): Wanted => {
-    const all = new Map<string, readonly Facet[]>(withoutHashes(wanted));
+    const all = new Map<string, readonly Facet[]>(choosable(wanted));
     for (const name of needed) all.set(name, [...new Set<Facet>([...(wanted.get(name) ?? []), 'values'])]);
     return all;
   };

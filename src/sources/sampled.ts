@@ -1,6 +1,6 @@
 import { AssayError } from '../base/errors.js';
 import type { OpenSource, Portable, Source } from '../data/source.js';
-import { chosenRows, splitsWithoutFacts, withoutHashes } from './chosen-rows.js';
+import { chosenRows, splitsWithoutFacts, choosable } from './chosen-rows.js';
 
 /** Which rows of a table are seen. */
 export interface SampleOptions {
@@ -48,7 +48,7 @@ function openSampled(inner: OpenSource, choice: Choice): OpenSource {
     async *read(split, wanted, options) {
       const seed = mixed(choice.seed ^ mixed(split.index + 0x9e3779b9));
       let row = 0;
-      for await (const batch of inner.read(inner.splits[split.index]!, withoutHashes(wanted), options)) {
+      for await (const batch of inner.read(inner.splits[split.index]!, choosable(wanted), options)) {
         yield chosenRows(batch, rowsOf(batch.rows, row, seed, choice));
         row += batch.rows;
       }

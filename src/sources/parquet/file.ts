@@ -180,7 +180,7 @@ function footerOf(columns: readonly ArrowField[], groups: readonly RowGroup[], d
   const fields = arrowSchema(columns).fields.map((field) => (int96.has(field.name) ?
     { ...field, type: TIMESTAMP } :
     field));
-  const formats = columns.map((field) => field.format);
+  const formats = columns.map((field) => (field.dictionary ?? field).format); // of the values
   const isWhole = details.groups === groups.length;
   const facts = isWhole ? columnFacts(fields, formats, details.statistics, groups.map(({ rows }) => rows)) : NO_FACTS;
   const places = new Map(columns.map((field, i) => [field.name, i]));

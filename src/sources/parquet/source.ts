@@ -106,14 +106,15 @@ function openTable(
 ): OpenSource {
   const { parts, schema, partitions } = table;
   const kernels = openKernels();
+  const folders = new Set(partitions.map((field) => field.name));
+  const facts = known?.map((own) => withoutColumns(own, folders));
   const places = parts.flatMap((part, p) => part.groups.map((info, group) => ({ part: p, group, info })));
   const splits = places.map(({ part, group, info }, index): Split => ({
     index,
     label: `${parts[part]!.label}, row group ${group}`,
-    summary: { rows: info.rows, bytes: info.bytes, ...(known ? { columns: { facts: known[part]!, at: group } } : {}) },
+    summary: { rows: info.rows, bytes: info.bytes, ...(facts ? { columns: { facts: facts[part]!, at: group } } : {}) },
   }));
   const names = new Set(schema.fields.map((field) => field.name));
-  const folders = new Set(partitions.map((field) => field.name));
   const isStored = (name: string) => !folders.has(name);
   const withoutFolders = new WeakMap<Wanted, Wanted>();
   const stored = (wanted: Wanted): Wanted => {
@@ -123,9 +124,8 @@ function openTable(
     return own;
   };
   const files = openFiles({ library: () => loadParquet(module), libraryOnly: table.libraryOnly, kernels }, parts, kept);
-  const portable: Portable | null = parts.every((part) => typeof part.from === 'string') ?
-    { kind: 'parquet', args: { table, module } } :
-    null;
+  const isPortable = parts.every((part) => typeof part.from === 'string');
+  const portable: Portable | null = isPortable ? { kind: 'parquet', args: { table, module } } : null;
   return {
     schema,
     splits,
@@ -174,6 +174,10 @@ function openTable(
     },
   };
 }
+
+/** What a file knows of its columns that are no others in the table: a folder's value stands for a column of its name. */
+const withoutColumns = (facts: ColumnFacts, names: ReadonlySet<string>): ColumnFacts =>
+  (names.size === 0 ? facts : { get: (name) => (names.has(name) ? undefined : facts.get(name)) });
 
 const only = (wanted: Wanted, names: readonly string[]): Wanted =>
   new Map(names.map((name) => [name, wanted.get(name)!]));
