@@ -217,11 +217,7 @@ export class Pages {
       throw this.error(`levels of the encoding ${levelsEncoding} are not known`);
     }
     if (!this.#isLarge(encoding, unpacked)) return this.#firstWhole(rows, encoding, place, packed, unpacked, isOld);
-    const levelBytesAt = (from: number) => {
-      const size = this.#hasLevels ? this.#levelBytes(from, rows, unpacked, isOld) : 0;
-      if (size > unpacked) throw this.error('its levels lead out of it');
-      return size;
-    };
+    const levelBytesAt = (from: number) => (this.#hasLevels ? this.#levelBytes(from, rows, unpacked, isOld) : 0);
     const { codec } = this.#chunk;
     return this.#large.together({ codec, place, packed, unpacked }, levelBytesAt).then((page) => {
       if (!page) return this.#firstWhole(rows, encoding, place, packed, unpacked, isOld);
@@ -250,7 +246,6 @@ export class Pages {
 
   /** A page of the first version of which so many bytes are levels. */
   #levelled(rows: number, encoding: number, from: number, size: number, unpacked: number, isOld: boolean): Page {
-    if (size > unpacked) throw this.error('its levels lead out of it');
     const values = from + size;
     if (isOld) this.#kernels.fn.runsReverse(from, size);
     const levels = { from: isOld ? from : from + 4, end: values, packed: isOld };
@@ -259,9 +254,10 @@ export class Pages {
 
   /** How many bytes of a page of the first version are levels. */
   #levelBytes(from: number, rows: number, unpacked: number, isOld: boolean): number {
-    if (isOld) return Math.ceil(rows / 8);
-    if (unpacked < 4) throw this.error('its levels are missing');
-    return new DataView(this.#kernels.memory.buffer).getUint32(from, true) + 4;
+    if (!isOld && unpacked < 4) throw this.error('its levels are missing');
+    const size = isOld ? Math.ceil(rows / 8) : new DataView(this.#kernels.memory.buffer).getUint32(from, true) + 4;
+    if (size > unpacked) throw this.error('its levels lead out of it');
+    return size;
   }
 
   /** Where the levels of a page lie and how many bytes they have, unpacked from its first bytes, or all if need be. */
@@ -277,7 +273,7 @@ export class Pages {
       if (got >= first) {
         const from = this.#room.at;
         const size = this.#levelBytes(from, rows, unpacked, isOld);
-        if (size > unpacked || got >= size || unpack(size) >= size) return { from, size };
+        if (got >= size || unpack(size) >= size) return { from, size };
       }
       if (there === packed) throw this.corrupt();
       return this.#levels(place, packed, unpacked, rows, isOld, packed);
