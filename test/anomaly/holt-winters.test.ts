@@ -7,13 +7,23 @@ import { HoltWinters } from '../../src/anomaly/holt-winters.js';
 const unit = fc.double({ min: 0, max: 1, noNaN: true });
 const series = fc.array(fc.double({ min: -100, max: 100, noNaN: true }), { minLength: 8, maxLength: 40 });
 
+/**
+ * How far a sum of squared residuals may be from another one that is the same in exact numbers: residuals are
+ * differences of values, so that their error is a part of the largest value, however small they are themselves.
+ * Squares near the least double have few digits.
+ */
+function rounding(values: readonly number[], squares: number): number {
+  const error = 16 * values.length * Number.EPSILON * Math.max(...values.map(Math.abs));
+  return 2 * error * Math.sqrt(values.length * squares) + values.length * error ** 2 + 1e-300;
+}
+
 describe('the model', () => {
   test('has the squares that the fit minimises', () => {
     fc.assert(fc.property(series, fc.constantFrom(1, 2, 3, 4), unit, unit, unit, (values, period, alpha, beta, gamma) => {
       const { residuals } = holtWintersModel(values, period, 0, { alpha, beta, gamma });
       const squares = residuals.reduce((sum, r) => sum + r * r, 0);
       const direct = residualSquares(values, period, Float64Array.of(alpha, beta, gamma), new Float64Array(3));
-      expect(Math.abs(direct - squares)).toBeLessThanOrEqual(1e-9 * squares);
+      expect(Math.abs(direct - squares)).toBeLessThanOrEqual(1e-9 * squares + rounding(values, squares));
     }));
   });
 
@@ -45,7 +55,7 @@ describe('the fit', () => {
       for (const d of [1e-3, -1e-3]) {
         for (let i = 0; i < 3; ++i) {
           const near = fitted.map((x, k) => (k === i ? Math.min(Math.max(x + d, 0), 1) : x));
-          expect(squares(near)).toBeGreaterThanOrEqual(best * (1 - 1e-6));
+          expect(squares(near)).toBeGreaterThanOrEqual(best * (1 - 1e-6) - rounding(values, best));
         }
       }
     }), { numRuns: 60 });
