@@ -12,7 +12,7 @@ import type { Setting } from '../../src/engine/setting.js';
 import type { BatchView } from '../../src/expression/batch-view.js';
 import type { Bound } from '../../src/expression/bound.js';
 import type { CountsView, Fold, GroupView, RecordSpec, StateSpec, TableSpec } from '../../src/states/contract.js';
-import { dishonest, fragile, openPlanted, plantedStates, type PlantedArgs } from './fixtures/planted.mjs';
+import { dishonest, fragile, mortal, openPlanted, plantedStates, type PlantedArgs } from './fixtures/planted.mjs';
 
 // Worker threads are plain JavaScript, so these tests run the built package.
 const dist = new URL('../../dist/', import.meta.url).href;
@@ -268,6 +268,16 @@ describe.runIf(built)('worker threads', () => {
     expect(spilled()).toEqual([]);
     const after = await scan([ask('matches', [known])], { splits: 6 }, { threads: 2 });
     expect(after.answers[0]).toMatchObject({ ok: true, value: { rows: 12_015 } });
+  });
+
+  it('are missed when one dies after its scan, while another still reads', async () => {
+    await warm();
+    const { request } = fold(counts, [i]);
+    const rows = { kind: 'fold', spec: mortal, fold: counts, request: { ...request, state: 'mortal' } } as const;
+    await expect(scan([rows], { splits: 2, at: 0, fault: 'last' }, { threads: 2 })).rejects
+      .toMatchObject({ code: 'WORKER', message: expect.stringMatching(/exit code 7/) });
+    const { answers } = await scan([rows], { splits: 2 }, { threads: 0 });
+    expect(answers[0]).toMatchObject({ ok: true, value: new Map([['4001', 1]]) });
   });
 
   it('survive a thread that runs out of memory, and let the process end', async () => {
