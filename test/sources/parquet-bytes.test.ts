@@ -9,15 +9,19 @@ import { AnalysisRunner } from '../../src/analysis/analysis-runner.js';
 import { Completeness, Maximum, Mean, MinLength, Size } from '../../src/index.js';
 import { parquet } from '../../src/parquet.js';
 import { BytesAhead } from '../../src/sources/parquet/ahead.js';
+import { rangeBlob } from '../../src/sources/range-blob.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'bytes-'));
 const file = join(folder, 'table.parquet');
+const apart = join(folder, 'apart.parquet');
 
 beforeAll(async () => {
   const db = await (await DuckDBInstance.create(':memory:')).connect();
   await db.run(`COPY (SELECT i::INT AS id, CASE WHEN i % 10 = 0 THEN NULL ELSE sha256(i::VARCHAR) END AS long,
     (hash(i) % 7)::INT AS few, random() AS number FROM range(300000) t(i))
     TO '${file}' (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 30720)`);
+  await db.run(`COPY (SELECT random() AS a, random() AS b, sha256(i::VARCHAR) AS long, random() AS c, random() AS d FROM range(20000) t(i))
+    TO '${apart}' (FORMAT parquet, COMPRESSION uncompressed)`);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -99,6 +103,25 @@ describe('bytes from afar', () => {
     } finally {
       server.close();
     }
+  });
+
+  test('are waited for when others fail: they are written into memory that is used again', async () => {
+    const content = new Uint8Array(readFileSync(apart));
+    let late = 0;
+    const blob = rangeBlob(async (from, to) => {
+      if (from < 1000 && to - from > 1000) throw new Error('the wire is cut');
+      if (from > 500_000 && to < content.length - 500) {
+        await new Promise((done) => setTimeout(done, 50));
+        ++late;
+      }
+      return content.slice(from, to);
+    }, 0, content.length);
+    const open = await parquet(blob).open();
+    const wanted = new Map(['a', 'b', 'c', 'd'].map((name) => [name, ['values' as const]]));
+    const batches = open.read(open.splits[0]!, wanted)[Symbol.asyncIterator]();
+    await expect(batches.next()).rejects.toThrow('the wire is cut');
+    expect(late).toBe(1);
+    await open.close();
   });
 
   const source = new Uint8Array(1000).map((_, i) => i);
