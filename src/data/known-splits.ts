@@ -59,6 +59,7 @@ function gathered(splits: readonly Pick<Split, 'summary'>[], name: string): Colu
   let whole: ColumnSummaries | null = null;
   let from: ColumnSummaries | undefined;
   let last: ColumnFacts | null = null;
+  let claimed: Float64Array | null = null;
   for (let i = 0; i < n; ++i) {
     const { columns } = splits[i]!.summary;
     if (!columns) continue;
@@ -70,14 +71,18 @@ function gathered(splits: readonly Pick<Split, 'summary'>[], name: string): Colu
     if (!from) continue;
     whole ??= {
       type: from.type, nulls: new Float64Array(n).fill(-1), hasExtremes: new Uint8Array(n),
-      extremes: new BigInt64Array(n * 2),
+      extremes: new BigInt64Array(n * 2), claimed: null,
     };
     if (from.type !== whole.type && !sameType(from.type, whole.type)) return null; // whoever asks knows of one type
     whole.nulls[i] = from.nulls[at]!;
+    if (from.claimed) {
+      claimed ??= new Float64Array(n * 2).fill(NaN);
+      claimed.set(from.claimed.subarray(at * 2, at * 2 + 2), i * 2);
+    }
     if (from.hasExtremes[at] === 0) continue;
     whole.hasExtremes[i] = 1;
     whole.extremes[i * 2] = from.extremes[at * 2]!;
     whole.extremes[i * 2 + 1] = from.extremes[at * 2 + 1]!;
   }
-  return whole;
+  return whole && { ...whole, claimed };
 }

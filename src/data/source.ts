@@ -35,6 +35,11 @@ export interface ColumnSummaries {
   readonly hasExtremes: Uint8Array;
   /** Both of them, one pair after the other. */
   readonly extremes: BigInt64Array;
+  /**
+   * Of floating point, pairs that a reading gives which asks for extremes alone, unless it finds that they are not
+   * true: then it gives values, as it does where these are NaN. Null: there are none.
+   */
+  readonly claimed: Float64Array | null;
 }
 
 /**

@@ -1,16 +1,15 @@
 import { asAssayError, AssayError } from '../base/errors.js';
-import { BitPacker } from '../data/packed-bits.js';
 import { knownSplits, type KnownSplits } from '../data/known-splits.js';
 import type { Facet, OpenSource, Wanted } from '../data/source.js';
 import type { Bound } from '../expression/bound.js';
 import { simplified } from '../expression/evaluate/simplify.js';
 import { facetsOf } from '../expression/facets.js';
-import { knownVerdict, knowledgeOf } from '../expression/known-verdict.js';
 import { lawOf, type Request, type StateSpec, type TableNeeds } from '../states/contract.js';
 import { Interner } from './intern.js';
 import { plainText, readPlain } from './plain-text.js';
 import type { EngineAsk, RunOptions, SplitVerdicts } from './plan.js';
 import { readingsOf, type Reading } from './readings.js';
+import { extremesColumn, isClaimed, isTold, lettersOf, packedLetters } from './split-verdicts.js';
 
 /** What threads need to know of a run: plain JSON. */
 export interface Plan {
@@ -35,7 +34,7 @@ export interface PlannedRequest {
 export interface Demand {
   /** Which requests the split's rows answer. */
   readonly requests: readonly number[];
-  /** A letter per verdict: what it is on every row of the split (T, F, N), or `?`, if the rows must be read. */
+  /** A letter per verdict: what is known of it before the rows are read (`Letter`). */
   readonly verdicts: string;
   readonly wanted: readonly (readonly [string, readonly Facet[]])[];
   /** The same in readings of a part of the columns each, one after the other; one reading: rows are seen as a whole. */
@@ -81,6 +80,7 @@ export function planRun(
   const splits = knownSplits(source.splits);
   const { summaries, told } = toldBefore(requests, specs, splits, failures);
   const conditions = interned.map(simplified);
+  const lettersIn = lettersOf(conditions, splits);
   // most requests are told by all splits or by none
   const some = told.flatMap((of, r) => (of && !of.every((x) => x === 1) ? [r] : []));
   const leftOf = new Map<string, number[]>();
@@ -97,12 +97,9 @@ export function planRun(
   source.splits.forEach((split, position) => {
     const left = leftIn(position);
     let letters = '';
-    if (conditions.length > 0) {
-      const about = knowledgeOf(splits, position);
-      letters = conditions.map((v) => letterOf(knownVerdict(v, about))).join('');
-    }
+    for (const of of lettersIn) letters += typeof of === 'string' ? of : of[position]!;
     const { rows } = split.summary;
-    if (left.length === 0 && always.length === 0 && !observer && !letters.includes('?') && (letters === '' || rows !== undefined)) {
+    if (left.length === 0 && always.length === 0 && !observer && [...letters].every(isTold) && (letters === '' || rows !== undefined)) {
       if (letters !== '') known.push({ split: position, rows: rows!, packed: packedLetters(letters, rows!) });
       return;
     }
@@ -110,7 +107,8 @@ export function planRun(
     if (!byLetters) demandOf.set(left, (byLetters = new Map()));
     let demand = byLetters.get(letters);
     if (demand === undefined) {
-      const judged = interned.filter((_, v) => letters[v] === '?');
+      const judged = conditions.flatMap((e, v): (Bound | [Bound, Facet])[] =>
+        letters[v] === '?' ? [interned[v]!] : isClaimed(letters[v]!) ? [[extremesColumn(e)!, 'extrema']] : []);
       const wanted = [
         ...facetsOf([...left.flatMap((r) => read(requests[r]!.request, specs[r]!)), ...judged, ...always]),
       ];
@@ -154,23 +152,6 @@ function bytesToRead({ jobs, demands }: Plan, source: OpenSource): number | unde
     bytes += size;
   }
   return bytes;
-}
-
-function letterOf(verdict: boolean | null | undefined): string {
-  return verdict === undefined ? '?' : verdict === null ? 'N' : verdict ? 'T' : 'F';
-}
-
-function packedLetters(letters: string, rows: number): Uint8Array {
-  const packer = new BitPacker(letters.length * 2);
-  packer.batch(rows);
-  for (const letter of letters) addLetter(packer, letter);
-  return packer.finish();
-}
-
-/** Packs a verdict that is the same on all rows of a batch. */
-export function addLetter(packer: BitPacker, letter: string): void {
-  packer.addSame(letter === 'T');
-  packer.addSame(letter !== 'N');
 }
 
 /** The expressions that a request reads, and what it asks of its inputs. */

@@ -3,14 +3,16 @@ import type { Batch } from '../data/column.js';
 import { BitPacker } from '../data/packed-bits.js';
 import type { OpenSource } from '../data/source.js';
 import type { BatchView, Pointer } from '../expression/batch-view.js';
+import { simplified } from '../expression/evaluate/simplify.js';
 import { textsKey } from '../expression/view.js';
 import type { Kernels } from '../kernels/kernels.js';
 import type { Accumulator, Budget, RecordSpec, StateSpec, TableAccumulator } from '../states/contract.js';
 import type { Board } from './board.js';
 import { KeptHashes } from './kept-hashes.js';
 import type { Observer, SplitVerdicts } from './plan.js';
-import { addLetter, wantedBy, type Demand, type Job, type Plan } from './planner.js';
+import { wantedBy, type Demand, type Job, type Plan } from './planner.js';
 import { bundled, TOGETHER_BYTES, type Reading } from './readings.js';
+import { addLetter, extremesColumn, isClaimed, isTold } from './split-verdicts.js';
 
 /** Why a request or verdict has no answer, and the split at which that happened. */
 export interface Failure {
@@ -66,6 +68,7 @@ export class Scanner {
   readonly #shared = new Map<Demand, ReadonlySet<string>>();
   readonly #opened = new Map<Reading, Opened>();
   readonly #bundled = new Map<Demand, readonly Reading[]>();
+  readonly #columns: string[] = [];
   readonly #exact = new Map<number, Accumulator<object>>();
 
   constructor(setting: ScanSetting) {
@@ -290,7 +293,7 @@ export class Scanner {
           }
         }
         if (failed) adding.splice(0, adding.length, ...adding.filter((a) => !this.failures.has(a.request)));
-        if (packer) this.#judge(view, packer, split, this.#setting.plan.demands[demand]!.verdicts);
+        if (packer) this.#judge(batch, view, packer, split, this.#setting.plan.demands[demand]!.verdicts);
         if (room) this.kept!.fill(view, this.tables, room);
         this.#setting.observer?.look(view, split);
       } finally {
@@ -301,15 +304,15 @@ export class Scanner {
     }
   }
 
-  /** Packs what each verdict says of a batch; `letters`: of those that are the same on all rows of the split. */
-  #judge(view: BatchView, packer: BitPacker, split: number, letters: string): void {
+  /** Packs what each verdict says of a batch; `letters`: what was known of them before. */
+  #judge(batch: Batch, view: BatchView, packer: BitPacker, split: number, letters: string): void {
     if (view.rows === 0) return;
     const { verdicts } = this.#setting.plan;
     packer.batch(view.rows);
     const added = new Map<Pointer, number>();
     for (let v = 0; v < verdicts.length; ++v) {
       const letter = letters[v]!;
-      if (letter !== '?') {
+      if (isTold(letter) || (isClaimed(letter) && batch.column(this.#extremesOf(v)).extremes)) {
         addLetter(packer, letter);
         continue;
       }
@@ -317,6 +320,11 @@ export class Scanner {
       this.#pack(view, packer, found ? found.truth : null, v * 2, added);
       this.#pack(view, packer, found ? found.known : null, v * 2 + 1, added);
     }
+  }
+
+  /** The column of whose extremes a verdict is a matter. */
+  #extremesOf(v: number): string {
+    return (this.#columns[v] ??= extremesColumn(simplified(this.#setting.plan.verdicts[v]!))!.name);
   }
 
   /** Where a verdict is TRUE and where it is known (0: everywhere); null: it cannot be evaluated, and is FALSE from here on. */

@@ -1,4 +1,4 @@
-import type { KnownSplits } from '../data/known-splits.js';
+import type { KnownColumn, KnownSplits } from '../data/known-splits.js';
 import { isIntegral, sameType } from '../data/types.js';
 import type { Bound, BoundCall, BoundColumn, BoundLiteral } from './bound.js';
 
@@ -12,23 +12,66 @@ export interface Knowledge {
   bounds(column: BoundColumn): readonly [low: number, high: number] | undefined;
 }
 
-/** What is known of the rows of the split at a position. Nulls and the bounds of integers are known exactly or not at all. */
-export function knowledgeOf(splits: KnownSplits, at: number): Knowledge {
+/**
+ * What is known of the rows of the split at a position. Nulls and the bounds of integers are known exactly or not at
+ * all. `isBelieving`: what is claimed of the extremes of doubles is taken for true.
+ */
+export function knowledgeOf(splits: KnownSplits, at: number, isBelieving = false): Knowledge {
   const rows = splits.rows[at]!;
   return {
-    presence({ name }) {
-      const nulls = splits.column(name)?.nulls[at] ?? -1;
-      if (nulls < 0 || rows < 0) return undefined;
-      return nulls === 0 ? true : nulls === rows ? false : undefined;
-    },
-    bounds({ name, type }) {
-      const column = splits.column(name);
-      if (!column || column.hasExtremes[at] === 0) return undefined;
-      if (!isIntegral(type) || !sameType(type, column.type)) return undefined;
-      const [low, high] = [Number(column.extremes[at * 2]), Number(column.extremes[at * 2 + 1])];
-      return Number.isSafeInteger(low) && Number.isSafeInteger(high) ? [low, high] : undefined;
+    presence: ({ name }) => presenceAmong(splits.column(name)?.nulls[at] ?? -1, rows),
+    bounds(column) {
+      const known = columnOf(splits, column);
+      return known && boundsAt(known, at, isBelieving);
     },
   };
+}
+
+/** What is known of the rows of all splits, and so of those of each. */
+export function knowledgeOfAll(splits: KnownSplits, isBelieving = false): Knowledge {
+  const found = new Map<string, readonly [number, number] | undefined>();
+  return {
+    presence: ({ name }) => presenceAmong(splits.column(name)?.total ?? -1, splits.total),
+    bounds(column) {
+      const { name } = column;
+      const known = columnOf(splits, column);
+      if (known && !found.has(name)) found.set(name, boundsOfAll(known, isBelieving));
+      return known && found.get(name);
+    },
+  };
+}
+
+function presenceAmong(nulls: number, rows: number): boolean | undefined {
+  if (nulls < 0 || rows < 0) return undefined;
+  return nulls === 0 ? true : nulls === rows ? false : undefined;
+}
+
+/** What is known of a column, if it is of that type. */
+function columnOf(splits: KnownSplits, { name, type }: BoundColumn): KnownColumn | undefined {
+  const column = splits.column(name);
+  return column && sameType(type, column.type) ? column : undefined;
+}
+
+function boundsAt(column: KnownColumn, at: number, isBelieving: boolean): readonly [number, number] | undefined {
+  const { type, claimed, hasExtremes, extremes } = column;
+  if (type.kind === 'double' && claimed && isBelieving) {
+    const low = claimed[at * 2]!, high = claimed[at * 2 + 1]!;
+    return low <= high ? [low, high] : undefined;
+  }
+  if (!isIntegral(type) || hasExtremes[at] === 0) return undefined;
+  const low = Number(extremes[at * 2]), high = Number(extremes[at * 2 + 1]);
+  return Number.isSafeInteger(low) && Number.isSafeInteger(high) ? [low, high] : undefined;
+}
+
+function boundsOfAll(column: KnownColumn, isBelieving: boolean): readonly [number, number] | undefined {
+  let low = Infinity, high = -Infinity;
+  for (let i = 0; i < column.nulls.length; ++i) {
+    const bounds = boundsAt(column, i, isBelieving);
+    if (!bounds) return undefined;
+    low = Math.min(low, bounds[0]);
+    high = Math.max(high, bounds[1]);
+  }
+  return low <= high ? [low, high] : undefined;
 }
 
 /** What a condition is on every one of some rows, by what is known of them; undefined: that cannot be told. */

@@ -8,6 +8,7 @@ export interface ColumnSummary {
   readonly nulls?: number;
   readonly min?: bigint;
   readonly max?: bigint;
+  readonly claimed?: readonly [low: number, high: number];
 }
 
 /** The summary of a split. */
@@ -20,6 +21,7 @@ export function summaryOf(
       type: found.type, nulls: Float64Array.of(-1, found.nulls ?? -1),
       hasExtremes: Uint8Array.of(0, found.min === undefined ? 0 : 1),
       extremes: BigInt64Array.of(0n, 0n, found.min ?? 0n, found.max ?? 0n),
+      claimed: found.claimed ? Float64Array.of(NaN, NaN, ...found.claimed) : null,
     };
   };
   return { ...(rows !== undefined && { rows }), ...(columns && { columns: { facts: { get }, at: 1 } }) };

@@ -39,6 +39,17 @@ export function chunkAt({ columns }: Chunks, group: number, column: number): num
   return (group * columns + column) * EACH;
 }
 
+/**
+ * The extremes of a chunk, if all rows have values and a dictionary tells whether they are true; null: they are not
+ * known.
+ */
+export function claimedExtremes(
+  { numbers }: Chunks, at: number, nullable: boolean,
+): { readonly low: number; readonly high: number } | null {
+  const low = numbers[at + LOW]!, high = numbers[at + HIGH]!;
+  return low <= high && (!nullable || numbers[at + NULLS] === 0) ? { low, high } : null;
+}
+
 /** Bytes of the file that the chunks of a row group take, as far as they are known. */
 export function groupBytes(chunks: Chunks, group: number): number {
   let bytes = 0;

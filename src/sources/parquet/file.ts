@@ -182,7 +182,7 @@ function footerOf(columns: readonly ArrowField[], groups: readonly RowGroup[], d
     field));
   const formats = columns.map((field) => (field.dictionary ?? field).format); // of the values
   const isWhole = details.groups === groups.length;
-  const facts = isWhole ? columnFacts(fields, formats, details.statistics, groups.map(({ rows }) => rows)) : NO_FACTS;
+  const facts = isWhole ? columnFacts(fields, formats, details, groups.map(({ rows }) => rows)) : NO_FACTS;
   const places = new Map(columns.map((field, i) => [field.name, i]));
   const leaves = details.flat.map((flat): Leaf => {
     const i = places.get(flat.name);

@@ -1,6 +1,6 @@
 import type { Facet, Wanted } from '../../data/source.js';
 import {
-  chunkAt, CODEC, END, ENCODINGS_USED, groupBytes, HIGH, LOW, NULLS, START, UNPACKED, usedBy, VALUES, type Chunks,
+  chunkAt, claimedExtremes, CODEC, END, ENCODINGS_USED, groupBytes, NULLS, START, UNPACKED, usedBy, VALUES, type Chunks,
 } from './chunks.js';
 import { codecName, knowsCodec } from './codecs.js';
 import type { RowGroup } from './library-file.js';
@@ -144,8 +144,6 @@ export function isReadWhole({ leaves, chunks, groups }: Layout): boolean {
 export function taskOf({ leaves, chunks }: Layout, column: PlannedColumn, group: number): Task {
   const { numbers } = chunks;
   const at = chunkAt(chunks, group, column.place);
-  const low = numbers[at + LOW]!, high = numbers[at + HIGH]!;
-  const areTold = column.areExtremes && low <= high && (!column.nullable || numbers[at + NULLS] === 0);
   return {
     column,
     leaf: leaves[column.place]!,
@@ -155,7 +153,7 @@ export function taskOf({ leaves, chunks }: Layout, column: PlannedColumn, group:
       unpacked: numbers[at + UNPACKED]!,
     },
     isKnown: isAnswered(column, chunks, at),
-    extremes: areTold ? { low, high } : null,
+    extremes: column.areExtremes ? claimedExtremes(chunks, at, column.nullable) : null,
   };
 }
 
