@@ -4,6 +4,8 @@ import { openKernels } from '../../src/kernels/kernels.js';
 
 const { fn, memory, heap } = openKernels();
 const room = heap.alloc(1 << 20);
+const table = heap.alloc(1024);
+fn.snappyOpen(table);
 const put = (at: number, bytes: Uint8Array) => new Uint8Array(memory.buffer).set(bytes, at);
 const get = (at: number, n: number) => new Uint8Array(memory.buffer).slice(at, at + n);
 
@@ -158,13 +160,38 @@ test('law: Snappy gives back what was packed, and refuses what is cut or larger'
     put(from, packed);
     const size = plain.length;
     put(to + size + 64, Uint8Array.of(1, 2, 3, 4)); // nothing may be written there
-    expect(fn.inflateSnappy(from, packed.length, to, size, size)).toBe(size);
+    expect(fn.inflateSnappy(table, from, packed.length, to, size, size)).toBe(size);
     expect(get(to, size)).toEqual(plain);
     expect([...get(to + size + 64, 4)]).toEqual([1, 2, 3, 4]);
-    expect(fn.inflateSnappy(from, packed.length, to, size + 1, size + 1)).toBe(-1);
+    expect(fn.inflateSnappy(table, from, packed.length, to, size + 1, size + 1)).toBe(-1);
     const short = cut % packed.length;
-    expect(fn.inflateSnappy(from, short, to, size, size)).toBe(-1);
+    expect(fn.inflateSnappy(table, from, short, to, size, size)).toBe(-1);
   }), { numRuns: 500 });
+});
+
+test('every short tag of Snappy is read alike far from the ends of a block and near them', () => {
+  const long: (readonly [number, number, number])[] = Array.from({ length: 10 }, (_, i) => [0, 299, i]);
+  const tags: (readonly [number, number, number])[] = [];
+  for (let n = 0; n < 60; ++n) tags.push([0, n, n], [1, 0, n]);
+  for (let high = 0; high < 8; ++high) for (let n = 0; n < 8; ++n) tags.push([1, n, (high << 8) + 10 * n]);
+  for (let n = 0; n < 64; ++n) for (const back of [0, 6, 14, 15, 16, 255, 2500]) tags.push([2, n, back]);
+  const [from, to] = [room, room + (1 << 19)];
+  const check = (steps: typeof tags): void => {
+    const { packed, plain } = snappy(steps);
+    put(from, packed);
+    put(to, new Uint8Array(plain.length));
+    expect(fn.inflateSnappy(table, from, packed.length, to, plain.length, plain.length)).toBe(plain.length);
+    expect(Buffer.compare(get(to, plain.length), plain)).toBe(0);
+  };
+  check([...long, ...tags, ...long]);
+  for (const tag of tags) check([...long, tag]);
+  for (const bad of [[1, 0], [5, 255], [2, 0, 0], [254, 255, 255]]) { // offsets that are 0 or lead out
+    for (const behind of [0, 500]) {
+      const packed = Uint8Array.of(184 | 0, 23, 61 << 2, 43, 1, ...new Uint8Array(300), ...bad, ...new Uint8Array(behind));
+      put(from, packed);
+      expect(fn.inflateSnappy(table, from, packed.length, to, 3000, 3000)).toBe(-1);
+    }
+  }
 });
 
 /** Unpacks a Snappy block piece by piece, in steps of so many packed bytes and so much room; null: malformed, -2: it refers too far back. */
@@ -182,7 +209,7 @@ function inPieces(packed: Uint8Array, size: number, feeds: readonly number[], ro
     put(from, packed.subarray(used, used + feed));
     const there = Math.min(size - made, rooms[step % rooms.length]!);
     put(to + kept + there + 64, Uint8Array.of(1, 2, 3, 4));
-    const n = fn.snappyOn(from, feed, feed === packed.length - used, due, to, made - kept, to + kept, there, size - made - there);
+    const n = fn.snappyOn(table, from, feed, feed === packed.length - used, due, to, made - kept, to + kept, there, size - made - there);
     expect([...get(to + kept + there + 64, 4)]).toEqual([1, 2, 3, 4]);
     if (n < 0) return n === -2 ? -2 : null;
     if (n === 0 && fn.snappyUsed() === 0) return null;
@@ -203,7 +230,7 @@ test('law: Snappy in pieces is what it is as a whole, of damaged blocks too', ()
     const { packed, plain } = snappy(list);
     if (at) packed[at[0] % packed.length] = at[1];
     put(room, packed);
-    const whole = fn.inflateSnappy(room, packed.length, room + (1 << 17), plain.length, plain.length) < 0 ? null : get(room + (1 << 17), plain.length);
+    const whole = fn.inflateSnappy(table, room, packed.length, room + (1 << 17), plain.length, plain.length) < 0 ? null : get(room + (1 << 17), plain.length);
     const found = inPieces(packed, plain.length, feeds, rooms, reach);
     if (found === null) ++malformed;
     if (found === -2) ++far;

@@ -13,11 +13,11 @@ const TYPE: usize = 0, UNPACKED: usize = 1, PACKED: usize = 2, VALUES: usize = 6
 
 /**
  * The least and the greatest value (two f64 at `out`) of the dictionary with which so many bytes of a column chunk begin, whose
- * values have 4 or 8 bytes; how many of them are NaN. It is unpacked to `to`, where there is room for so many bytes. -1: it does not
- * begin with such a dictionary, or is larger.
+ * values have 4 or 8 bytes; how many of them are NaN. It is unpacked to `to`, where there is room for so many bytes; `work`: what the
+ * codec works with. -1: it does not begin with such a dictionary, or is larger.
  */
 export function dictionaryExtremes(
-  at: usize, bytes: i32, wish: usize, slots: usize, each: i32, codec: i32, zstd: usize, to: usize, room: i32, width: i32, out: usize,
+  at: usize, bytes: i32, wish: usize, slots: usize, each: i32, codec: i32, work: usize, to: usize, room: i32, width: i32, out: usize,
 ): i32 {
   const size = thriftStructs(at, <usize>bytes, wish, slots, each, 1);
   if (size < 0 || load<f64>(slots + (TYPE << 3)) != DICTIONARY) return -1;
@@ -31,8 +31,8 @@ export function dictionaryExtremes(
   let got: i32 = -1;
   switch (codec) {
     case UNCOMPRESSED: got = there; break;
-    case SNAPPY: got = inflateSnappy(from, there, to, whole, whole); break;
-    case ZSTD: got = inflateZstd(zstd, from, there, to, whole, whole); break;
+    case SNAPPY: got = inflateSnappy(work, from, there, to, whole, whole); break;
+    case ZSTD: got = inflateZstd(work, from, there, to, whole, whole); break;
     case LZ4_RAW: got = inflateLz4(from, there, to, whole); break;
   }
   if (got != whole) return -1;

@@ -50,6 +50,52 @@ const GONE: usize = 1;
 let reached: usize = 0;
 let literal: usize = 0;
 
+/** Fills 1 KiB with what the tags of Snappy mean: length, higher bits of the offset, and which bits behind the tag are the others. */
+export function snappyOpen(table: usize): void {
+  for (let tag: u32 = 0; tag < 256; tag++) {
+    const kind = tag & 3;
+    const entry = kind == 1 ? 0xff0000 | ((tag >> 5) << 8) | (((tag >> 2) & 7) + 4)
+      : kind == 2 ? 0xffff0000 | ((tag >> 2) + 1) : 0;
+    store<u32>(table + (<usize>tag << 2), entry);
+  }
+}
+
+/**
+ * Unpacks from p on to d, while both are far from their ends: short literals and copies from where there are bytes. It ends at the first
+ * other tag, and says in `reached` where that is. Alone in a function, so that few values share the registers; which of its
+ * two short forms a copy has can hardly be guessed, so a table tells.
+ */
+function unpackFar(table: usize, p: usize, sure: usize, base: usize, d: usize, near: usize): usize {
+  while (p < sure && d < near) {
+    let tag = load<u32>(p);
+    if ((tag & 3) == 0) { // a literal; a copy mostly follows
+      const n = <usize>((tag & 255) >> 2) + 1;
+      if (n > 60) break;
+      v128.store(d, v128.load(p, 1));
+      if (n > 16) {
+        v128.store(d, v128.load(p, 17), 16);
+        v128.store(d, v128.load(p, 33), 32);
+        v128.store(d, v128.load(p, 49), 48);
+      }
+      p += n + 1;
+      d += n;
+      tag = load<u32>(p);
+      if ((tag & 3) == 0) continue;
+    }
+    const kind = tag & 3;
+    if (kind == 3) break;
+    const entry = load<u32>(table + ((tag & 255) << 2));
+    const n = <usize>(entry & 127);
+    const offset = <usize>(((tag >> 8) & (entry >> 16)) | (entry & 0x700));
+    if (offset - 1 >= d - base) break; // 0 - 1 is large
+    p += <usize>kind + 1;
+    repeat(d, offset, n);
+    d += n;
+  }
+  reached = p;
+  return d;
+}
+
 /**
  * Unpacks a Snappy block, or goes on with it, until `stop` is reached: what lies from p to `end`, which are the last bytes of it or not,
  * to the bytes from `to` to `last`, behind which `beyond` more are to come. Before them lie those from `base`, before these `gone` more
@@ -57,39 +103,15 @@ let literal: usize = 0;
  */
 @inline
 function unpackSnappy(
-  p: usize, end: usize, isLast: bool, base: usize, gone: usize, to: usize, last: usize, beyond: usize, stop: usize,
+  table: usize, p: usize, end: usize, isLast: bool, base: usize, gone: usize, to: usize, last: usize, beyond: usize,
+  stop: usize,
 ): usize {
   let d = to;
   const sure = end - min<usize>(end - p, MARGIN);
   const near = min<usize>(stop, last - min<usize>(last - to, MARGIN));
   while (p < end) {
-    // far from both ends: a short literal, if there is one, and a copy behind it
-    while (p < sure && d < near) {
-      let tag = load<u32>(p);
-      if ((tag & 3) == 0) {
-        const n = <usize>((tag & 255) >> 2) + 1;
-        if (n > 60) break;
-        v128.store(d, v128.load(p, 1));
-        if (n > 16) {
-          v128.store(d, v128.load(p, 17), 16);
-          v128.store(d, v128.load(p, 33), 32);
-          v128.store(d, v128.load(p, 49), 48);
-        }
-        p += n + 1;
-        d += n;
-        tag = load<u32>(p);
-      }
-      const kind = tag & 3;
-      if (kind == 0) continue;
-      if (kind == 3) break;
-      const isNear = -<u32>(kind == 1); // all bits or none: which of both it is can hardly be guessed
-      const n = <usize>(((tag >> 2) & ((isNear & 7) | (~isNear & 63))) + 1 + (isNear & 3));
-      const offset = <usize>(((tag >> 8) & (0xffff ^ (isNear & 0xff00))) | (isNear & ((tag & 0xe0) << 3)));
-      if (offset - 1 >= d - base) return offset - 1 < d - base + gone ? GONE : MALFORMED; // 0 - 1 is large
-      p += <usize>kind + 1;
-      repeat(d, offset, n);
-      d += n;
-    }
+    d = unpackFar(table, p, sure, base, d, near);
+    p = reached;
     if (d >= stop || (!isLast && end - p < 5)) break; // what has up to 5 bytes is there as a whole
     const start = p;
     const tag = <u32>load<u8>(p++);
@@ -159,13 +181,13 @@ function behindLength(from: usize, size: i32, room: i32): usize {
 
 /**
  * Unpacks a Snappy block whose preamble must announce `room` bytes; stops early once `enough` bytes are there. The number
- * of bytes that are there, -1: malformed.
+ * of bytes that are there, -1: malformed. `table`: as `snappyOpen` filled it.
  */
-export function inflateSnappy(from: usize, size: i32, to: usize, room: i32, enough: i32): i32 {
+export function inflateSnappy(table: usize, from: usize, size: i32, to: usize, room: i32, enough: i32): i32 {
   const p = behindLength(from, size, room);
   if (p == 0) return -1;
   const stop = to + <usize>enough;
-  const d = unpackSnappy(p, from + <usize>size, true, to, 0, to, to + <usize>room, 0, stop);
+  const d = unpackSnappy(table, p, from + <usize>size, true, to, 0, to, to + <usize>room, 0, stop);
   return d >= stop ? <i32>(d - to) : -1;
 }
 
@@ -179,10 +201,10 @@ export function snappyHead(from: usize, size: i32, room: i32): i32 {
  * Goes on with a Snappy block: unpacks what it can of bytes of it, which are the last ones or not, to up to `room` bytes, behind which
  * `beyond` more are to come; `due` bytes of a literal are first. Before them lie those from `base`, before these `gone` more are no
  * longer there. The number of bytes that are there; how many were used and how many of a literal are due tell `snappyUsed` and
- * `snappyDue`. -1: malformed, -2: it refers to bytes that are gone.
+ * `snappyDue`. `table`: as `snappyOpen` filled it. -1: malformed, -2: it refers to bytes that are gone.
  */
 export function snappyOn(
-  from: usize, size: i32, isLast: bool, due: i32, base: usize, gone: i32, to: usize, room: i32, beyond: i32,
+  table: usize, from: usize, size: i32, isLast: bool, due: i32, base: usize, gone: i32, to: usize, room: i32, beyond: i32,
 ): i32 {
   const end = from + <usize>size;
   const last = to + <usize>room;
@@ -191,7 +213,7 @@ export function snappyOn(
   literal = <usize>due - n;
   reached = from + n;
   const d = literal > 0 ? to + n
-    : unpackSnappy(from + n, end, isLast, base, <usize>gone, to + n, last, <usize>beyond, last);
+    : unpackSnappy(table, from + n, end, isLast, base, <usize>gone, to + n, last, <usize>beyond, last);
   if (d == MALFORMED || (isLast && literal > 0 && reached == end)) return -1;
   if (d == GONE) return -2;
   reached -= from;

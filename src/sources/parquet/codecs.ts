@@ -49,10 +49,10 @@ export function inflate(
   kernels: Kernels, codec: number, from: number, packed: number, room: Room, size: number, enough = size,
 ): number | Promise<number> {
   const { fn, memory } = kernels;
-  if (codec === SNAPPY) return fn.inflateSnappy(from, packed, room.ensure(size), size, enough);
+  if (codec === SNAPPY) return fn.inflateSnappy(workOf(kernels, codec), from, packed, room.ensure(size), size, enough);
   if (codec === LZ4_RAW) return fn.inflateLz4(from, packed, room.ensure(size), size);
   if (codec === ZSTD) {
-    const work = zstdWork(kernels);
+    const work = workOf(kernels, codec);
     if (size > MUCH && fn.zstdMost(work, from, packed) < size) return -1;
     return fn.inflateZstd(work, from, packed, room.ensure(size), size, enough);
   }
@@ -66,20 +66,21 @@ export function inflate(
   return got instanceof Promise ? got.then(put) : put(got);
 }
 
-const works = new WeakMap<Kernels, number>();
+const works = new WeakMap<Kernels, Map<number, number>>();
+const TABLE_BYTES = 1024;
 
-/** Memory that the decoder of a codec works in; 0: it needs none. */
-export function zstdWorkOf(kernels: Kernels, codec: number): number {
-  return codec === ZSTD ? zstdWork(kernels) : 0;
-}
-
-/** Memory that the decoder of Zstandard works in, one per thread: pages are unpacked one after the other. */
-function zstdWork(kernels: Kernels): number {
-  let work = works.get(kernels);
+/** Memory that the decoder of a codec works with, one per thread, since pages are unpacked one after the other; 0: it needs none. */
+export function workOf(kernels: Kernels, codec: number): number {
+  if (codec !== SNAPPY && codec !== ZSTD) return 0;
+  let known = works.get(kernels);
+  if (!known) works.set(kernels, known = new Map());
+  let work = known.get(codec);
   if (work === undefined) {
-    work = kernels.heap.alloc(kernels.fn.zstdWorkBytes());
-    kernels.fn.zstdOpen(work);
-    works.set(kernels, work);
+    const { fn, heap } = kernels;
+    work = heap.alloc(codec === SNAPPY ? TABLE_BYTES : fn.zstdWorkBytes());
+    if (codec === SNAPPY) fn.snappyOpen(work);
+    else fn.zstdOpen(work);
+    known.set(codec, work);
   }
   return work;
 }

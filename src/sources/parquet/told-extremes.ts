@@ -1,6 +1,6 @@
 import type { Kernels } from '../../kernels/kernels.js';
 import { Room } from '../../kernels/room.js';
-import { zstdWorkOf } from './codecs.js';
+import { workOf } from './codecs.js';
 import type { Task } from './read-plan.js';
 import type { ThriftRecords } from './thrift-records.js';
 
@@ -29,10 +29,10 @@ export class ToldExtremes {
     const { fn, memory } = this.#kernels;
     const { codec, start, end } = chunk;
     const out = this.#room.ensure(OUT_BYTES + ROOM_BYTES);
-    const zstd = zstdWorkOf(this.#kernels, codec);
+    const work = workOf(this.#kernels, codec);
     const { wish, slots, each } = this.#headers;
     const nans = fn.dictionaryExtremes(
-      at, end - start, wish, slots, each, codec, zstd, out + OUT_BYTES, ROOM_BYTES, stored.width, out,
+      at, end - start, wish, slots, each, codec, work, out + OUT_BYTES, ROOM_BYTES, stored.width, out,
     );
     if (nans !== 0) return false;
     const [low, high] = new Float64Array(memory.buffer, out, 2);

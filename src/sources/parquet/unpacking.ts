@@ -1,5 +1,5 @@
 import type { Kernels } from '../../kernels/kernels.js';
-import { SNAPPY, UNCOMPRESSED, ZSTD } from './codecs.js';
+import { SNAPPY, UNCOMPRESSED, ZSTD, workOf } from './codecs.js';
 import { FEED_BYTES, SNAPPY_REACH } from './sizes.js';
 
 /** Of Zstandard: the most bytes of a block. */
@@ -84,7 +84,9 @@ function stored({ memory }: Kernels): Unpacking {
   };
 }
 
-function snappy({ fn }: Kernels): Unpacking {
+function snappy(kernels: Kernels): Unpacking {
+  const { fn } = kernels;
+  const table = workOf(kernels, SNAPPY);
   let used = 0, due = 0;
   return {
     isDone: true,
@@ -95,7 +97,7 @@ function snappy({ fn }: Kernels): Unpacking {
       return used;
     },
     on({ at, size, isLast }, { base, gone, to, room, beyond }) {
-      const made = fn.snappyOn(at, size, isLast, due, base, gone, to, room, beyond);
+      const made = fn.snappyOn(table, at, size, isLast, due, base, gone, to, room, beyond);
       used = fn.snappyUsed();
       due = fn.snappyDue();
       return made;
