@@ -51,8 +51,8 @@ beforeAll(async () => {
   writeFileSync(join(project, 'orders.csv'), 'id,price\n1,2.5\n2,3.5\n');
   writeFileSync(join(project, 'orders.csv.gz'), gzipSync('id,price\n1,2.5\n2,3.5\n'));
   writeFileSync(join(project, 'events.ndjson'), '{"id":1}\n{"id":2}\n');
-}, 180_000);
-afterAll(() => rmSync(packed.project, { recursive: true, force: true }), 60_000);
+});
+afterAll(() => rmSync(packed.project, { recursive: true, force: true }));
 
 describe('the samples of the documentation', () => {
   test('are found', () => {
@@ -67,13 +67,13 @@ describe('the samples of the documentation', () => {
       said = (error as { stdout: string }).stdout;
     }
     expect(said).toBe('');
-  }, 60_000);
+  });
 
   test.each(programs.map((sample) => [`${sample.page}:${sample.line}`, sample] as const))('%s runs', (_name, sample) => {
     const { project } = packed;
     const out = execFileSync(process.execPath, [join(project, 'out', `${fileOf(sample)}.js`)], { cwd: project, encoding: 'utf8', stdio: 'pipe' });
     if (sample.code.includes('console.log')) expect(out).toMatch(/[│┌]/);
-  }, 120_000);
+  });
 });
 
 describe('the pages', () => {

@@ -16,8 +16,8 @@ beforeAll(() => {
   packed = pack();
   const paths = readdirSync(packed.folder, { recursive: true, encoding: 'utf8', withFileTypes: true });
   files = new Set(paths.filter((f) => f.isFile()).map((f) => `.${join(f.parentPath, f.name).slice(packed.folder.length)}`));
-}, 120_000);
-afterAll(() => rmSync(packed.project, { recursive: true, force: true }), 60_000);
+});
+afterAll(() => rmSync(packed.project, { recursive: true, force: true }));
 
 /** All files that conditions lead to. */
 const targets = (value: unknown): string[] => (typeof value === 'string' ? [value] : Object.values(value as object).flatMap(targets));
@@ -54,7 +54,7 @@ describe('the package', () => {
   test('is what publint asks for', async () => {
     const { messages } = await publint({ pkgDir: packed.folder, strict: true });
     expect(messages).toEqual([]);
-  }, 60_000);
+  });
 
   test('has types that resolve as ES modules', () => {
     const attw = join(root, 'node_modules/@arethetypeswrong/cli/dist/index.js');
@@ -64,7 +64,7 @@ describe('the package', () => {
     expect(problems.filter((problem) => !['node10', 'node16-cjs'].includes(problem.resolutionKind ?? ''))).toEqual([]);
     expect(report.analysis.types).toEqual({ kind: 'included' });
     expect(Object.keys(report.analysis.entrypoints).sort()).toEqual(Object.keys(manifest.exports).sort());
-  }, 60_000);
+  });
 
   test('loads in Node, with one class of errors for all subpaths', () => {
     const program = `
@@ -152,5 +152,5 @@ describe('the size of a bundle, minified and packed with gzip', () => {
     const bytes = await size(code);
     expect(bytes, name).toBeLessThanOrEqual(budget);
     expect(bytes, `${name}: the budget is too large to notice anything`).toBeGreaterThan(budget * 0.75);
-  }, 60_000);
+  });
 });

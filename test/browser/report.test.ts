@@ -11,6 +11,7 @@ import { htmlOf } from '../../src/report/formats.js';
 import { profileReport } from '../../src/report/profile.js';
 import { suggestionReport } from '../../src/report/suggestions.js';
 import { verificationReport } from '../../src/report/verification.js';
+import { openPage } from './open-page.js';
 
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const skipped = !existsSync(executablePath) && process.env.CI_BROWSER !== '1';
@@ -37,15 +38,15 @@ describe.skipIf(skipped)('pages of reports in a browser', () => {
       writeFileSync(join(folder, `${name}.html`), text);
       pages[name] = pathToFileURL(join(folder, `${name}.html`)).href;
     }
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
-  }, 60_000);
+    browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'], timeout: 0 });
+  });
   afterAll(async () => {
     await browser?.close();
     rmSync(folder, { recursive: true, force: true });
   });
 
   test.each(['verification', 'profile', 'suggestions'])('%s: what users wrote stays text, and nothing is loaded', async (name) => {
-    const page = await browser.newPage();
+    const page = await openPage(browser);
     const said: string[] = [];
     const asked: string[] = [];
     page.on('dialog', (dialog) => { said.push(dialog.message()); void dialog.dismiss(); });
@@ -58,10 +59,10 @@ describe.skipIf(skipped)('pages of reports in a browser', () => {
     expect(await page.locator('img, script').count()).toBe(0);
     expect(await page.getByText('<img src=x onerror="alert(1)">').count()).toBeGreaterThan(0);
     await page.close();
-  }, 30_000);
+  });
 
   test('says the verdict first, to screen readers too', async () => {
-    const page = await browser.newPage();
+    const page = await openPage(browser);
     await page.goto(pages['verification']!);
     expect(await page.getByRole('status').innerText()).toMatch(/Failed\s+2 passed, 2 failed/);
     const table = page.getByRole('table').first();
@@ -71,10 +72,10 @@ describe.skipIf(skipped)('pages of reports in a browser', () => {
     await page.keyboard.press('Tab');
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Skip to the content');
     await page.close();
-  }, 30_000);
+  });
 
   test('of suggestions say which did not hold, and show the module', async () => {
-    const page = await browser.newPage();
+    const page = await openPage(browser);
     await page.goto(pages['suggestions']!);
     expect(await page.getByRole('status').innerText()).toMatch(/^!\s+\d+ suggestions for 3 columns\s+\d+ suggestions held .*, 2 suggestions did not\s+tried on 40 other rows$/);
     const odd = page.getByRole('region', { name: 'What did not hold' }).getByRole('row');
@@ -91,17 +92,17 @@ describe.skipIf(skipped)('pages of reports in a browser', () => {
     expect(code).toContain(`// Suggested for ${HOSTILE}.`);
     expect(code).toMatch(/\/\/ Left out:\n\/\/ +'id' is unique \(id; on the data: failed \(0\.95\)\)/);
     await page.close();
-  }, 30_000);
+  });
 
   test.each(['light', 'dark'] as const)('fits narrow screens and can be read in %s', async (colorScheme) => {
     for (const name of ['verification', 'profile', 'suggestions']) {
-      const page = await browser.newPage({ colorScheme, viewport: { width: 360, height: 640 } });
+      const page = await openPage(browser, { colorScheme, viewport: { width: 360, height: 640 } });
       await page.goto(pages[name]!);
       expect(await page.evaluate(() => document.documentElement.scrollWidth), name).toBeLessThanOrEqual(360);
       expect(await page.evaluate(contrastOfText), `${name} in ${colorScheme}`).toBeGreaterThan(4.5);
       await page.close();
     }
-  }, 30_000);
+  });
 });
 
 /** The least contrast (WCAG 2) of texts against what lies behind them. */

@@ -7,6 +7,7 @@ import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { pack, root, type Packed } from '../packed.js';
 import { bundlePage, type Bundle } from './bundle.js';
+import { openPage } from './open-page.js';
 import { serve, type Served } from './server.js';
 
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
@@ -41,7 +42,7 @@ beforeAll(async () => {
   writeFileSync(join(bundle.folder, 'orders.csv'), questions.text());
   // Numbers of row objects and of NDJSON are long, whose hashes are not those of int.
   expected = { given: await questions.answers(table), inferred: await questions.answers(questions.rows()) };
-}, 180_000);
+});
 afterAll(() => rmSync(packed.project, { recursive: true, force: true }));
 
 describe('the bundle of a page', () => {
@@ -75,13 +76,13 @@ describe.skipIf(skipped).each(POLICIES)('in a page with %s', (_name, headers) =>
 
   beforeAll(async () => {
     server = await serve(bundle.folder, headers);
-    browser = await chromium.launch({ executablePath, args: FLAGS });
-    page = await browser.newPage();
+    browser = await chromium.launch({ executablePath, args: FLAGS, timeout: 0 });
+    page = await openPage(browser);
     page.on('pageerror', (error) => problems.push(String(error)));
     page.on('console', (message) => void (['error', 'warning'].includes(message.type()) && problems.push(message.text())));
     await page.goto(server.origin);
     await page.waitForFunction(() => 'names' in globalThis);
-  }, 180_000);
+  });
   afterAll(async () => {
     await browser?.close();
     server?.close();
@@ -95,7 +96,7 @@ describe.skipIf(skipped).each(POLICIES)('in a page with %s', (_name, headers) =>
       expect(got, name).toEqual(/row objects|NDJSON/.test(name) ? expected.inferred : expected.given);
     }
     expect(problems).toEqual([]);
-  }, 180_000);
+  });
 
   test('paths are refused with what to pass instead', async () => {
     const message = await page.evaluate<string>('refused()');

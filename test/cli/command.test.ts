@@ -33,7 +33,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const assay = (args: readonly string[], options?: Parameters<typeof run>[2]) => run(folder, args, options);
 
-describe.runIf(built)('assay', { timeout: 30_000 }, () => {
+describe.runIf(built)('assay', () => {
   test('suggests what refers to another table, and checks it', () => {
     const orders = Array.from({ length: 200 }, (_, i) => `${i},P${i % 20}`).join('\n');
     writeFileSync(join(folder, 'orders.csv'), `id,product\n${orders}\n`);

@@ -26,7 +26,7 @@ beforeAll(async () => {
       await assay('check', 'suite.json', day(i), '--repository', repository, '--key', `${date},shop=EU`);
     }
   }
-}, 60_000);
+});
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('assay over time', () => {

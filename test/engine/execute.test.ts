@@ -153,25 +153,26 @@ describe('failures', () => {
 });
 
 describe('aborts', () => {
-  it('rejects at once with the reason, though a read hangs', async () => {
-    const source = fakeSource([[[1]], [[2]]], { before: (split) => (split === 1 ? new Promise(() => {}) : undefined) });
+  it('rejects with the reason, though a read hangs for ever', async () => {
     const controller = new AbortController();
-    const running = run([ask(rows), askFold(distinct)], source, { signal: controller.signal });
     const reason = new Error('enough');
-    setTimeout(() => controller.abort(reason), 20);
-    const started = performance.now();
-    await expect(running).rejects.toBe(reason);
-    expect(performance.now() - started).toBeLessThan(1000);
+    const hang = () => {
+      setTimeout(() => controller.abort(reason), 5);
+      return new Promise<void>(() => {});
+    };
+    const source = fakeSource([[[1]], [[2]]], { before: (split) => (split === 1 ? hang() : undefined) });
+    await expect(run([ask(rows), askFold(distinct)], source, { signal: controller.signal })).rejects.toBe(reason);
     expect(planted.open).toBe(0);
   });
 
   it('is heard while batches come without a wait', async () => {
     let read = 0;
-    const source = fakeSource([Array.from({ length: 1_000_000 }, () => [1])], { before: () => void ++read });
     const controller = new AbortController();
-    setTimeout(() => controller.abort(), 30);
+    const before = () => {
+      if (read++ === 0) setTimeout(() => controller.abort(), 30);
+    };
+    const source = fakeSource([Array.from({ length: 1_000_000 }, () => [1])], { before });
     await expect(run([ask(rows)], source, { signal: controller.signal })).rejects.toHaveProperty('name', 'AbortError');
-    expect(read).toBeGreaterThan(0);
     expect(read).toBeLessThan(1_000_000);
   });
 
@@ -190,7 +191,8 @@ describe('progress', () => {
     expect([...new Set(events.map((e) => e.phase))]).toEqual(['scan', 'merge', 'done']);
     expect(events.at(-1)).toMatchObject({ splitsDone: 5000, splits: 5000, rows: 10_000, bytes: 80_000, totalBytes: 80_000 });
     events.slice(1).forEach((e, i) => expect(e.rows).toBeGreaterThanOrEqual(events[i]!.rows));
-    expect(events.length).toBeLessThan(100);
+    const apart = events.slice(1).flatMap((e, i) => (e.phase === events[i]!.phase ? [e.elapsedMs - events[i]!.elapsedMs] : []));
+    expect(apart.filter((ms) => ms < 99)).toEqual([]); // 100, but for the rounding of differences
   });
 
   it('lets an error of the listener out', async () => {

@@ -40,7 +40,7 @@ test('columns are read as they are, wherever and however they lie', () => {
       }
     });
   })), { numRuns: 50 });
-}, 30_000);
+});
 
 test('known, truths, values and numbers settle nulls and filter', () => {
   fc.assert(fc.property(batches(), (g) => opened(g, (view, kernels) => {
@@ -70,7 +70,7 @@ test('known, truths, values and numbers settle nulls and filter', () => {
       });
     }
   })), { numRuns: 25 });
-}, 30_000);
+});
 
 test('weights count each distinct value', () => {
   fc.assert(fc.property(batches(), (g) => opened(g, (view, kernels) => {
@@ -85,7 +85,7 @@ test('weights count each distinct value', () => {
       expect(got.toSorted(sort)).toStrictEqual(wanted.toSorted(sort));
     });
   })), { numRuns: 25 });
-}, 30_000);
+});
 
 test('logic is three-valued', () => {
   const three = [true, false, null];

@@ -31,8 +31,11 @@ describe('a profile of many columns', () => {
   test('takes time in proportion to them', async () => {
     const [few, many] = [await wide(500), await wide(2000)];
     await seconds(await wide(100), 100); // until the code is warm
-    const [once, fourTimes] = [await seconds(few, 500), await seconds(many, 2000)];
-    // four times as much if it is linear, sixteen times if it is quadratic
-    expect(fourTimes / once).toBeLessThan(9);
-  }, 120_000);
+    let least = Infinity; // of a few, as others may keep the processor busy
+    for (let pairs = 0; pairs < 5 && least >= 9; ++pairs) {
+      const once = await seconds(few, 500);
+      least = Math.min(least, (await seconds(many, 2000)) / once);
+    }
+    expect(least).toBeLessThan(9); // four times as much if it is linear, sixteen times if it is quadratic
+  });
 });

@@ -133,7 +133,7 @@ describe("Deequ's frequencies", () => {
       if (cut) expect(value.ok).toBe(false);
       rmSync(copy, { recursive: true });
     }), { numRuns: 120 });
-  }, 60_000);
+  });
 });
 
 describe("Deequ's results of quantiles", () => {

@@ -54,7 +54,7 @@ describe('a repository in DuckDB', () => {
       expect(writeResults(await here.load().forAnalyzers([]).get())).toBe(writeResults(await there.load().forAnalyzers([]).get()));
       session.closeSync();
     }), { numRuns: 25 });
-  }, 60_000);
+  });
 
   it('keeps results of several who write at once, and is there again', async () => {
     const path = join(folder, 'shared.duckdb');
@@ -105,5 +105,5 @@ describe('a repository in DuckDB', () => {
     expect(said.filter((key) => !keys.has(key))).toEqual([]);
     expect(results.every((r) => r.analyzerContext.entries.length === 2)).toBe(true);
     console.log(`duckdb: ${said.length} results saved by 3 processes before they were killed, none lost`);
-  }, 60_000);
+  });
 });

@@ -64,7 +64,7 @@ describe('processes that are killed while they save', () => {
     expect(results).toBeGreaterThanOrEqual(saved.flat().length);
     expect((await LogMetricsRepository(path).load().forAnalyzers([Size()]).get()).length).toBe(results);
     console.log(`log: ${saved.flat().length} results saved by 3 processes before they were killed, none lost`);
-  }, 60_000 + 10_000 * times);
+  }, 300_000 + 10_000 * times);
 
   it('lose no result of a file', async () => {
     const path = join(folder, 'metrics.json');
@@ -73,7 +73,7 @@ describe('processes that are killed while they save', () => {
     const keys = new Set((await FileMetricsRepository(path).load().get()).map((r) => r.resultKey.key));
     for (const [who, list] of saved.entries()) for (const i of list) expect(keys.has(ResultKey(i, { who: String(who) }).key), `${who}: ${i}`).toBe(true);
     console.log(`file: ${saved.flat().length} results saved by 3 processes before they were killed, none lost`);
-  }, 60_000 + 10_000 * times);
+  }, 300_000 + 10_000 * times);
 
   it('leave a file of states that is that of one save', async () => {
     const path = join(folder, 'day.states');
@@ -87,7 +87,7 @@ describe('processes that are killed while they save', () => {
     await read();
     expect(readdirSync(folder)).toContain('day.states');
     console.log(`states: ${saved.flat().length} saves by 3 processes before they were killed, each whole`);
-  }, 60_000 + 10_000 * times);
+  }, 300_000 + 10_000 * times);
 
   it("leave Deequ's frequencies that are those of one save", async () => {
     const path = join(folder, 'deequ', 's');
@@ -103,5 +103,5 @@ describe('processes that are killed while they save', () => {
     await read();
     expect(reads).toBeGreaterThan(0);
     console.log(`frequencies: ${saved.flat().length} saves by 3 processes before they were killed, ${reads} times read`);
-  }, 60_000 + 10_000 * times);
+  }, 300_000 + 10_000 * times);
 });

@@ -82,7 +82,7 @@ describe.each(Object.entries(KINDS))('%s', (_, { save, read, code = 'STORAGE' })
     empty();
     await save(path, true);
     await read(path);
-  }), 30_000);
+  }));
 
   it('on a read-only disk is as it was, and the error says why', onSmallDisk(2 << 20, async ({ path, readOnly }) => {
     await save(path, false);
@@ -91,7 +91,7 @@ describe.each(Object.entries(KINDS))('%s', (_, { save, read, code = 'STORAGE' })
     await expect(save(path, true)).rejects.toMatchObject({ code, message: expect.stringMatching(/^cannot write '.*': the disk is read-only/) });
     expect(filesBelow(path)).toEqual(files);
     expect(await read(path)).toEqual(before);
-  }), 30_000);
+  }));
 });
 
 describe('rows that are written', () => {
@@ -100,5 +100,5 @@ describe('rows that are written', () => {
     const verdict = await VerificationSuite().onData(rows(20_000)).addCheck(Check('Error', 'x').isNonNegative('x')).withRowLevelResults().run({ threads: 0 });
     await expect(verdict.quarantine({ passed: join(path, 'good.csv') })).rejects.toThrow(/cannot write '.*good\.csv': the disk is full/);
     expect(readdirSync(path)).toEqual(['.filler']);
-  }), 30_000);
+  }));
 });

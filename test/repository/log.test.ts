@@ -28,7 +28,7 @@ beforeAll(async () => {
     const rows = Array.from({ length: n }, (_, i) => ({ x: i === 1 ? null : i }));
     contexts.push(await AnalysisRunner().onData(rows).addAnalyzers(analyzers).run({ threads: 0 }));
   }
-}, 30_000);
+});
 afterAll(() => {
   server?.stop();
   rmSync(folder, { recursive: true, force: true });

@@ -146,7 +146,7 @@ describe('a large file of states', () => {
     expect(both.metric(asked[1]!)!.value).toEqual({ ok: true, value: 0 });
     // what is kept in memory outlives the temporary files of the run
     expect((await AnalysisRunner().onStates([memory]).addAnalyzers(asked).run()).metric(asked[1]!)!.value).toEqual({ ok: true, value: 0 });
-  }, 60_000);
+  });
 
   it('is refused where a byte is wrong, and where it is replaced in the meantime', async () => {
     const bytes = readFileSync(path());
@@ -167,7 +167,7 @@ describe('a large file of states', () => {
     const { request } = entries.find((e) => e.request.state === 'groups')!;
     const spec = stateSpecs.get('groups') as never;
     await expect(loaded!.state({ request, spec, analyzer: asked[0]! })).rejects.toThrow(/was replaced while it was read: load it again/);
-  }, 60_000);
+  });
 
   const decodedOf = async (file: string) => decodeSet(readFileSync(file), file);
 });

@@ -58,7 +58,7 @@ describe('the Arrow schema of a file', () => {
     }), { numRuns: RUNS });
     expect(readArrowHints('no base64 at all!')).toBeNull();
     expect(readArrowHints('')).toBeNull();
-  }, 60_000 + RUNS * 20);
+  }, 300_000 + RUNS * 20);
 });
 
 describe('files with an Arrow schema of their own', () => {

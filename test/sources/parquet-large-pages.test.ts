@@ -38,10 +38,10 @@ test.each([['snappy', 22], ['uncompressed', 22], ['zstd', 40]])('%s: a piece of 
   }
   await open.close();
   expect(memory.buffer.byteLength).toBeLessThan(most * MIB);
-}, 60_000);
+});
 
 describe('law: a page of some MiB is read like any other', () => {
   test.each([['snappy', 'V1'], ['uncompressed', 'V1'], ['zstd', 'V1'], ['snappy', 'V2'], ['zstd', 'V2']])('%s, %s', async (codec, version) => {
     await expectSame(await written(codec, version, 40_000));
-  }, 60_000);
+  });
 });

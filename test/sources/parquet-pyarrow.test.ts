@@ -21,5 +21,5 @@ function filesOf(): string[] {
 }
 
 describe.skipIf(!hasPyarrow)('law: states do not depend on who decodes what pyarrow wrote', () => {
-  test.each(files.length > 0 ? files : [''])('%s', (name) => expectSame(join(folder, name)), 60_000);
+  test.each(files.length > 0 ? files : [''])('%s', (name) => expectSame(join(folder, name)));
 });

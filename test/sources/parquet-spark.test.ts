@@ -27,5 +27,5 @@ const files = hasSpark ? filesOf() : [];
 if (hasSpark) await loadParquet();
 
 describe.skipIf(!hasSpark)('law: states do not depend on who decodes what Spark wrote', () => {
-  test.each(files.length > 0 ? files : [''])('%s', (name) => expectSame(join(folder, name)), 60_000);
+  test.each(files.length > 0 ? files : [''])('%s', (name) => expectSame(join(folder, name)));
 });

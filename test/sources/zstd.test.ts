@@ -146,7 +146,7 @@ describe('law: damaged frames', () => {
       if (inflate(wrong, plain.length) === null) ++refused;
     }), { numRuns: RUNS });
     expect(refused).toBeGreaterThan(RUNS / 4);
-  }, 60_000 + RUNS * 5);
+  }, 300_000 + RUNS * 5);
 
   test('are refused where they are cut', () => {
     fc.assert(fc.property(fc.nat(99), fc.nat(), (f, at) => {
@@ -169,7 +169,7 @@ describe('law: what others pack', () => {
     expect(plain.length).toBeGreaterThan(4 << 20);
     expect(same(inflate(packed, plain.length), plain)).toBe(true);
     expect(same(await streamed(pieces(packed, 100_003)), plain)).toBe(true);
-  }, 60_000);
+  });
 
   const hasPyarrow = spawnSync('python3', ['-c', 'import pyarrow']).status === 0;
   if (!hasPyarrow) console.log('skipped: Zstandard at all levels, since python3 has no pyarrow (pip install pyarrow)');
@@ -187,7 +187,7 @@ for level in range(1, 20):
       const packed = Uint8Array.from(readFileSync(join(folder, name)));
       expect([name, same(inflate(packed, plain.length), plain), same(decompress(packed), plain)]).toEqual([name, true, true]);
     }
-  }, 60_000);
+  });
 });
 
 function put(bytes: Uint8Array): number {

@@ -56,7 +56,7 @@ describe('a stream of groups that was crafted', () => {
       }
     }
     expect(read).toBeGreaterThan(0); // some words are padding
-  }, 30_000);
+  });
 
   it('is refused where its lengths are too great', async () => {
     const stream = await streamOf(['a', 'bb', 'ccc']);

@@ -16,7 +16,7 @@ const withS3 = hasS3Server();
 let server: S3Server | undefined;
 beforeAll(async () => {
   if (withS3) server = await startS3('tests');
-}, 30_000);
+});
 afterAll(() => {
   server?.stop();
   rmSync(folder, { recursive: true, force: true });

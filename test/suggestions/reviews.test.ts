@@ -16,7 +16,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const main = join(root, 'dist/cli/main.js');
 
 /** The reviews of the worked example, fewer of them, and fresh ones of another seed. */
-describe('suggestions for the reviews', { timeout: 120_000 }, () => {
+describe('suggestions for the reviews', () => {
   let folder: string;
   let result: ConstraintSuggestionResult;
   const file = (name: string) => join(folder, `${name}.parquet`);
@@ -31,7 +31,7 @@ describe('suggestions for the reviews', { timeout: 120_000 }, () => {
     await generateReviews(file('fresh'), { rows: 10_000, seed: 2 });
     result = await ConstraintSuggestionRunner().onData(parquet(file('reviews'))).withTestData(parquet(file('fresh')))
       .addConstraintRules(Rules.ALL).run({ threads: 0 });
-  }, 120_000);
+  });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   test('are many, of all kinds, and hold on the reviews but for what a sketch only guessed', () => {

@@ -69,7 +69,7 @@ test('texts are literals that read back, whatever they hold', () => {
   }));
 });
 
-describe.runIf(built)('a generated file', { timeout: 60_000 }, () => {
+describe.runIf(built)('a generated file', () => {
   let folder: string;
   beforeAll(() => {
     mkdirSync(join(root, '.data'), { recursive: true });

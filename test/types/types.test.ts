@@ -13,8 +13,8 @@ beforeAll(() => {
   packed = pack();
   cpSync(sources, join(packed.project, 'types'), { recursive: true });
   writeFileSync(join(packed.project, 'package.json'), '{ "type": "module" }');
-}, 120_000);
-afterAll(() => rmSync(packed.project, { recursive: true, force: true }), 60_000);
+});
+afterAll(() => rmSync(packed.project, { recursive: true, force: true }));
 
 const STRICT = {
   strict: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true, skipLibCheck: false, noEmit: true, target: 'es2022', types: [],
@@ -39,7 +39,7 @@ describe('the types of the package', () => {
     ['a bundler, without types of Node', { module: 'esnext', moduleResolution: 'bundler', lib, customConditions: ['browser'] }],
   ])('hold what they promise in a project for %s', (_name, options) => {
     expect(compile('types', options)).toBe('');
-  }, 60_000);
+  });
 
   test('are really looked at: a wrong promise is found', () => {
     mkdirSync(join(packed.project, 'planted'));
@@ -52,5 +52,5 @@ describe('the types of the package', () => {
       Check(CheckLevel.Error, 'x').isComplete('id').where('id > 1');`);
     const codes = [...compile('planted', { module: 'nodenext', lib }).matchAll(/error (TS\d+)/g)].map(([, code]) => code);
     expect(codes).toEqual(['TS2339', 'TS2375', 'TS2578']);
-  }, 60_000);
+  });
 });

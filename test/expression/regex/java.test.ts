@@ -37,7 +37,7 @@ describe.skipIf(!hasJava17)('java.util.regex of Java 17', () => {
   let answers: string[];
   beforeAll(async () => {
     answers = await askJava(samples.flat());
-  }, 120_000);
+  });
 
   it.each(OFFERS.map((offer, i) => [JSON.stringify(offer), i] as const))('agrees on existence, range and groups: %s', (name, index) => {
     const pairs = samples[index]!;

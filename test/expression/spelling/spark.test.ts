@@ -54,7 +54,7 @@ describe.skipIf(!hasSpark)('Spark 3.5 gives the value of every example from what
   let answers: unknown[] = [];
   beforeAll(async () => {
     answers = await ask(CASES.map(({ bound }) => spell(bound, 'spark')));
-  }, 180_000);
+  });
 
   test.each(CASES.map(({ text, value }, i) => [text, value, i] as const))('%s is %s', (_text, value, i) => {
     expect(answers[i]).toEqual(value);

@@ -244,4 +244,4 @@ test.runIf(existsSync(join(golden, 'expressions.json')))("what is spelled of the
   console.log(`${spelled} of ${cases.length} recorded expressions are spelled for DuckDB`);
   expect(different).toEqual([]);
   expect(spelled).toBeGreaterThan(200);
-}, 60_000);
+});
