@@ -1,5 +1,6 @@
 import { streamFile } from '#platform';
 import { AssayError } from '../base/errors.js';
+import { collected } from '../base/joined.js';
 import type { Source } from '../data/source.js';
 import { sqlTypeName } from '../data/types.js';
 import { toSource } from '../sources/open.js';
@@ -128,17 +129,6 @@ async function arrowLibrary(): Promise<{ tableFromIPC(bytes: Uint8Array): unknow
   } catch (cause) {
     throw new AssayError('UNSUPPORTED', 'reading Arrow files needs the package apache-arrow: npm install apache-arrow', { cause });
   }
-}
-
-async function collected(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
-  const kept: Uint8Array[] = [];
-  for await (const chunk of chunks) kept.push(chunk);
-  const bytes = new Uint8Array(kept.reduce((sum, chunk) => sum + chunk.length, 0));
-  kept.reduce((at, chunk) => {
-    bytes.set(chunk, at);
-    return at + chunk.length;
-  }, 0);
-  return bytes;
 }
 
 /** What reports and SQL call the table. */

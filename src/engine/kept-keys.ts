@@ -1,3 +1,4 @@
+import { joined } from '../base/joined.js';
 import { BitPacker, unpackBits } from '../data/packed-bits.js';
 import { HashSet } from './hash-set.js';
 import type { KeptAnswer, KeptQuestion } from './kept-hashes.js';
@@ -57,7 +58,7 @@ class KeysOfRun implements KeptKeys {
   #pieces(hashes: readonly Int32Array[]): Int32Array[] {
     const { verdictLimit = Infinity } = this.#run.options;
     const most = Math.max(1, Math.floor(verdictLimit / HashSet.BYTES / (this.#members.length + 1))) * 2;
-    const all = joined(hashes);
+    const all = hashes.length === 1 ? hashes[0]! : joined(Int32Array, hashes);
     if (all.length <= most) return [all];
     return Array.from({ length: Math.ceil(all.length / most) }, (_, i) => all.slice(i * most, (i + 1) * most));
   }
@@ -97,15 +98,4 @@ function withoutBoth(a: RowsWithout, b: RowsWithout, rows: number): RowsWithout 
   packer.add(truth);
   packer.addSame(true);
   return { packed: packer.finish(), others: a.others + b.others };
-}
-
-function joined(parts: readonly Int32Array[]): Int32Array {
-  if (parts.length === 1) return parts[0]!;
-  const all = new Int32Array(parts.reduce((n, part) => n + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

@@ -1,5 +1,6 @@
 import { fnv1a } from '../base/checksum.js';
 import { AssayError, asAssayError } from '../base/errors.js';
+import { collected } from '../base/joined.js';
 import type { Analyzer } from '../analyzers/contract.js';
 import type { AnalyzerFactory } from '../analyzers/define.js';
 import { analyzerFromJSON } from '../analyzers/registry.js';
@@ -260,21 +261,11 @@ async function readEntry(entry: Entry, request: Request, { bytes, where, at, roo
       const { types, measured } = keyTypes(request);
       return { kind: 'table', spec, request, table: await tableFromIpc(bytes, types, measured, room), ...answers };
     }
-    const whole = bytes instanceof Uint8Array ? bytes : await joined(bytes, entry.length);
+    const whole = bytes instanceof Uint8Array ? bytes : await collected(bytes);
     return { kind: 'record', spec, request, state: decodeState(spec, request, whole) as object, ...answers };
   } catch (thrown) {
     throw asAssayError(thrown, 'STATE', `${where}, state '${entry.state}' at offset ${at}`);
   }
-}
-
-async function joined(pieces: AsyncIterable<Uint8Array>, length: number): Promise<Uint8Array> {
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for await (const piece of pieces) {
-    bytes.set(piece, at);
-    at += piece.length;
-  }
-  return bytes;
 }
 
 function specFor(entry: Entry): StateSpec {

@@ -1,4 +1,5 @@
 import { AssayError } from '../base/errors.js';
+import { joined } from '../base/joined.js';
 import { DOUBLE, isNumeric, sqlTypeName } from '../data/types.js';
 import type { BatchView, Pointer } from '../expression/batch-view.js';
 import { allNumbers } from '../expression/evaluate/dense.js';
@@ -215,7 +216,7 @@ export function keptNumbers(parts: readonly TablePart[]): KeptNumbers {
   }
   const n = tables.reduce((sum, table) => sum + table.n, 0);
   const values = tables.flatMap((table) => table.values);
-  const counted = joined(tables.map((table) => table.counted));
+  const counted = joined(Float64Array, tables.map((table) => table.counted));
   if (tables.every((table) => table.cells === null)) return { n, values, counted, cells: null, whole: NONE };
   const cells = new Cells();
   const lacking = new Set<number>(); // cells of which some table has not kept all
@@ -331,7 +332,7 @@ function firstPart(
   n: number, counted: Float64Array, cells: CellCounts | null, whole: readonly number[],
 ): { readonly bytes: ArrayBuffer } {
   const head = [n, counted.length / 2, cells ? cells.length / 2 : -1, whole.length];
-  return { bytes: joined([Float64Array.from(head), counted, cells ?? NONE, Float64Array.from(whole)]).buffer };
+  return { bytes: joined(Float64Array, [head, counted, cells ?? NONE, whole]).buffer };
 }
 
 /** What one thread kept. */
@@ -365,16 +366,6 @@ function readPiece(all: Float64Array, part: TablePart): Float64Array {
 
 function notKept(part: TablePart): AssayError {
   return broken(placeOfPart(part), 0, 'not kept numbers');
-}
-
-function joined(runs: readonly Float64Array[]): Float64Array<ArrayBuffer> {
-  const out = new Float64Array(runs.reduce((sum, run) => sum + run.length, 0));
-  let at = 0;
-  for (const run of runs) {
-    out.set(run, at);
-    at += run.length;
-  }
-  return out;
 }
 
 /** What all tables of numbers under one budget may hold. */

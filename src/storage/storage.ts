@@ -1,3 +1,5 @@
+import { put } from '../base/joined.js';
+
 /** An object of a storage. */
 export interface StoredObject {
   /** Below the root, with `/` between folders. */
@@ -17,11 +19,7 @@ export type Content = Uint8Array | { readonly length: number; pieces(): Iterable
 export function wholeContent(content: Content): Uint8Array {
   if (content instanceof Uint8Array) return content;
   const bytes = new Uint8Array(content.length);
-  let at = 0;
-  for (const piece of content.pieces()) {
-    bytes.set(piece, at);
-    at += piece.length;
-  }
+  put(bytes, content.pieces());
   return bytes;
 }
 

@@ -26,10 +26,6 @@ export class BlockWriter {
   get pieces(): readonly Uint8Array[] {
     return this.#pieces;
   }
-
-  get length(): number {
-    return this.#at;
-  }
 }
 
 /**

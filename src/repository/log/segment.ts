@@ -1,5 +1,6 @@
 import { fnv1a } from '../../base/checksum.js';
 import { asAssayError, AssayError } from '../../base/errors.js';
+import { joined } from '../../base/joined.js';
 import { parseJson, writeJson } from '../../base/lossless-json.js';
 import type { Analyzer } from '../../analyzers/contract.js';
 import type { AnalyzerFactory } from '../../analyzers/define.js';
@@ -94,18 +95,12 @@ export function encodeSegment(log: readonly Merged[]): Uint8Array {
       ({ analyzer: writeJson(writeAnalyzer(analyzer, true)), block: blocks.add(encodeColumns(columns)) })),
   };
   const text = new TextEncoder().encode(JSON.stringify(index));
-  const out = new Uint8Array(HEAD + text.length + blocks.length);
+  const out = joined(Uint8Array, [new Uint8Array(HEAD), text, ...blocks.pieces]);
   const view = new DataView(out.buffer);
   view.setUint32(0, MAGIC, true);
   view.setUint16(4, VERSION, true);
   view.setUint32(8, text.length, true);
   view.setUint32(12, fnv1a(text, fnv1a(out.subarray(0, 12))), true);
-  out.set(text, HEAD);
-  let to = HEAD + text.length;
-  for (const piece of blocks.pieces) {
-    out.set(piece, to);
-    to += piece.length;
-  }
   return out;
 }
 

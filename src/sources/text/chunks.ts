@@ -1,5 +1,6 @@
 import { gunzip, openFile, streamFile } from '#platform';
 import { AssayError } from '../../base/errors.js';
+import { joined } from '../../base/joined.js';
 import { isUrl } from '../paths.js';
 import { unzstd } from './zstd.js';
 
@@ -109,17 +110,7 @@ export async function peek(
       await iterator.return?.();
     }
   }
-  return { head: taken.length === 1 ? taken[0]! : joined(taken, size), whole, all: all() };
-}
-
-function joined(chunks: readonly Uint8Array[], size: number): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return bytes;
+  return { head: taken.length === 1 ? taken[0]! : joined(Uint8Array, taken), whole, all: all() };
 }
 
 const FIRST_WINDOW = 1 << 16;

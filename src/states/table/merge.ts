@@ -1,4 +1,5 @@
 import { AssayError } from '../../base/errors.js';
+import { joined } from '../../base/joined.js';
 import type { Kernels } from '../../kernels/kernels.js';
 import type { TablePart } from '../contract.js';
 import { openDedup, type Dedup } from './dedup.js';
@@ -36,7 +37,7 @@ export function mergeParts(
       passes === 1 ? mergeWhole(parts, headers, bytes, kernels) : mergePass(parts, headers, kernels, passes, pass),
     );
   }
-  const result = pieces.length === 1 ? pieces[0]! : joined(pieces);
+  const result = pieces.length === 1 ? pieces[0]! : withoutHeaders(pieces);
   writeHeader(result, { ...expected, aggregated: true, seed, nulls, recordBytes: result.byteLength - HEADER });
   return { bytes: result };
 }
@@ -150,12 +151,7 @@ function emitted(dedup: Dedup, runs: readonly { at: number; end: number }[], { h
   return bytes;
 }
 
-function joined(pieces: readonly ArrayBuffer[]): ArrayBuffer {
-  const all = new Uint8Array(pieces.reduce((sum, p) => sum + p.byteLength - HEADER, HEADER));
-  let at = HEADER;
-  for (const piece of pieces) {
-    all.set(new Uint8Array(piece, HEADER), at);
-    at += piece.byteLength - HEADER;
-  }
-  return all.buffer;
+/** The records of pieces behind room for one header. */
+function withoutHeaders(pieces: readonly ArrayBuffer[]): ArrayBuffer {
+  return joined(Uint8Array, [new Uint8Array(HEADER), ...pieces.map((piece) => new Uint8Array(piece, HEADER))]).buffer;
 }
