@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { AssayError } from '../../src/base/errors.js';
 import { openKernels } from '../../src/kernels/kernels.js';
-import { pageHeaders, Pages } from '../../src/sources/parquet/pages.js';
+import { pageHeaders } from '../../src/sources/parquet/page-headers.js';
+import { Pages } from '../../src/sources/parquet/pages.js';
 import { Window } from '../../src/sources/parquet/window.js';
 
 const kernels = openKernels();

@@ -3,7 +3,7 @@ import type { Batch, Column } from '../../data/column.js';
 import type { Kernels } from '../../kernels/kernels.js';
 import type { FileBytes } from '../range-blob.js';
 import { ColumnReader, READER_BYTES } from './column-reader.js';
-import { pageHeaders } from './pages.js';
+import { pageHeaders } from './page-headers.js';
 import type { PlannedColumn, Task } from './read-plan.js';
 import { ToldExtremes } from './told-extremes.js';
 import { LEAST_STEP, readTo } from './window.js';

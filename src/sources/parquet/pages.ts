@@ -1,34 +1,15 @@
 import { AssayError } from '../../base/errors.js';
 import type { Kernels } from '../../kernels/kernels.js';
+import { Room } from '../../kernels/room.js';
 import { after, type Awaitable } from './awaitable.js';
 import { inflate, mostRatio, stopsEarly, UNCOMPRESSED } from './codecs.js';
-import { Room } from '../../kernels/room.js';
+import { ENCODINGS } from './encodings.js';
 import { LargePages } from './large-pages.js';
+import { DICTIONARY_PAGE, PAGE, PAGE_TYPES, V1, V2, type Header } from './page-headers.js';
 import type { Pieces } from './pieces.js';
 import { LARGE_PAGE_BYTES } from './sizes.js';
-import { ThriftRecords, type Wish } from './thrift-records.js';
+import type { ThriftRecords } from './thrift-records.js';
 import type { Window } from './window.js';
-
-// https://github.com/apache/parquet-format/blob/master/src/main/thrift/parquet.thrift, by field number
-const WISH: Wish = [
-  { 1: ['number', 0], 2: ['number', 1], 3: ['number', 2], 5: ['struct', 1], 7: ['struct', 2], 8: ['struct', 3] },
-  { 1: ['number', 3], 2: ['number', 4], 3: ['number', 5] },
-  { 1: ['number', 6], 2: ['number', 7] },
-  { 1: ['number', 8], 4: ['number', 9], 5: ['number', 10], 6: ['number', 11], 7: ['flag', 12] },
-];
-const PAGE = { type: 0, unpacked: 1, packed: 2 };
-const V1 = { values: 3, encoding: 4, levels: 5 };
-const DICTIONARY_PAGE = { values: 6, encoding: 7 };
-const V2 = { values: 8, encoding: 9, definition: 10, repetition: 11, isPacked: 12 };
-const SLOTS = 13;
-const DATA = 0, DATA_V2 = 3;
-/** The type of a page that holds a dictionary. */
-export const DICTIONARY = 2;
-
-/** Parquet's encodings by number. */
-export const ENCODINGS = {
-  plain: 0, plainDictionary: 2, runs: 3, packed: 4, delta: 5, deltaLengths: 6, deltaBytes: 7, dictionary: 8, split: 9,
-} as const;
 
 /** A page larger than this, packed or not, is refused. */
 export const MOST_PAGE_BYTES = 256 << 20;
@@ -89,13 +70,26 @@ export function isPlainDictionary({ encoding }: Page): boolean {
   return encoding === ENCODINGS.plain || encoding === ENCODINGS.plainDictionary;
 }
 
-/** Reads headers of pages. */
-export function pageHeaders(kernels: Kernels): ThriftRecords {
-  return new ThriftRecords(kernels, WISH, SLOTS);
+/** A page of data that is to be unpacked: where it lies in the file, and its bytes there and unpacked. */
+interface PackedData extends Pick<Page, 'rows' | 'encoding'> {
+  readonly place: number;
+  readonly packed: number;
+  readonly unpacked: number;
 }
 
-/** What the header of a page says, by slot. */
-type Header = Float64Array;
+/** One of the first version: levels and values are packed together. */
+interface FirstData extends PackedData {
+  /** Whether levels are bits, as in the oldest files. */
+  readonly isOld: boolean;
+}
+
+/** One of the second version: before the values lie so many bytes of levels, which are not packed. */
+interface SecondData extends PackedData {
+  readonly repetition: number;
+  readonly definition: number;
+  /** Whether values are packed. */
+  readonly isPacked: boolean;
+}
 
 /** The pages of column chunks, in order. */
 export class Pages {
@@ -196,18 +190,19 @@ export class Pages {
     if (unpacked > packed * mostRatio(codec) + 64) throw this.error(`${packed} bytes cannot hold ${unpacked}`);
     const place = this.#place;
     this.#place += packed;
-    const skipped = this.#onlyLevels && type === DICTIONARY;
-    if (skipped || (type !== DATA && type !== DATA_V2 && type !== DICTIONARY)) return null;
+    const { data, dataV2, dictionary } = PAGE_TYPES;
+    const isSkipped = this.#onlyLevels && type === dictionary;
+    if (isSkipped || (type !== data && type !== dataV2 && type !== dictionary)) return null;
     if (!this.#onlyLevels) this.#window.expect(this.#place - start);
-    if (type === DATA) return this.#first(header, place, packed, unpacked);
-    if (type === DATA_V2) return this.#second(header, place, packed, unpacked);
+    if (type === data) return this.#first(header, place, packed, unpacked);
+    if (type === dataV2) return this.#second(header, place, packed, unpacked);
     const rows = this.#count(header[DICTIONARY_PAGE.values], 'number of values');
     const encoding = header[DICTIONARY_PAGE.encoding]!;
     return after(this.#whole(place, packed, unpacked), (from): Page =>
       ({ kind: 'dictionary', rows, encoding, levels: null, from, end: from + unpacked, rest: null }));
   }
 
-  /** A page of the first version: levels and values are packed together. */
+  /** A page of the first version. */
   #first(head: Header, place: number, packed: number, unpacked: number): Awaitable<Page> {
     const rows = this.#rows(head[V1.values]);
     const encoding = head[V1.encoding]!;
@@ -216,11 +211,12 @@ export class Pages {
     if (this.#hasLevels && !isOld && levelsEncoding !== ENCODINGS.runs) {
       throw this.error(`levels of the encoding ${levelsEncoding} are not known`);
     }
-    if (!this.#isLarge(encoding, unpacked)) return this.#firstWhole(rows, encoding, place, packed, unpacked, isOld);
-    const levelBytesAt = (from: number) => (this.#hasLevels ? this.#levelBytes(from, rows, unpacked, isOld) : 0);
+    const data: FirstData = { rows, encoding, place, packed, unpacked, isOld };
+    if (!this.#isLarge(encoding, unpacked)) return this.#firstWhole(data);
+    const levelBytesAt = (from: number) => (this.#hasLevels ? this.#levelBytes(data, from) : 0);
     const { codec } = this.#chunk;
     return this.#large.together({ codec, place, packed, unpacked }, levelBytesAt).then((page) => {
-      if (!page) return this.#firstWhole(rows, encoding, place, packed, unpacked, isOld);
+      if (!page) return this.#firstWhole(data);
       const { levels: at, levelBytes, from, rest } = page;
       if (isOld) this.#kernels.fn.runsReverse(at, levelBytes);
       const levels = this.#hasLevels ? { from: isOld ? at : at + 4, end: at + levelBytes, packed: isOld } : null;
@@ -229,23 +225,22 @@ export class Pages {
   }
 
   /** The same as a whole. */
-  #firstWhole(
-    rows: number, encoding: number, place: number, packed: number, unpacked: number, isOld: boolean,
-  ): Awaitable<Page> {
+  #firstWhole(data: FirstData): Awaitable<Page> {
+    const { rows, encoding, place, packed, unpacked } = data;
     if (!this.#hasLevels) {
       return after(this.#whole(place, packed, unpacked), (from): Page =>
         ({ kind: 'data', rows, encoding, levels: null, from, end: from + unpacked, rest: null }));
     }
     if (this.#onlyLevels && stopsEarly(this.#chunk.codec)) {
-      const levels = this.#levels(place, packed, unpacked, rows, isOld, Math.min(LEVELS_BYTES, packed));
-      return after(levels, ({ from, size }) => this.#levelled(rows, encoding, from, size, unpacked, isOld));
+      const levels = this.#levels(data, Math.min(LEVELS_BYTES, packed));
+      return after(levels, ({ from, size }) => this.#levelled(data, from, size));
     }
     return after(this.#whole(place, packed, unpacked), (from) =>
-      this.#levelled(rows, encoding, from, this.#levelBytes(from, rows, unpacked, isOld), unpacked, isOld));
+      this.#levelled(data, from, this.#levelBytes(data, from)));
   }
 
-  /** A page of the first version of which so many bytes are levels. */
-  #levelled(rows: number, encoding: number, from: number, size: number, unpacked: number, isOld: boolean): Page {
+  /** A page of the first version, unpacked, of which so many bytes are levels. */
+  #levelled({ rows, encoding, unpacked, isOld }: FirstData, from: number, size: number): Page {
     const values = from + size;
     if (isOld) this.#kernels.fn.runsReverse(from, size);
     const levels = { from: isOld ? from : from + 4, end: values, packed: isOld };
@@ -253,7 +248,7 @@ export class Pages {
   }
 
   /** How many bytes of a page of the first version are levels. */
-  #levelBytes(from: number, rows: number, unpacked: number, isOld: boolean): number {
+  #levelBytes({ rows, unpacked, isOld }: FirstData, from: number): number {
     if (!isOld && unpacked < 4) throw this.error('its levels are missing');
     const size = isOld ? Math.ceil(rows / 8) : new DataView(this.#kernels.memory.buffer).getUint32(from, true) + 4;
     if (size > unpacked) throw this.error('its levels lead out of it');
@@ -261,9 +256,8 @@ export class Pages {
   }
 
   /** Where the levels of a page lie and how many bytes they have, unpacked from its first bytes, or all if need be. */
-  #levels(
-    place: number, packed: number, unpacked: number, rows: number, isOld: boolean, there: number,
-  ): Awaitable<{ from: number; size: number }> {
+  #levels(data: FirstData, there: number): Awaitable<{ from: number; size: number }> {
+    const { rows, place, packed, unpacked, isOld } = data;
     return after(this.#address(place, there), (at) => {
       const { codec } = this.#chunk; // which is our own
       const unpack = (enough: number) =>
@@ -272,15 +266,15 @@ export class Pages {
       const got = unpack(first);
       if (got >= first) {
         const from = this.#room.at;
-        const size = this.#levelBytes(from, rows, unpacked, isOld);
+        const size = this.#levelBytes(data, from);
         if (got >= size || unpack(size) >= size) return { from, size };
       }
       if (there === packed) throw this.corrupt();
-      return this.#levels(place, packed, unpacked, rows, isOld, packed);
+      return this.#levels(data, packed);
     });
   }
 
-  /** A page of the second version: levels lie before the values and are not packed. */
+  /** A page of the second version. */
   #second(head: Header, place: number, packed: number, unpacked: number): Awaitable<Page> {
     const rows = this.#rows(head[V2.values]);
     const encoding = head[V2.encoding]!;
@@ -289,32 +283,30 @@ export class Pages {
     const before = repetition + definition;
     if (before > packed || before > unpacked) throw this.error('its levels lead out of it');
     const isPacked = head[V2.isPacked] !== 0 && packed > before;
-    const size = unpacked - before;
     if (!isPacked && packed !== unpacked && packed > before) throw this.error(`${packed} bytes cannot be ${unpacked}`);
-    if (!this.#isLarge(encoding, size)) {
-      return this.#secondWhole(rows, encoding, place, packed, size, before, repetition, isPacked);
-    }
+    const data: SecondData = { rows, encoding, place, packed, unpacked, repetition, definition, isPacked };
+    if (!this.#isLarge(encoding, unpacked - before)) return this.#secondWhole(data);
     const codec = isPacked ? this.#chunk.codec : UNCOMPRESSED;
-    const sizes = { codec, place: place + before, packed: packed - before, unpacked: size };
-    return this.#large.apart(sizes, place + repetition, definition).then((page) => {
-      if (!page) return this.#secondWhole(rows, encoding, place, packed, size, before, repetition, isPacked);
+    const values = { codec, place: place + before, packed: packed - before, unpacked: unpacked - before };
+    return this.#large.apart(values, place + repetition, definition).then((page) => {
+      if (!page) return this.#secondWhole(data);
       const { levels: at, from, rest } = page;
       const levels = this.#hasLevels ? { from: at, end: at + definition, packed: false } : null;
       return { kind: 'data', rows, encoding, levels, from, end: rest.end, rest };
     });
   }
 
-  /** The same as a whole: `size` bytes of values behind `before` of levels, the first `repetition` not of definition. */
-  #secondWhole(
-    rows: number, encoding: number, place: number, packed: number, size: number, before: number, repetition: number,
-    isPacked: boolean,
-  ): Awaitable<Page> {
+  /** The same as a whole. */
+  #secondWhole(data: SecondData): Awaitable<Page> {
+    const { rows, encoding, place, repetition, isPacked } = data;
+    const before = repetition + data.definition;
+    const packed = data.packed - before;
+    const unpacked = data.unpacked - before;
     const isInflated = isPacked && !this.#onlyLevels;
-    return after(this.#address(place, this.#onlyLevels ? before : packed), (at) =>
-      after(isInflated ? this.#inflated(at + before, packed - before, size) : at + before, (from): Page => {
+    return after(this.#address(place, this.#onlyLevels ? before : data.packed), (at) =>
+      after(isInflated ? this.#inflated(at + before, packed, unpacked) : at + before, (from): Page => {
         const levels = this.#hasLevels ? { from: at + repetition, end: at + before, packed: false } : null;
-        const end = from + (isPacked ? size : packed - before);
-        return { kind: 'data', rows, encoding, levels, from, end, rest: null };
+        return { kind: 'data', rows, encoding, levels, from, end: from + (isPacked ? unpacked : packed), rest: null };
       }));
   }
 

@@ -3,8 +3,9 @@ import {
   chunkAt, claimedExtremes, CODEC, END, ENCODINGS_USED, groupBytes, NULLS, START, UNPACKED, usedBy, VALUES, type Chunks,
 } from './chunks.js';
 import { codecName, knowsCodec } from './codecs.js';
+import { ENCODINGS } from './encodings.js';
 import type { RowGroup } from './library-file.js';
-import { ENCODINGS, type Chunk } from './pages.js';
+import type { Chunk } from './pages.js';
 import { storedAs, type Leaf, type Stored } from './stored.js';
 
 /** What reading needs to know of a footer. */

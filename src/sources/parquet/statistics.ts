@@ -10,7 +10,7 @@ import {
   UNPACKED, VALUES, type Chunks,
 } from './chunks.js';
 import type { RowGroup } from './library-file.js';
-import { ENCODINGS } from './pages.js';
+import { ENCODINGS } from './encodings.js';
 import { arrowFields } from './schema.js';
 import { readThriftAt, type Thrift, type ThriftStruct } from './thrift.js';
 import { ThriftRecords, type Wish } from './thrift-records.js';
