@@ -23,7 +23,7 @@ const modules = (name) => join(dist, `${name}.modules.js`);
 rmSync(join(dist, 'joined'), { recursive: true, force: true });
 for (const name of entries.keys()) copyFileSync(join(dist, `${name}.js`), modules(name));
 const late = lateModules({ dist, entries: Array.from(entries.keys(), modules), topics });
-const inThreads = late.readWith(modules('engine/worker'));
+const inThreads = late.readWith(modules('engine/worker'), { loads: true }); // sources: one file is read sooner than two
 const inAll = new Set(['index', 'node', 'csv'].flatMap((name) => [...late.readWith(modules(name))]));
 const isEntry = (id) => id.endsWith('.modules.js');
 const bundle = await rolldown({

@@ -260,15 +260,17 @@ export function lateModules({ dist, entries, topics }) {
     return `'use strict';\nmodule.exports = ((given) => {\nconst exports = {};\n${output[0].code}\nreturn exports;\n});\n`;
   };
 
-  /** The ids of what is read with an entry, without what it loads later. */
-  const readWith = (entry) => {
+  /** The ids of what is read with an entry; `loads`: and by `import()` later. */
+  const readWith = (entry, { loads: areLoads = false } = {}) => {
     const found = new Set();
     const visit = (path) => {
       if (found.has(path)) return;
       found.add(path);
       const topic = late.get(path);
       if (topic !== undefined) found.add(`${OPENER}:${topic}`);
-      for (const { from } of topic === undefined ? modules.get(path).imports : needs(topic)) visit(from);
+      const { imports, loads } = modules.get(path);
+      for (const { from } of topic === undefined ? imports : needs(topic)) visit(from);
+      if (areLoads) for (const { from } of loads) visit(from);
     };
     visit(entry);
     return found;

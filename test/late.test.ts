@@ -113,6 +113,20 @@ describe('the joined files', () => {
     for (const file of readdirSync(folder)) expect(typeof require(join(folder, file)), file).toBe('function');
   });
 
+  it('are one for threads, with all sources that they open', () => {
+    const found = new Set<string>();
+    const visit = (path: string) => {
+      if (found.has(path)) return;
+      found.add(path);
+      const text = readFileSync(path, 'utf8');
+      for (const [, file] of text.matchAll(/(?:\bfrom|\bimport|\bimport\()\s*"(\.[^"]+)"/g)) visit(join(path, '..', file!));
+    };
+    visit(join(root, 'dist/engine/worker.js'));
+    const large = [...found].filter((path) => readFileSync(path).length > 1000);
+    expect(large).toEqual([join(root, 'dist/joined/engine.js')]);
+    expect(found).toContain(join(root, 'dist/joined/source.js')); // what opens Parquet
+  });
+
   it('load none of them to be imported, and those of CSV to read CSV', () => {
     const program = `
       import { createRequire } from 'node:module';
