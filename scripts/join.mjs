@@ -9,6 +9,7 @@ import { lateModules } from './late.mjs';
 import { topics } from './late-topics.mjs';
 
 const dist = fileURLToPath(new URL('../dist', import.meta.url));
+const { kernelBytes } = await import('../dist/kernels/binary.js');
 const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 const others = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
 const nameOf = (path) => path.replace(/^(?:\.\/)?dist\//, '').slice(0, -'.js'.length);
@@ -26,11 +27,21 @@ const late = lateModules({ dist, entries: Array.from(entries.keys(), modules), t
 const inThreads = late.readWith(modules('engine/worker'), { loads: true }); // sources: one file is read sooner than two
 const inAll = new Set(['index', 'node', 'csv'].flatMap((name) => [...late.readWith(modules(name))]));
 const isEntry = (id) => id.endsWith('.modules.js');
+/** The kernels as a file of their own: in base64, their text would be a quarter of what each thread has to read through. */
+const kernels = {
+  name: 'kernels',
+  load: (id) => id !== join(dist, 'kernels/binary.js') ? null : [
+    `import { readFileSync } from 'node:fs';`,
+    `import { fileURLToPath } from 'node:url';`,
+    // so written, those find the file that trace what a program needs
+    `export const kernelBytes = () => readFileSync(fileURLToPath(new URL('./kernels.wasm', import.meta.url)));`,
+  ].join('\n'),
+};
 const bundle = await rolldown({
   input: Object.fromEntries(Array.from(entries.keys(), (name) => [name, modules(name)])),
   platform: 'node',
   external: (id) => id.startsWith('node:') || others.some((name) => id === name || id.startsWith(`${name}/`)),
-  plugins: [late.plugin],
+  plugins: [late.plugin, kernels],
 });
 const { output } = await bundle.write({
   dir: dist,
@@ -52,6 +63,7 @@ await bundle.close();
 const inAscii = (code) => code.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 for (const { fileName, code } of output) writeFileSync(join(dist, fileName), inAscii(code));
 mkdirSync(join(dist, 'joined/late'), { recursive: true });
+writeFileSync(join(dist, 'joined/kernels.wasm'), kernelBytes());
 for (const topic of late.topics) writeFileSync(join(dist, `joined/late/${topic}.cjs`), inAscii(await late.write(topic)));
 for (const [name, needed] of entries) if (!needed) rmSync(modules(name));
 console.log(`joined: ${output.length} files, ${output.reduce((bytes, file) => bytes + file.code.length, 0)} bytes`);

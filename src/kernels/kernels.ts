@@ -1,5 +1,6 @@
+import { kernelBytes } from './binary.js';
 import { Heap, Scratch } from './heap.js';
-import { BASE64, type KernelExports } from './module.js';
+import type { KernelExports } from './module.js';
 
 /** The kernels instantiated on one memory, and the memory's blocks. */
 export interface Kernels {
@@ -22,21 +23,11 @@ export function openKernels(memory?: WebAssembly.Memory | null): Kernels {
   if (!memory) return (standalone ??= openKernels(new WebAssembly.Memory({ initial: 1 })));
   let kernels = instances.get(memory);
   if (!kernels) {
-    compiled ??= new WebAssembly.Module(bytesOf(BASE64));
+    compiled ??= new WebAssembly.Module(kernelBytes());
     const heap = new Heap(memory);
     const instance = new WebAssembly.Instance(compiled, { env: { memory } });
     kernels = { memory, heap, scratch: new Scratch(heap), fn: instance.exports as unknown as KernelExports };
     instances.set(memory, kernels);
   }
   return kernels;
-}
-
-interface NodeBuffer {
-  from(text: string, encoding: 'base64'): Uint8Array<ArrayBuffer>;
-}
-
-function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
-  const { Buffer } = globalThis as { Buffer?: NodeBuffer };
-  return Buffer ? Buffer.from(base64, 'base64') // a tenth of the time, in each thread that starts
-    : Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
 }
