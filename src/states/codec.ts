@@ -268,7 +268,7 @@ class Reader {
 
   raw(n: number, what: string): Uint8Array {
     const at = this.#take(n, what);
-    return this.#bytes.slice(at, at + n);
+    return new Uint8Array(this.#bytes.subarray(at, at + n)); // slice() of a Buffer is no copy
   }
 
   integer(what: string): bigint {

@@ -18,7 +18,7 @@ export function memoryStorage(): Storage {
       const before = objects.get(path);
       if ((ifAbsent && before) || (ifVersion !== undefined && before?.version !== ifVersion)) return null;
       const version = String(++writes);
-      objects.set(path, { bytes: wholeContent(content).slice() as Uint8Array<ArrayBuffer>, version });
+      objects.set(path, { bytes: new Uint8Array(wholeContent(content)), version }); // a copy of a Buffer, too
       return version;
     },
     remove: async (path) => objects.delete(path),

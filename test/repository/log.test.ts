@@ -42,6 +42,14 @@ describe.each([
     const storage = memoryStorage();
     return () => storedLog(storage);
   })()],
+  ['a storage that gives Buffers', (() => {
+    const storage = memoryStorage();
+    const read: typeof storage.read = async (path, range) => {
+      const bytes = await storage.read(path, range);
+      return bytes && Buffer.concat([Buffer.alloc(3), bytes]).subarray(3);
+    };
+    return () => storedLog({ ...storage, read });
+  })()],
   ...(withS3 ? [['S3', () => S3MetricsRepository({ bucket: 'history', prefix: 'log', client: server!.client })] as [string, () => ReturnType<typeof LogMetricsRepository>]] : []),
 ])('a log in %s', (_, open) => {
   it('keeps results, appends, removes, is made compact, and others see it', async () => {

@@ -43,6 +43,12 @@ describe('CSV syntax', () => {
     const file = bytes(text);
     await readAll(csv((async function* () { yield file; })()));
     expect(new TextDecoder().decode(file)).toBe(text);
+    const folder = mkdtempSync(join(tmpdir(), 'csv-header-'));
+    writeFileSync(join(folder, 'quoted.csv'), text);
+    expect((await readAll(csv(join(folder, 'quoted.csv')))).columns).toEqual(expected); // a file comes in Buffers
+    const chunk = Buffer.from(text);
+    await readAll(csv((async function* () { yield chunk; })()));
+    expect(chunk.toString()).toBe(text);
   });
 
   test('only a header', async () => {

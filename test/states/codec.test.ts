@@ -89,6 +89,13 @@ describe('the codec of record states', () => {
     }
   });
 
+  test('what is decoded from a Buffer is apart from it', () => {
+    const buffer = Buffer.from(encodeState(everything, request, sample));
+    const decoded = decodeState(everything, request, buffer);
+    buffer.fill(0xff);
+    expect(decoded).toEqual(sample);
+  });
+
   test('every NaN has the same bytes', () => {
     const odd = new Float64Array(BigUint64Array.of(0xfff8000000000001n).buffer);
     expect(encodeState(everything, request, { ...sample, float: odd[0]!, floats: odd }))

@@ -41,6 +41,11 @@ describe.each(storages)('the contract of a storage: %s', (_, open) => {
     expect(await storage.read('a', { from: 8, to: 100 })).toEqual(bytes('89'));
     expect(await storage.read('a', { from: 20, to: 30 })).toEqual(bytes(''));
     expect((await storage.stat('a'))!.size).toBe(10);
+    const buffer = Buffer.from('kept');
+    await storage.write('b', buffer);
+    buffer.fill(0);
+    expect(Buffer.from((await storage.read('b'))!).toString()).toBe('kept');
+    await storage.remove('b');
     await storage.write('a', bytes(''));
     expect(await storage.read('a')).toEqual(bytes(''));
   });

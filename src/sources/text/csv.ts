@@ -123,8 +123,8 @@ function namesOf(scanner: CsvScanner, bytes: Uint8Array, label: string): string[
     if (scanner.kinds[i]! >= MALFORMED) {
       throw new AssayError('SOURCE', `'${label}', line 1: the quotes of the header are wrong`);
     }
-    // A copy: the bytes are read again, and escapes are taken out in place.
-    const name = bytes.slice(scanner.starts[i]!, scanner.ends[i]!);
+    // A copy, which slice() of a Buffer is not: the bytes are read again, and escapes are taken out in place.
+    const name = new Uint8Array(bytes.subarray(scanner.starts[i]!, scanner.ends[i]!));
     if (!isUtf8(name)) throw new AssayError('SOURCE', `'${label}', line 1: the header is not UTF-8`);
     const isEscaped = scanner.kinds[i] === ESCAPED;
     const end = isEscaped ? unescape(name, 0, name.length, scanner.escape, scanner.quote) : name.length;
