@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { arrowFields } from '../../src/data/arrow-in.js';
 import { loadParquet } from '../../src/sources/parquet/library.js';
 import { readArrowHints, withHints } from '../../src/sources/parquet/arrow-schema.js';
-import { footerDetails } from '../../src/sources/parquet/statistics.js';
+import { footerDetails } from '../../src/sources/parquet/footer-details.js';
 
 const RUNS = Number(process.env.PARQUET_FUZZ ?? 3000);
 const U = arrow.TimeUnit;

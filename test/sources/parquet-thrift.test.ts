@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openKernels } from '../../src/kernels/kernels.js';
-import { footerDetails } from '../../src/sources/parquet/statistics.js';
+import { footerDetails } from '../../src/sources/parquet/footer-details.js';
 import { readThriftAt, type Thrift, type ThriftStruct } from '../../src/sources/parquet/thrift.js';
 import { ThriftRecords, type Wish } from '../../src/sources/parquet/thrift-records.js';
 

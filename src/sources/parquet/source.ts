@@ -6,7 +6,8 @@ import { openKernels } from '../../kernels/kernels.js';
 import { partitionsOf, withPartitions, type PartitionValues } from '../partitions.js';
 import { isUrl, locate } from '../paths.js';
 import { blobBytes, fileBlob, urlBlob, type FileBytes } from '../range-blob.js';
-import { openParquet, readFooter, type Footer, type OpenParquet, type Opening } from './file.js';
+import { openParquet, type OpenParquet, type Opening } from './file.js';
+import { readFooter, type Footer } from './footer.js';
 import { loadParquet } from './library.js';
 import { isReadWhole, plannedBytes, planOf, valueBytes, whyLeft, type Layout, type PlannedColumn } from './read-plan.js';
 
