@@ -1,5 +1,6 @@
 import { openFile } from '#platform';
 import { AssayError } from '../base/errors.js';
+import { isUrl } from './paths.js';
 
 type ReadRange = (from: number, to: number) => Uint8Array<ArrayBuffer> | Promise<Uint8Array<ArrayBuffer>>;
 
@@ -23,8 +24,24 @@ export function rangeBlob(read: ReadRange, from: number, to: number): Blob {
   }) as Blob;
 }
 
-/** A file as a Blob that reads it piece by piece; its stamp changes when its content does. */
-export function fileBlob(path: string): { blob: Blob; bytes: FileBytes; stamp: string; close(): void } {
+/** What lies somewhere, both ways. */
+export interface Located {
+  readonly blob: Blob;
+  readonly bytes: FileBytes;
+  /** What changes when the content does; null: that cannot be told. */
+  readonly stamp: string | null;
+  close(): void;
+}
+
+/** What lies at a path or a URL, or in a Blob. */
+export async function locatedBytes(from: string | Blob): Promise<Located> {
+  if (typeof from === 'string' && !isUrl(from)) return fileBlob(from);
+  const blob = typeof from === 'string' ? await urlBlob(from) : from;
+  return { blob, bytes: blobBytes(blob), stamp: null, close() {} };
+}
+
+/** A file as a Blob that reads it piece by piece. */
+function fileBlob(path: string): Located {
   const file = openFile(path);
   const blob = rangeBlob((from, to) => file.read(from, to - from), 0, file.size);
   const bytes: FileBytes = {

@@ -3,16 +3,17 @@ import type { Batch } from '../../data/column.js';
 import type { ColumnFacts, OpenSource, Portable, ReadOptions, Source, Split, Wanted } from '../../data/source.js';
 import { sameType, sqlTypeName, type DataType, type Field, type Schema } from '../../data/types.js';
 import { openKernels } from '../../kernels/kernels.js';
-import { partitionsOf, withPartitions, type PartitionValues } from '../partitions.js';
-import { isUrl, locate } from '../paths.js';
-import { blobBytes, fileBlob, urlBlob, type FileBytes } from '../range-blob.js';
-import { openParquet, type OpenParquet, type Opening } from './file.js';
+import { givenContents, inputLabel, type Content } from '../contents.js';
+import { partitionsOf, withPartitions } from '../partitions.js';
+import { isUrl } from '../paths.js';
+import { locatedBytes } from '../range-blob.js';
 import { readFooter, type Footer } from './footer.js';
+import type { RowGroup } from './library-file.js';
 import { loadParquet } from './library.js';
-import { isReadWhole, plannedBytes, planOf, valueBytes, whyLeft, type Layout, type PlannedColumn } from './read-plan.js';
+import { openFiles, type OpenedFiles, type Part } from './open-files.js';
+import { isReadWhole, plannedBytes, planOf, valueBytes, whyLeft, type PlannedColumn } from './read-plan.js';
 
 const BATCH_ROWS = 65_536;
-const FILES_OPEN = 4;
 
 /** What `parquet` reads: paths, http(s) URLs, glob patterns, folders; or the content of files. */
 export type ParquetInput =
@@ -32,26 +33,8 @@ export function parquet(input: ParquetInput, options: ParquetOptions = {}): Sour
   if (inputs.length === 0) {
     throw new AssayError('INVALID_ARGUMENT', 'parquet([]): no files given; pass at least one path, URL, Blob or bytes');
   }
-  const name = options.name ?? labelOf(inputs[0], 0);
+  const name = options.name ?? inputLabel(inputs[0], 'Parquet input 0');
   return { name, open: (opening) => openInputs(name, inputs, opening?.signal, options.decoder === 'library') };
-}
-
-/** Bytes that lie where a label says. */
-interface Content {
-  readonly label: string;
-  readonly folders: readonly string[];
-  /** A path or URL, or the bytes as a Blob. */
-  readonly from: string | Blob;
-}
-
-/** One file of an open table: what its footer said, so that it need not be asked again. */
-interface Part extends Content, Layout {
-  readonly values: PartitionValues;
-  /** Its bytes, and what tells that they have not changed (null: that cannot be told). */
-  readonly size: number;
-  readonly stamp: string | null;
-  /** How many there are at the top, nested ones included. */
-  readonly columns: number;
 }
 
 interface Table {
@@ -99,31 +82,19 @@ export async function openPortableParquet(args: unknown): Promise<OpenSource> {
 }
 
 /** Files that a worker thread leaves open from one run to the next; the thread ends soon after the last run. */
-const keptOpen: Map<string, Opened> = new Map();
+const keptOpen: OpenedFiles = new Map();
 
 /** Statistics stay with the thread that plans: they are no part of the portable form. */
 function openTable(
-  table: Table, module: unknown, known?: readonly ColumnFacts[], kept?: Map<string, Opened>,
+  table: Table, module: unknown, known?: readonly ColumnFacts[], kept?: OpenedFiles,
 ): OpenSource {
   const { parts, schema, partitions } = table;
   const kernels = openKernels();
   const folders = new Set(partitions.map((field) => field.name));
-  const facts = known?.map((own) => withoutColumns(own, folders));
   const places = parts.flatMap((part, p) => part.groups.map((info, group) => ({ part: p, group, info })));
-  const splits = places.map(({ part, group, info }, index): Split => ({
-    index,
-    label: `${parts[part]!.label}, row group ${group}`,
-    summary: { rows: info.rows, bytes: info.bytes, ...(facts ? { columns: { facts: facts[part]!, at: group } } : {}) },
-  }));
+  const splits = splitsOf(parts, places, known?.map((own) => withoutColumns(own, folders)));
   const names = new Set(schema.fields.map((field) => field.name));
-  const isStored = (name: string) => !folders.has(name);
-  const withoutFolders = new WeakMap<Wanted, Wanted>();
-  const stored = (wanted: Wanted): Wanted => {
-    if (folders.size === 0) return wanted;
-    let own = withoutFolders.get(wanted);
-    if (!own) withoutFolders.set(wanted, (own = only(wanted, [...wanted.keys()].filter(isStored))));
-    return own;
-  };
+  const stored = wantedWithout(folders);
   const files = openFiles({ library: () => loadParquet(module), libraryOnly: table.libraryOnly, kernels }, parts, kept);
   const isPortable = parts.every((part) => typeof part.from === 'string');
   const portable: Portable | null = isPortable ? { kind: 'parquet', args: { table, module } } : null;
@@ -138,9 +109,7 @@ function openTable(
       const { part, group, info } = places[split.index]!;
       const columns = stored(wanted);
       for (const name of columns.keys()) {
-        if (!names.has(name)) {
-          throw new AssayError('UNKNOWN_COLUMN', `${split.label}: there is no column '${name}'`);
-        }
+        if (!names.has(name)) throw new AssayError('UNKNOWN_COLUMN', `${split.label}: there is no column '${name}'`);
       }
       let read = 0;
       const batches = columns.size === 0 ? emptyBatches(info.rows) :
@@ -176,12 +145,37 @@ function openTable(
   };
 }
 
+/** Where a row group is: in which part, and which of its row groups. */
+interface Place {
+  readonly part: number;
+  readonly group: number;
+  readonly info: RowGroup;
+}
+
+function splitsOf(
+  parts: readonly Part[], places: readonly Place[], facts: readonly ColumnFacts[] | undefined,
+): Split[] {
+  return places.map(({ part, group, info: { rows, bytes } }, index) => ({
+    index,
+    label: `${parts[part]!.label}, row group ${group}`,
+    summary: { rows, bytes, ...(facts ? { columns: { facts: facts[part]!, at: group } } : {}) },
+  }));
+}
+
 /** What a file knows of its columns that are no others in the table: a folder's value stands for a column of its name. */
 const withoutColumns = (facts: ColumnFacts, names: ReadonlySet<string>): ColumnFacts =>
   (names.size === 0 ? facts : { get: (name) => (names.has(name) ? undefined : facts.get(name)) });
 
-const only = (wanted: Wanted, names: readonly string[]): Wanted =>
-  new Map(names.map((name) => [name, wanted.get(name)!]));
+/** Leaves columns out of what is wanted, which stays the same object: plans are remembered by it. */
+function wantedWithout(names: ReadonlySet<string>): (wanted: Wanted) => Wanted {
+  const found = new WeakMap<Wanted, Wanted>();
+  return (wanted) => {
+    if (names.size === 0) return wanted;
+    let own = found.get(wanted);
+    if (!own) found.set(wanted, (own = new Map([...wanted].filter(([name]) => !names.has(name)))));
+    return own;
+  };
+}
 
 /** Which columns are left to parquet-wasm, and why. */
 function notesOn(parts: readonly Part[], wanted: Wanted): string[] {
@@ -217,93 +211,6 @@ async function* emptyBatches(rows: number): AsyncGenerator<Batch> {
   }
 }
 
-type Reading = Pick<Opening, 'library' | 'libraryOnly' | 'kernels'>;
-
-/** The files that were read last stay open, since their footers are parsed again otherwise. */
-function openFiles(reading: Reading, parts: readonly Part[], kept: Map<string, Opened> | undefined) {
-  const open = new Map<number, Opened>();
-  const drop = (part: number) => {
-    open.get(part)?.close();
-    open.delete(part);
-  };
-  /** A file that an earlier run left open, if it is still the same. */
-  const take = async (part: Part): Promise<Opened | null> => {
-    const found = kept?.get(part.label);
-    if (!kept || !found) return null;
-    kept.delete(part.label);
-    const now = await bytesOf(part);
-    now.close();
-    const isSame = now.stamp !== null && now.stamp === found.stamp && now.stamp === part.stamp;
-    if (isSame && !reading.libraryOnly) return found;
-    found.close();
-    return null;
-  };
-  return {
-    async *read(
-      part: number, group: number, wanted: Wanted, onBytes: (bytes: number) => void,
-    ): AsyncGenerator<Batch> {
-      let found = open.get(part);
-      if (!found) {
-        found = await take(parts[part]!) ?? await openContent(reading, parts[part]!);
-        if (open.size >= FILES_OPEN) drop(open.keys().next().value!);
-        open.set(part, found);
-      }
-      try {
-        yield* found.file.read(group, wanted, onBytes);
-      } catch (error) {
-        drop(part); // after a trap inside the library the file is in no defined state
-        throw error;
-      }
-    },
-    prefetch: (part: number, group: number, wanted: Wanted) => open.get(part)?.file.prefetch(group, wanted),
-    close() {
-      for (const [part, opened] of open) {
-        const { label } = parts[part]!;
-        const isKept = kept && opened.stamp !== null && !reading.libraryOnly && kept.size < FILES_OPEN;
-        if (isKept && !kept.has(label)) kept.set(label, opened);
-        else opened.close();
-      }
-      open.clear();
-    },
-  };
-}
-
-interface Opened {
-  readonly file: OpenParquet;
-  /** What tells that the file has not changed; null: that cannot be told. */
-  readonly stamp: string | null;
-  close(): void;
-}
-
-async function openContent(reading: Reading, part: Part): Promise<Opened> {
-  const { blob, bytes, stamp, close } = await bytesOf(part);
-  try {
-    if (stamp !== part.stamp || bytes.size !== part.size) await checkUnchanged(part, blob);
-    const { label } = part;
-    const file = openParquet({ ...reading, label, bytes, layout: part });
-    return {
-      file,
-      stamp,
-      close() {
-        file.close();
-        close();
-      },
-    };
-  } catch (error) {
-    close();
-    throw error;
-  }
-}
-
-/** Throws if the footer of a file is not what it was: somebody may have but touched the file. */
-async function checkUnchanged(part: Part, blob: Blob): Promise<void> {
-  const { groups, leaves, chunks } = await readFooter(loadParquet, part.label, blob, false);
-  const text = (layout: Layout) => JSON.stringify([layout.groups, layout.leaves, [...layout.chunks.numbers]]);
-  if (text({ groups, leaves, chunks }) !== text(part)) {
-    throw new AssayError('SOURCE', `${part.label}: the file was changed while it was read`);
-  }
-}
-
 const FOOTERS_KEPT = 256;
 const footers = new Map<string, Footer>();
 
@@ -317,7 +224,7 @@ interface KnownFooter extends Footer {
  * reading megabytes.
  */
 async function footerOf(content: Content, libraryOnly: boolean): Promise<KnownFooter> {
-  const { blob, bytes, stamp, close } = await bytesOf(content);
+  const { blob, bytes, stamp, close } = await locatedBytes(content.from);
   try {
     const footer = (stamp !== null && !libraryOnly && footers.get(stamp))
       || await readFooter(loadParquet, content.label, blob, libraryOnly);
@@ -332,40 +239,13 @@ async function footerOf(content: Content, libraryOnly: boolean): Promise<KnownFo
   }
 }
 
-interface Located {
-  readonly blob: Blob;
-  readonly bytes: FileBytes;
-  readonly stamp: string | null;
-  close(): void;
-}
-
-async function bytesOf({ from }: Content): Promise<Located> {
-  if (typeof from === 'string' && !isUrl(from)) return fileBlob(from);
-  const blob = typeof from === 'string' ? await urlBlob(from) : from;
-  return { blob, bytes: blobBytes(blob), stamp: null, close() {} };
-}
-
-async function contentsOf(input: unknown, index: number): Promise<Content[]> {
-  const label = labelOf(input, index);
-  if (input instanceof URL && input.protocol !== 'file:') return [{ label, folders: [], from: input.href }];
-  if (typeof input === 'string' || input instanceof URL) {
-    const path = typeof input === 'string' ? input : decodeURIComponent(input.pathname);
-    return (await locate([path])).map((file) => ({ label: file.path, folders: file.folders, from: file.path }));
-  }
-  if (input instanceof Blob) return [{ label, folders: [], from: input }];
-  if (input instanceof ArrayBuffer || ArrayBuffer.isView(input)) {
-    return [{ label, folders: [], from: new Blob([input as BlobPart]) }];
-  }
+async function contentsOf(input: unknown, index: number): Promise<readonly Content[]> {
+  const contents = await givenContents(input, inputLabel(input, `Parquet input ${index}`));
+  if (contents) return contents;
   throw new AssayError(
     'INVALID_ARGUMENT',
     `parquet: expected a path, a URL, a Blob or bytes, got ${input === null ? 'null' : typeof input}`,
   );
-}
-
-function labelOf(input: unknown, index: number): string {
-  if (typeof input === 'string') return input;
-  if (input instanceof URL) return input.href;
-  return typeof File !== 'undefined' && input instanceof File ? input.name : `Parquet input ${index}`;
 }
 
 /** Columns of files that belong together: the same names and types, in any order; nullable if one of them is. */

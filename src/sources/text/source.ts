@@ -2,8 +2,8 @@ import { AssayError } from '../../base/errors.js';
 import type { Batch } from '../../data/column.js';
 import type { OpenSource, Portable, ReadOptions, Source, Split } from '../../data/source.js';
 import type { Field, Schema } from '../../data/types.js';
+import { givenContents, inputLabel, type Content } from '../contents.js';
 import { partitionsOf, withPartitions, type PartitionValues } from '../partitions.js';
-import { locate } from '../paths.js';
 import { fromStream, peek, storedBytes, textChunks, type Chunks, type TextContent } from './chunks.js';
 
 /** What text sources read: paths, http(s) URLs, glob patterns, folders; content; or one stream of bytes. */
@@ -31,7 +31,7 @@ export function textSource<O extends { readonly name?: string }>(
       `${format.kind}([]): no files given; pass at least one path, URL, Blob or bytes`,
     );
   }
-  const name = options.name ?? labelOf(inputs[0], format.kind, 0);
+  const name = options.name ?? inputLabel(inputs[0], `${format.kind} input 0`);
   return { name, open: (opening) => openTexts(format, inputs, options, opening?.signal) };
 }
 
@@ -54,7 +54,7 @@ const SAMPLE_BYTES = 4 << 20;
 async function openTexts<O extends { readonly name?: string }>(
   format: TextFormat<O>, inputs: readonly unknown[], options: O, signal: AbortSignal | undefined,
 ): Promise<OpenSource> {
-  const contents: { label: string; folders: readonly string[]; from: TextContent }[] = [];
+  const contents: (Omit<Content, 'from'> & { readonly from: TextContent })[] = [];
   const only = inputs.length === 1 ? options.name : undefined;
   for (const [i, input] of inputs.entries()) contents.push(...await contentsOf(format.kind, input, i, only));
   signal?.throwIfAborted();
@@ -132,17 +132,10 @@ function isChunks(from: TextContent): from is Chunks {
 
 async function contentsOf(
   kind: string, input: unknown, index: number, name: string | undefined,
-): Promise<{ label: string; folders: readonly string[]; from: TextContent }[]> {
-  const label = labelOf(input, kind, index, name);
-  if (input instanceof URL && input.protocol !== 'file:') return [{ label, folders: [], from: input.href }];
-  if (typeof input === 'string' || input instanceof URL) {
-    const path = typeof input === 'string' ? input : decodeURIComponent(input.pathname);
-    return (await locate([path])).map((file) => ({ label: file.path, folders: file.folders, from: file.path }));
-  }
-  if (input instanceof Blob) return [{ label, folders: [], from: input }];
-  if (input instanceof ArrayBuffer || ArrayBuffer.isView(input)) {
-    return [{ label, folders: [], from: new Blob([input as BlobPart]) }];
-  }
+): Promise<readonly (Omit<Content, 'from'> & { readonly from: TextContent })[]> {
+  const label = inputLabel(input, name ?? `${kind} input ${index}`);
+  const contents = await givenContents(input, label);
+  if (contents) return contents;
   if (input instanceof ReadableStream) {
     return [{ label, folders: [], from: fromStream(input as ReadableStream<Uint8Array<ArrayBuffer>>) }];
   }
@@ -162,10 +155,4 @@ async function* bytesOnly(chunks: AsyncIterable<unknown>, label: string): AsyncG
     }
     yield chunk as Uint8Array<ArrayBuffer>;
   }
-}
-
-function labelOf(input: unknown, kind: string, index: number, name?: string): string {
-  if (typeof input === 'string') return input;
-  if (input instanceof URL) return input.href;
-  return typeof File !== 'undefined' && input instanceof File ? input.name : (name ?? `${kind} input ${index}`);
 }
