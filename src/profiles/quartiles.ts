@@ -3,9 +3,11 @@ import { castTo, literal } from '../analyzers/lower.js';
 import { countedNumbers, exactQuantile, type NumberAmounts } from '../analyzers/number-amounts.js';
 import { BOOLEAN, DOUBLE } from '../data/types.js';
 import type { Bound } from '../expression/bound.js';
-import { boundsOfCell, placeOf, type Place } from '../sketches/cells.js';
+import { openKernels } from '../kernels/kernels.js';
+import { boundsOfCell, placeOf, rangesOf, type Place } from '../sketches/cells.js';
 import { atPlaces, atRanks } from '../sketches/ranks.js';
 import { bag } from '../states/bag.js';
+import { CellPicker } from '../states/cell-picker.js';
 import type { Fold } from '../states/contract.js';
 import { keptNumbers, values, type KeptNumbers } from '../states/values.js';
 import type { Questions } from './answers.js';
@@ -58,9 +60,17 @@ export function firstReading(asked: QuartileAsk, questions: Questions): FirstRea
   const places = ranks.map((rank) => placeOf(cells, rank));
   const whole = new Set(numbers.whole);
   if (places.every(({ cell }) => whole.has(cell))) {
-    return { quartiles: interpolated(atPlaces(single, counted, places), n) };
+    return { quartiles: interpolated(atPlaces(inCells(single, places), counted, places), n) };
   }
   return { again: (bind, questions_) => askBetween(asked.x, places, n, bind, questions_) };
+}
+
+/** The numbers in the cells of some places: few of those near them. */
+function inCells(runs: readonly Float64Array[], places: readonly Place[]): readonly Float64Array[] {
+  const picker = new CellPicker(openKernels(), rangesOf(places.map(({ cell }) => [cell, cell])));
+  const found = picker.within(runs);
+  picker.close();
+  return found;
 }
 
 /** The ranks below and above each quartile. */

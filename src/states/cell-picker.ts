@@ -1,6 +1,6 @@
 import type { Kernels } from '../kernels/kernels.js';
 import { CELLS as ALL, cellOfNumber, type CellCounts, type CellRanges } from '../sketches/cells.js';
-import type { NumberList } from './number-list.js';
+import { NumberList, SparePieces } from './number-list.js';
 
 const CELLS = 256; // of a page
 const PAGES = ALL / CELLS;
@@ -31,15 +31,22 @@ export class CellPicker {
     this.#look(at, n, scratch.alloc((Math.min(n, PIECE) + 1) * 8), scratch.alloc(4), list);
   }
 
-  /** Looks at numbers that lie elsewhere. */
-  count(run: Float64Array): void {
+  /** Those of some numbers that lie in the ranges. */
+  within(runs: readonly Float64Array[]): Float64Array[] {
+    const list = new NumberList(new SparePieces());
+    for (const run of runs) this.count(run, list);
+    return list.runs();
+  }
+
+  /** Looks at numbers that lie elsewhere, and adds those in the ranges to a list, if there is one. */
+  count(run: Float64Array, list: NumberList | null = null): void {
     const { heap, memory } = this.#kernels;
     const bytes = (2 * PIECE + 2) * 8;
     const at = heap.alloc(bytes, true);
     for (let from = 0; from < run.length; from += PIECE) {
       const piece = run.subarray(from, from + PIECE);
       new Float64Array(memory.buffer, at, piece.length).set(piece);
-      this.#look(at, piece.length, at + PIECE * 8, at + bytes - 8, null);
+      this.#look(at, piece.length, at + PIECE * 8, at + bytes - 8, list);
     }
     heap.free(at, bytes, true);
   }
