@@ -101,7 +101,12 @@ export class Board {
 
   /** Whether every job was handed out. */
   get empty(): boolean {
-    return Atomics.load(this.#words, NEXT) >= this.#jobs;
+    return this.left === 0;
+  }
+
+  /** How many jobs nobody has taken. */
+  get left(): number {
+    return Math.max(0, this.#jobs - Atomics.load(this.#words, NEXT));
   }
 
   get jobsDone(): number {

@@ -3,6 +3,7 @@ import { decodeState } from '../states/codec.js';
 import { Joining } from './board.js';
 import { exchangeTables } from './exchange.js';
 import { judgeKept } from './kept-keys.js';
+import { Pace, type Later } from './later.js';
 import { Member } from './member.js';
 import { errorOf, type FromWorker, type PlainFailure, type PlainState, type ToWorker } from './messages.js';
 import type { PoolThread } from './pool.js';
@@ -16,8 +17,8 @@ export interface Hands {
   readonly threads: readonly PoolThread[];
   /** Whether none of them has loaded: the calling thread reads until all have. */
   readonly cold: boolean;
-  /** When others are taken, in milliseconds of reading, ascending. */
-  readonly later: readonly number[];
+  /** When others are taken, one after the other. */
+  readonly later: readonly Later[];
   /** Takes one of these; undefined: none can be had. */
   readonly take: () => PoolThread | undefined;
   readonly tasks: () => (thread: number) => ToWorker;
@@ -54,7 +55,7 @@ class Crew {
   readonly #run: Run;
   readonly #hands: Hands;
   readonly #members: Member[] = [];
-  readonly #later: number[];
+  readonly #later: Later[];
   #task: ((thread: number) => ToWorker) | null = null;
   #error: { split: number; error: AssayError } | null = null;
   #ring: () => void = () => {};
@@ -79,9 +80,11 @@ class Crew {
   /** Until every split is read: while threads start, and if none can, this thread reads too. */
   async scan(): Promise<void> {
     const { board, planned, scanner, collector } = this.#run;
+    const pace = new Pace();
     const started = performance.now();
     while (!board.empty && !board.stopped) {
-      while (performance.now() - started > this.#later[0]!) this.#takeAnother();
+      const now = performance.now();
+      while (this.#later[0] && pace.calls(this.#later[0], now - started, board.left)) this.#takeAnother();
       if (this.#enough()) {
         this.helping = false;
         break;
@@ -96,6 +99,7 @@ class Crew {
       if (!result) break;
       collector.addSplit(result);
       board.done(-1);
+      pace.took(performance.now() - now);
       await this.#run.reporter.breathe();
     }
     if (this.#later.length > 0) {

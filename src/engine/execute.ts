@@ -4,6 +4,7 @@ import { makeSeed, MEMORY_LIMIT, ThreadBudget } from './budgets.js';
 import { scanWithCrew, type Hands } from './crew.js';
 import { explainPlan } from './explain.js';
 import { judgeKept } from './kept-keys.js';
+import type { Later } from './later.js';
 import type { ToWorker } from './messages.js';
 import { place, type Placement } from './placement.js';
 import type { EngineAsk, Execution, Explanation, RunOptions } from './plan.js';
@@ -14,8 +15,12 @@ import { answerOf, collectOwn, foldOwn, openRun, type Run } from './run.js';
 import { standardSetting, type Setting } from './setting.js';
 import { Stopped } from './stopped.js';
 
-// After so many milliseconds of reading threads are called that were not at once. The last one takes 40 MB, and as long again to warm up.
-const SMALL_MS = 250;
+/**
+ * A thread takes 60 to 100 ms until it reads, as long again to warm up, and holds up the end of a process that comes while it starts.
+ * So of little data, it is called if there is still enough to read when the calling thread has got going.
+ */
+const WHERE_SMALL: Later = { after: 100, left: 250 };
+/** The last one takes 40 MB, and the calling thread reads in its place. */
 const LAST_MS = 10_000;
 
 /** Answers questions about a source in one pass over it. Rejects if the source cannot be read or the run is aborted. */
@@ -53,7 +58,7 @@ export async function execute(
 
 /**
  * Takes the worker threads of a run; null: none can be had. Where none has loaded yet, the last one is called later, since the calling
- * thread reads in its place; and all of them are if little is to be read and this is the first run, which may be the only one.
+ * thread reads in its place; and all of them are, if at all, where little is to be read and this is the first run, which may be the only one.
  */
 function callHands(
   { threads, small }: Placement, setting: Setting, cold: boolean, tasks: () => (thread: number) => ToWorker,
@@ -66,8 +71,8 @@ function callHands(
     return taken.length === 0 ? null : { threads: taken, cold, later: [], take, tasks };
   }
   const first = Math.max(1, threads - 1);
-  const last = threads > 1 ? [setting.lastMs ?? LAST_MS] : [];
-  if (small && !again) return { threads: [], cold, later: [...new Array<number>(first).fill(SMALL_MS), ...last], take, tasks };
+  const last: Later[] = threads > 1 ? [{ after: setting.lastMs ?? LAST_MS, left: 0 }] : [];
+  if (small && !again) return { threads: [], cold, later: [...new Array<Later>(first).fill(WHERE_SMALL), ...last], take, tasks };
   const taken = takeThreads(worker, first);
   return taken.length === 0 ? null : { threads: taken, cold, later: last, take, tasks };
 }
