@@ -42,10 +42,10 @@ test('law: texts are UTF-8 where each of them is', () => {
   }), { numRuns: 3000 });
 });
 
-test('every two bytes, at the end of 16 and of 64 and across', () => {
+test('every two bytes, at the end of 16 and of 32 and across', () => {
   for (let a = 0x7f; a < 256; ++a) {
     for (let b = 0x7f; b < 256; ++b) {
-      for (const before of [14, 15, 62, 63]) {
+      for (const before of [14, 15, 30, 31, 62, 63]) {
         const bytes = new Uint8Array(before + 2).fill(97);
         bytes[before] = a;
         bytes[before + 1] = b;
@@ -55,9 +55,9 @@ test('every two bytes, at the end of 16 and of 64 and across', () => {
   }
 });
 
-test('every kind of three and four bytes, across 16 and 64, with others behind and without', () => {
+test('every kind of three and four bytes, across 16 and 32, with others behind and without', () => {
   const edges = [0x41, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc1, 0xc2, 0xdf, 0xe0, 0xe1, 0xed, 0xef, 0xf0, 0xf1, 0xf4, 0xf5, 0xff];
-  for (const before of [13, 61, 62, 63, 77]) {
+  for (const before of [13, 29, 30, 31, 61, 62, 63, 77]) {
     for (const behind of [0, 70]) {
       const bytes = new Uint8Array(before + 4 + behind).fill(97);
       for (const a of edges) {

@@ -211,40 +211,41 @@ function wrongUtf8(before: v128, now: v128): v128 {
   return v128.xor(v128.and(later, i8x16.splat(-128)), special);
 }
 
-/** Whether n byte strings, one behind the other, are UTF-8 each. The first starts at offsets[0]. */
+/**
+ * Whether n byte strings, one behind the other, are UTF-8 each. The first starts at offsets[0]. What is ASCII behind ASCII is not looked at
+ * further: a character that goes on has no such byte.
+ */
 export function textsAreUtf8(offsets: usize, bytes: usize, n: i32): bool {
   let p = bytes + <usize>load<u32>(offsets);
   const end = bytes + <usize>load<u32>(offsets + (<usize>n << 2));
   let before = i64x2.splat(0);
   let wrong = i64x2.splat(0);
   let wide = false;
-  let open = false;
-  for (; end - p >= 64; p += 64) {
-    const one = v128.load(p), two = v128.load(p, 16), three = v128.load(p, 32), four = v128.load(p, 48);
-    const isWide = i8x16.bitmask(v128.or(v128.or(one, two), v128.or(three, four))) != 0;
-    if (isWide || open) {
+  let open = 0; // whether the last byte may be in the midst of a character
+  for (; end - p >= 32; p += 32) {
+    const one = v128.load(p), two = v128.load(p, 16);
+    if ((i8x16.bitmask(v128.or(one, two)) | open) != 0) {
       wrong = v128.or(wrong, v128.or(wrongUtf8(before, one), wrongUtf8(one, two)));
-      wrong = v128.or(wrong, v128.or(wrongUtf8(two, three), wrongUtf8(three, four)));
       wide = true;
+      open = i8x16.bitmask(two) >> 15;
     }
-    before = four;
-    open = isWide;
+    before = two;
   }
   for (; end - p >= 16; p += 16) {
     const now = v128.load(p);
-    const isWide = i8x16.bitmask(now) != 0;
-    if (isWide || open) {
+    const bits = i8x16.bitmask(now);
+    if ((bits | open) != 0) {
       wrong = v128.or(wrong, wrongUtf8(before, now));
       wide = true;
     }
     before = now;
-    open = isWide;
+    open = bits >> 15;
   }
   const rest = <i32>(end - p);
   // what is left, as if zeros followed: a character that is cut shows
   const index = i8x16(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
   const now = rest > 0 ? v128.and(v128.load(p), i8x16.lt_s(index, i8x16.splat(<i8>rest))) : i64x2.splat(0);
-  if (open || i8x16.bitmask(now) != 0) {
+  if ((i8x16.bitmask(now) | open) != 0) {
     wrong = v128.or(wrong, wrongUtf8(before, now));
     wrong = v128.or(wrong, wrongUtf8(now, i64x2.splat(0)));
     wide = true;
