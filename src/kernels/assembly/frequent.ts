@@ -190,6 +190,15 @@ function isOf(counter: usize, offset: usize, data: usize): bool {
 export function frequentUtf8(
   offsets: usize, data: usize, hashes: usize, indices: usize, mask: usize, weights: usize, n: i32, context: usize,
 ): void {
+  if (indices == 0 && weights == 0) countUtf8(offsets, data, hashes, 0, mask, 0, n, context);
+  else countUtf8(offsets, data, hashes, indices, mask, weights, n, context);
+}
+
+/** What it mostly is not given is left out of the loop as a constant. */
+@inline
+function countUtf8(
+  offsets: usize, data: usize, hashes: usize, indices: usize, mask: usize, weights: usize, n: i32, context: usize,
+): void {
   const directory = <usize>load<u32>(context);
   const last = load<u32>(context, 4);
   const down = clz<u64>(<u64>last);

@@ -50,7 +50,10 @@ const GONE: usize = 1;
 let reached: usize = 0;
 let literal: usize = 0;
 
-/** Fills 1 KiB with what the tags of Snappy mean: length, higher bits of the offset, and which bits behind the tag are the others. */
+/**
+ * Fills 1 KiB with what the tags of Snappy mean: length, higher bits of the offset, and which bits behind the tag are the
+ * others.
+ */
 export function snappyOpen(table: usize): void {
   for (let tag: u32 = 0; tag < 256; tag++) {
     const kind = tag & 3;
@@ -61,9 +64,9 @@ export function snappyOpen(table: usize): void {
 }
 
 /**
- * Unpacks from p on to d, while both are far from their ends: short literals and copies from where there are bytes. It ends at the first
- * other tag, and says in `reached` where that is. Alone in a function, so that few values share the registers; which of its
- * two short forms a copy has can hardly be guessed, so a table tells.
+ * Unpacks from p on to d, while both are far from their ends: short literals and copies from where there are bytes. It
+ * ends at the first other tag, and says in `reached` where that is. Alone in a function, so that few values share the
+ * registers; which of its two short forms a copy has can hardly be guessed, so a table tells.
  */
 function unpackFar(table: usize, p: usize, sure: usize, base: usize, d: usize, near: usize): usize {
   while (p < sure && d < near) {

@@ -212,8 +212,8 @@ function wrongUtf8(before: v128, now: v128): v128 {
 }
 
 /**
- * Whether n byte strings, one behind the other, are UTF-8 each. The first starts at offsets[0]. What is ASCII behind ASCII is not looked at
- * further: a character that goes on has no such byte.
+ * Whether n byte strings, one behind the other, are UTF-8 each. The first starts at offsets[0]. ASCII behind ASCII is not
+ * looked at further: no character goes on across it.
  */
 export function textsAreUtf8(offsets: usize, bytes: usize, n: i32): bool {
   let p = bytes + <usize>load<u32>(offsets);

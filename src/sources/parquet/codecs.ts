@@ -69,7 +69,10 @@ export function inflate(
 const works = new WeakMap<Kernels, Map<number, number>>();
 const TABLE_BYTES = 1024;
 
-/** Memory that the decoder of a codec works with, one per thread, since pages are unpacked one after the other; 0: it needs none. */
+/**
+ * Memory that the decoder of a codec works with, one per thread, since pages are unpacked one after the other; 0: it
+ * needs none.
+ */
 export function workOf(kernels: Kernels, codec: number): number {
   if (codec !== SNAPPY && codec !== ZSTD) return 0;
   let known = works.get(kernels);
