@@ -40,6 +40,8 @@ export function sparkline(values: readonly (number | null)[], marked: (index: nu
 function height(x: number, least: number, most: number): number {
   if (x >= most && x <= least) return 3;
   if (!Number.isFinite(x)) return x > 0 ? 7 : 0;
-  const part = x / 2 - least / 2; // half of it: the range of doubles is wider than they are
-  return Math.min(7, Math.floor((8 * part) / (most / 2 - least / 2)));
+  const range = most - least;
+  // Of a range that is wider than doubles are, halves; of others not, as the halves of the least doubles are the same.
+  const part = Number.isFinite(range) ? (x - least) / range : (x / 2 - least / 2) / (most / 2 - least / 2);
+  return Math.min(7, Math.floor(8 * part));
 }

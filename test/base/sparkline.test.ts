@@ -9,6 +9,7 @@ describe('a sparkline', () => {
     expect(sparkline([5, 5, 5])).toEqual({ line: '▄▄▄', marks: null });
     expect(sparkline([])).toEqual({ line: '', marks: null });
     expect(sparkline([-1.7e308, 1.7e308]).line).toBe('▁█');
+    expect(sparkline([0, 5e-324, 0]).line).toBe('▁█▁');
   });
 
   test('shows what is missing, and what is not finite', () => {
