@@ -14,11 +14,18 @@ const CALL = /^\s*([A-Za-z]+)\s*(?:\((.*)\))?\s*$/s;
  * order, columns in backticks where their names hold commas, several columns of one argument in brackets.
  */
 export function analyzerOfText(text: string): Analyzer {
-  const [, name = '', list = ''] = CALL.exec(text) ?? [];
+  const call = CALL.exec(text);
+  if (!call) {
+    const remedy = "write a name with its arguments in parentheses, e.g. 'Completeness(id)'";
+    throw new AssayError('SYNTAX', `cannot read the analyzer '${text}': ${remedy}`);
+  }
+  const [, name = '', list = ''] = call;
   const factory = (analyzers as readonly AnalyzerFactory<never[]>[]).find((a) => a.spec.name.toLowerCase() === name.toLowerCase());
   if (!factory) {
-    const near = nearestName(name, analyzers.map((a) => a.spec.name));
-    throw new AssayError('INVALID_ARGUMENT', `unknown analyzer '${text}'${near ? `; did you mean '${near}'?` : ''}`);
+    const known = analyzers.map((a) => a.spec.name);
+    const near = nearestName(name, known);
+    const remedy = near ? `did you mean '${near}'?` : `known: ${known.join(', ')}`;
+    throw new AssayError('INVALID_ARGUMENT', `unknown analyzer '${text}'; ${remedy}`);
   }
   const params = paramsOf(factory.spec);
   const given = argumentsOf(list, text);
@@ -27,13 +34,26 @@ export function analyzerOfText(text: string): Analyzer {
   for (const [i, [param, p]] of params.entries()) {
     // Columns that come last need no brackets: Uniqueness(a, b).
     const value = i === last && !Array.isArray(given[i]) ? given.splice(i, Infinity).flat() : given[i];
-    if (value === undefined || (Array.isArray(value) && value.length === 0)) continue;
+    if (value === undefined || (Array.isArray(value) && value.length === 0)) {
+      if (REQUIRED.has(p.kind) && p.default === undefined) throw lacking(text, param, factory);
+      continue;
+    }
     json[p.json ?? param] = valueOf(p, value, text);
   }
   if (given.length > params.length) {
     throw new AssayError('INVALID_ARGUMENT', `'${text}': ${factory.spec.name} takes at most ${params.length} arguments: ${params.map(([n]) => n).join(', ')}`);
   }
   return analyzerFromJSON(json);
+}
+
+/** What has to be given unless it has a default. */
+const REQUIRED: ReadonlySet<Param['kind']> = new Set([
+  'column', 'columns', 'text', 'predicate', 'int', 'double', 'doubles', 'boolean',
+]);
+
+function lacking(text: string, param: string, { spec }: AnalyzerFactory<never[]>): AssayError {
+  const call = `${spec.name}(${paramsOf(spec).map(([name]) => name).join(', ')})`;
+  return new AssayError('INVALID_ARGUMENT', `'${text}' lacks '${param}'; its arguments are ${call}`);
 }
 
 type Argument = string | string[];

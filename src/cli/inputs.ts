@@ -24,6 +24,8 @@ export interface InputOptions {
   readonly header?: boolean;
   readonly nulls?: readonly string[];
   readonly schema?: string;
+  /** What becomes of texts that cannot be read: an error, or null. */
+  readonly mode?: 'fail' | 'null';
   readonly columns?: readonly string[];
   readonly where?: string;
   readonly timeZone?: string;
@@ -76,11 +78,15 @@ async function read(files: readonly string[], options: InputOptions): Promise<So
 }
 
 function texts(format: 'csv' | 'tsv' | 'ndjson', input: Parameters<typeof csv>[0], name: string, options: InputOptions): Source {
-  const schema = options.schema === undefined ? {} : { schema: options.schema };
-  if (format === 'ndjson') return ndjson(input, { name, ...schema });
+  const common = {
+    name,
+    ...(options.schema === undefined ? {} : { schema: options.schema }),
+    ...(options.mode === undefined ? {} : { mode: options.mode }),
+  };
+  if (format === 'ndjson') return ndjson(input, common);
   const delimiter = options.delimiter ?? (format === 'tsv' ? '\t' : ',');
   return csv(input, {
-    name, delimiter, ...schema,
+    ...common, delimiter,
     ...(options.header === undefined ? {} : { header: options.header }),
     ...(options.nulls === undefined ? {} : { nulls: options.nulls }),
   });
@@ -100,7 +106,11 @@ async function formatOf(files: readonly string[]): Promise<InputFormat> {
   const paths: string[] = [];
   for (const file of files) paths.push(...(isUrl(file) ? [new URL(file).pathname] : (await locate([file])).map((l) => l.path)));
   const formats = new Set(paths.map((path) => ENDINGS.find(([ending]) => ending.test(path))?.[1] ?? unknown(path)));
-  if (formats.size > 1) throw new AssayError('INVALID_ARGUMENT', `files of several forms (${[...formats].join(', ')}) make no table`);
+  if (formats.size > 1) {
+    const remedy = `name those of one, e.g. '*.${[...formats][0]}'`;
+    const forms = [...formats].join(', ');
+    throw new AssayError('INVALID_ARGUMENT', `files of several forms (${forms}) make no table; ${remedy}`);
+  }
   return [...formats][0]!;
 }
 

@@ -19,6 +19,8 @@ export function addInputOptions(command: Command): Command {
     .option('--delimiter <character>', 'what stands between the fields of CSV; by default a comma')
     .option('--no-header', 'the first line of CSV is data, not names')
     .option('--nulls <texts...>', 'texts that mean null in CSV; by default the empty one')
+    .addOption(new Option('--mode <mode>', 'what cannot be read in CSV or NDJSON ends the run, or is null')
+      .choices(['fail', 'null']))
     .option('--schema <columns>', "columns and types of CSV or NDJSON, e.g. 'id bigint, name string'")
     .option('-c, --columns <names>', 'only these columns, between commas', list)
     .option('-w, --where <predicate>', 'only rows on which this predicate of Spark SQL is true');

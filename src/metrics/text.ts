@@ -1,5 +1,6 @@
+import { AssayError } from '../base/errors.js';
 import { javaDouble } from '../base/number-text.js';
-import type { Metric, MetricValues } from './metric.js';
+import type { Metric, MetricFailure, MetricValues } from './metric.js';
 
 /** A number for a reader: whole numbers plain, others with at most six significant decimals. */
 export function readableNumber(x: number): string {
@@ -20,7 +21,7 @@ function grouped(digits: string): string {
 /** What a metric says, on one line. */
 export function readableValue(metric: Metric): string {
   const { value, kind } = metric;
-  if (!value.ok) return `failed: ${value.failure.message.trim()}`;
+  if (!value.ok) return `failed: ${whyFailed(value.failure)}`;
   switch (kind) {
     case 'double': return readableNumber(value.value as number);
     case 'keyed':
@@ -40,6 +41,12 @@ export function readableValue(metric: Metric): string {
       return `${d.buckets.length} buckets${range}`;
     }
   }
+}
+
+/** Of a column that is not there what there is instead, which Deequ does not say. */
+function whyFailed({ message, cause }: MetricFailure): string {
+  const isMissing = cause instanceof AssayError && cause.code === 'UNKNOWN_COLUMN';
+  return (isMissing ? cause.message : message).trim().split('\n', 1)[0]!;
 }
 
 const SHOWN = 5;

@@ -38,7 +38,8 @@ function suite(report: VerificationReport, check: ReportCheck, id: number, time:
 
 function testCase({ table }: VerificationReport, { description }: ReportCheck, c: ReportConstraint, kind: Kind): string {
   const head = attributes({ name: c.subject, classname: `${table}.${description}`, time: '0' });
-  const message = c.message ?? (c.note || c.outcome);
+  // Of what could not be computed the note is one line, and says what to do.
+  const message = c.outcome === 'error' && c.note ? c.note : c.message ?? (c.note || c.outcome);
   const detail = [c.constraint, c.value && `value: ${c.value}`, c.required && `required: ${c.required}`, c.note]
     .filter(Boolean).join('\n');
   switch (kind) {

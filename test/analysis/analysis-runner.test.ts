@@ -116,7 +116,7 @@ describe('a run', () => {
     const arrow = await context.toArrow() as { toArray(): { toJSON(): object }[] };
     expect(arrow.toArray().map((row) => row.toJSON())).toEqual(wanted);
     expect(String(context)).toMatch(/Size \(where: id > 2\).*2 │/);
-    expect(String(context)).toMatch(/failed: Input data does not include column nope!/);
+    expect(String(context)).toMatch(/failed: column 'nope' not found; columns: id, name, price/);
   });
 
   it('writes special numbers as texts in JSON', async () => {

@@ -59,7 +59,7 @@ export async function usual(table: Source): Promise<Analyzer[]> {
   }
 }
 
-/** Names with dots and the like are columns, too. */
+/** Names with dots and the like are columns, too: analyzers take one pair of backticks off, and the inside as it is. */
 function quoted(name: string): string {
-  return /^[A-Za-z_]\w*$/.test(name) ? name : `\`${name.replaceAll('`', '``')}\``;
+  return /^[A-Za-z_]\w*$/.test(name) ? name : `\`${name}\``;
 }

@@ -46,8 +46,12 @@ async function footerBytes(blob: Blob): Promise<Uint8Array> {
   const end = await bytes(blob.size - 8, blob.size);
   if (magic(end) === 'PARE') throw new AssayError('UNSUPPORTED', 'encrypted Parquet files cannot be read');
   if (magic(end) !== MAGIC) {
-    const isCut = magic(await bytes(0, 4)) === MAGIC;
-    throw new AssayError('SOURCE', isCut ? 'the file is truncated: its footer is missing' : 'not a Parquet file');
+    const begins = await bytes(0, 12);
+    if (magic(begins.subarray(0, 4)) === MAGIC) {
+      throw new AssayError('SOURCE', 'the file is truncated: its footer is missing; write or copy it again');
+    }
+    const text = JSON.stringify(new TextDecoder().decode(begins));
+    throw new AssayError('SOURCE', `not a Parquet file: it begins with ${text}, not with PAR1`);
   }
   const length = new DataView(end.buffer).getUint32(0, true);
   if (length > blob.size - 12) {

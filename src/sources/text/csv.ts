@@ -209,14 +209,14 @@ function batchOf(scanned: Scanned, fields: readonly Field[], places: readonly nu
   };
 }
 
-function checkRecords({ scanner, bytes, from, label, line, width }: Scanned): void {
+function checkRecords({ scanner, bytes, from, label, line, width, dialect }: Scanned): void {
   for (let row = 0; row < scanner.rows; ++row) {
     const first = scanner.first[row]!, end = scanner.first[row + 1]!;
     if (end - first !== width) {
-      throw new AssayError(
-        'SOURCE',
-        `'${label}', line ${lineAt(bytes, from, scanner.at[row]!, line)}: ${end - first} fields, expected ${width}`,
-      );
+      const remedy = end - first > width ? `what holds a '${String.fromCharCode(dialect.delimiter)}' must be quoted` :
+        "with mode 'null' what lacks is null";
+      const place = `'${label}', line ${lineAt(bytes, from, scanner.at[row]!, line)}`;
+      throw new AssayError('SOURCE', `${place}: ${end - first} fields, expected ${width}; ${remedy}`);
     }
     for (let field = first; field < end; ++field) {
       if (scanner.kinds[field]! < MALFORMED) continue;

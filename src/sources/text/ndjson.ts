@@ -110,7 +110,7 @@ function linesOf(
     else {
       try {
         value = parseJsonLine(text);
-        if (!isPlain(value)) wrong = 'the line is no JSON object';
+        if (!isPlain(value)) wrong = 'the line is no JSON object; NDJSON has one on each line';
       } catch (error) {
         wrong = (error as Error).message;
       }
