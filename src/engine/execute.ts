@@ -19,7 +19,7 @@ import { Stopped } from './stopped.js';
  * A thread takes 60 to 100 ms until it reads, as long again to warm up, and holds up the end of a process that comes while it starts.
  * So of little data, it is called if there is still enough to read when the calling thread has got going.
  */
-const WHERE_SMALL: Later = { after: 100, left: 250 };
+const WHERE_SMALL: Later = { after: 60, left: 200 };
 /** The last one takes 40 MB, and the calling thread reads in its place. */
 const LAST_MS = 10_000;
 
