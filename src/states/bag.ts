@@ -6,6 +6,7 @@ import { countsOfSingles } from './table/ascent.js';
 import { keyPartsOf, type KeyParts } from './table/key-parts.js';
 import { mergeParts } from './table/merge.js';
 import { countsOf, groupsOf } from './table/view.js';
+import { weightedNumbers } from './weighted-numbers.js';
 
 /** Rows per distinct number, as a double: NaNs are one value and so are zeros; nulls stand apart as in `groups`. */
 export const bag: TableSpec = Object.freeze({
@@ -19,10 +20,10 @@ export const bag: TableSpec = Object.freeze({
     const { where } = request;
     return openTable(kernels, budget, needs, parts, null, (sink, batch) => {
       if (input!.type.kind === 'double') return addSingle(sink, batch, input!, where);
-      const { values, count } = batch.numbers(input!, where);
-      sink.addNulls(batch.scope(where).count - count);
+      const { values, count, weights, used } = weightedNumbers(batch, input!, where);
+      sink.addNulls(batch.scope(where).count - batch.known(input!, where).count);
       const vector = { layout: 'f64', values, bytes: 0 } as const;
-      sink.feeder.feed({ vector, rows: count, mask: 0, weights: 0, measure: 0, known: 0 });
+      sink.feeder.feed({ vector, rows: count, mask: used, weights, measure: 0, known: 0 });
     });
   },
   merge(parts, request, kernels, needs) {

@@ -1,6 +1,7 @@
 import { AssayError } from '../base/errors.js';
 import { layoutOf, sqlTypeName } from '../data/types.js';
 import { defineState } from './contract.js';
+import { weightedNumbers } from './weighted-numbers.js';
 
 /** How many values lie in each interval between some edges, and what a second column adds up to there. */
 export interface Bins {
@@ -69,12 +70,13 @@ export const bins = defineState<BinsOptions, Bins>({
     let nulls = 0;
     return {
       add(batch) {
-        const { values, count } = batch.numbers(x!, where);
         const scope = batch.scope(where);
-        nulls += scope.count - count;
+        nulls += scope.count - batch.known(x!, where).count;
+        const { values, count, weights } = measure ? { ...batch.numbers(x!, where), weights: 0 }
+          : weightedNumbers(batch, x!, where);
         const assigned = scratch.alloc(4 * count);
         fn.binsAssign(values, count, edges, n, options.closed ? 1 : 0, assigned);
-        fn.binsCount(assigned, count, counts);
+        fn.binsCount(assigned, count, weights, counts);
         if (!measure) return;
         const { validity, values: measures } = batch.vector(measure, true);
         const known = batch.known(x!, where);

@@ -1,5 +1,7 @@
 import { AssayError } from '../base/errors.js';
 import { isNested, sqlTypeName, type DataType } from '../data/types.js';
+import type { BatchView } from '../expression/batch-view.js';
+import { allNumbers } from '../expression/evaluate/dense.js';
 import { defineState } from './contract.js';
 import { countsWithout } from './counts.js';
 
@@ -38,6 +40,15 @@ export const classes = defineState<null, Classes>({
     const out = heap.alloc(ROOM);
     new Uint8Array(memory.buffer, out, ROOM).fill(0);
     let rows = 0, scope = 0, known = 0, odd = 0;
+    const nonFinite = (batch: BatchView): number => {
+      const { dictionary, layout } = batch.vector(x);
+      if (dictionary && dictionary.rows <= batch.rows) {
+        const entries = allNumbers(batch.kernels, type, { layout, values: dictionary.values, count: dictionary.rows });
+        if (fn.countNonFinite(entries, dictionary.rows) === 0) return 0;
+      }
+      const { values, count } = batch.numbers(x, where);
+      return fn.countNonFinite(values, count);
+    };
     return {
       add(batch) {
         const here = batch.known(x, where).count;
@@ -53,8 +64,7 @@ export const classes = defineState<null, Classes>({
           const { vector, mask, weights } = batch.weighted(x, where);
           fn.classesUtf8(vector.values, vector.bytes, mask.bits, weights, vector.rows, out);
         } else if (type.kind === 'float' || type.kind === 'double') {
-          const { values, count } = batch.numbers(x, where);
-          odd += fn.countNonFinite(values, count);
+          odd += nonFinite(batch);
         }
       },
       finish() {

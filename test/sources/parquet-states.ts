@@ -5,6 +5,7 @@ import type { EngineAsk, FoldAsk } from '../../src/engine/plan.js';
 import { layoutOf, isNested, isNumeric, INT, BOOLEAN, type Field } from '../../src/data/types.js';
 import type { OpenSource } from '../../src/data/source.js';
 import type { Bound } from '../../src/expression/bound.js';
+import { binsOptions } from '../../src/states/bins.js';
 import { encodeState } from '../../src/states/codec.js';
 import type { RecordSpec, TableSpec } from '../../src/states/contract.js';
 import { stateSpecs } from '../../src/states/index.js';
@@ -48,6 +49,8 @@ function asksOf({ name, type }: Field, others: readonly Field[], where: Bound | 
   if (isNumeric(type)) {
     asks.push(state('sums', [x]), state('moments', [x], { order: 4 }), state('gk', [x], { relativeError: 0.01 }));
     asks.push(state('kll', [x], { sketchSize: 64, shrinkingFactor: 0.64 }));
+    asks.push(state('bins', [x], binsOptions([-1, 0, 2, 1000], true)));
+    asks.push({ ...group, spec: spec('bag') as TableSpec<any>, request: { ...group.request, state: 'bag' } });
     const other = others.find((field) => field.name !== name && isNumeric(field.type));
     if (other) asks.push(state('comoments', [x, { kind: 'column', name: other.name, type: other.type }]));
   }

@@ -376,6 +376,22 @@ describe('bins', () => {
     expect(of(edges, overflow, values, dictionaryColumn)).toEqual(expected);
   });
 
+  test('values of a dictionary are counted by its entries', () => {
+    const types = { x: INT, w: BOOLEAN };
+    const rows = Array.from({ length: 90 }, (_, i) => ({ x: i % 9 === 8 ? null : i % 9, w: i % 4 > 0 }));
+    for (const where of [null, column('w', BOOLEAN)]) {
+      const request = ask(bins, [column('x', INT)], binsOptions([1, 3, 7, 8]), where);
+      const seen = rows.filter(({ w }) => where === null || w).map(({ x }) => x);
+      const between = (low: number, high: number) => seen.filter((v) => v !== null && v >= low && v < high).length;
+      const state = stateOf(bins, request, types, rows, 1000, dictionaryColumn);
+      expect(state).toEqual(stateOf(bins, request, types, rows));
+      expect(state).toMatchObject({
+        counts: Float64Array.of(between(1, 3), between(3, 7), between(7, 9)),
+        nulls: seen.filter((v) => v === null).length, dropped: between(-9, 1),
+      });
+    }
+  });
+
   test('a measure is summed exactly', () => {
     const types = { x: INT, m: LONG, w: BOOLEAN };
     const top = 2n ** 63n - 1n;

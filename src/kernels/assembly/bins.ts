@@ -29,11 +29,11 @@ export function binsAssign(values: usize, n: i32, edges: usize, count: i32, clos
   }
 }
 
-/** Adds the occurrences of small indices to counters (f64). */
-export function binsCount(bins: usize, n: i32, counts: usize): void {
+/** Adds the occurrences of small indices to counters (f64); `weights`: how often each occurs (u32), 0: once. */
+export function binsCount(bins: usize, n: i32, weights: usize, counts: usize): void {
   for (let i = 0; i < n; i++) {
     const at = counts + (<usize>load<i32>(bins + (<usize>i << 2)) << 3);
-    store<f64>(at, load<f64>(at) + 1);
+    store<f64>(at, load<f64>(at) + (weights == 0 ? 1 : <f64>load<u32>(weights + (<usize>i << 2))));
   }
 }
 
