@@ -33,8 +33,17 @@ const kernels = {
   load: (id) => id !== join(dist, 'kernels/binary.js') ? null : [
     `import { readFileSync } from 'node:fs';`,
     `import { fileURLToPath } from 'node:url';`,
+    `import { AssayError } from '../base/errors.js';`,
+    `export function kernelBytes() {`,
     // so written, those find the file that trace what a program needs
-    `export const kernelBytes = () => readFileSync(fileURLToPath(new URL('./kernels.wasm', import.meta.url)));`,
+    `  const path = fileURLToPath(new URL('./kernels.wasm', import.meta.url));`,
+    `  try {`,
+    `    return readFileSync(path);`,
+    `  } catch (cause) {`,
+    `    const remedy = "install assay again, or have the bundler take its condition 'module' or leave it external";`,
+    "    throw new AssayError('UNSUPPORTED', `the package lacks ${path}: ${remedy}`, { cause });",
+    `  }`,
+    `}`,
   ].join('\n'),
 };
 const bundle = await rolldown({
@@ -42,6 +51,7 @@ const bundle = await rolldown({
   platform: 'node',
   external: (id) => id.startsWith('node:') || others.some((name) => id === name || id.startsWith(`${name}/`)),
   plugins: [late.plugin, kernels],
+  checks: { ineffectiveDynamicImport: false }, // what is loaded when it is needed is split by the groups below
 });
 const { output } = await bundle.write({
   dir: dist,

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -141,5 +141,26 @@ describe('the joined files', () => {
       loaded();`;
     const out = execFileSync(process.execPath, ['--input-type=module', '-e', program], { cwd: root, encoding: 'utf8' });
     expect(out).toBe('\n1.5\nrows.cjs\n');
+  });
+});
+
+describe('the joined package', () => {
+  it('says so where its kernels are missing, as in a bundle that left them behind', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'assay-joined-'));
+    folders.push(folder);
+    cpSync(join(root, 'dist'), join(folder, 'dist'), { recursive: true });
+    cpSync(join(root, 'package.json'), join(folder, 'package.json'));
+    symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+    rmSync(join(folder, 'dist/joined/kernels.wasm'));
+    const program = `
+      import { AnalysisRunner, Size } from './dist/index.js';
+      try {
+        const result = await AnalysisRunner().onData([{ x: 1 }]).addAnalyzer(Size({ where: 'x > 0' })).run();
+        console.log(result.metric(Size({ where: 'x > 0' })).value);
+      } catch (error) {
+        console.log(error.code, error.message);
+      }`;
+    const said = execFileSync(process.execPath, ['--input-type=module', '-e', program], { cwd: folder, encoding: 'utf8' });
+    expect(said).toMatch(/^UNSUPPORTED the package lacks .*kernels\.wasm: install assay again/);
   });
 });

@@ -147,7 +147,7 @@ describe('the size of a bundle, minified and packed with gzip', () => {
   test.each([
     ['checks', `export { Check, VerificationSuite } from 'assay';`, 303_000],
     ['checks on CSV', `export { Check, VerificationSuite } from 'assay'; export { csv } from 'assay/csv';`, 314_000],
-    ['everything', `export * from 'assay';`, 378_000],
+    ['everything', `export * from 'assay';`, 379_000],
   ])('%s', async (name, code, budget) => {
     const bytes = await size(code);
     expect(bytes, name).toBeLessThanOrEqual(budget);

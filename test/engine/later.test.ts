@@ -6,16 +6,27 @@ import { root } from '../packed.js';
 const later = { after: 100, left: 250 };
 
 describe('a thread that is called later', () => {
-  it('is called while enough is left at the pace of the two last splits', () => {
+  it('is called while enough is left at the pace of the splits behind the first', () => {
     const pace = new Pace();
     for (const ms of [80, 40]) pace.took(ms);
     expect(pace.calls(later, 120, 7)).toBe(true);
     expect(pace.calls(later, 120, 6)).toBe(false);
-    pace.took(300); // something else happened
-    expect(pace.calls(later, 420, 6)).toBe(false);
-    pace.took(50);
-    expect(pace.calls(later, 470, 5)).toBe(true);
-    expect(pace.calls(later, 470, 4)).toBe(false);
+    pace.took(60);
+    expect(pace.calls(later, 180, 5)).toBe(true);
+    expect(pace.calls(later, 180, 4)).toBe(false);
+  });
+
+  it.each([[[1, 500]], [[1, 1, 500]], [[500, 1, 1, 1]]])('is called where splits are uneven: %j', (ms) => {
+    const pace = new Pace();
+    pace.took(90);
+    let called = -1;
+    for (let split = 0, at = 90; split < 100 && called < 0; ++split) {
+      at += ms[split % ms.length]!;
+      pace.took(ms[split % ms.length]!);
+      if (pace.calls(later, at, 99 - split)) called = split;
+    }
+    expect(called).toBeGreaterThanOrEqual(0);
+    expect(called).toBeLessThan(ms.length);
   });
 
   it('is not called before its time, and always then where nothing need be left', () => {
