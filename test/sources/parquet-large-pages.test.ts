@@ -26,7 +26,8 @@ async function written(codec: string, version: string, rows: number): Promise<st
   return path;
 }
 
-test.each([['snappy', 22], ['uncompressed', 22], ['zstd', 40]])('%s: a piece of a large page is in memory, as much as a large value and the window of its codec need: less than %i MiB', async (codec, most) => {
+// The memory grows in steps of 8 MiB; about 16.5 are needed.
+test.each([['snappy', 25], ['uncompressed', 25], ['zstd', 40]])('%s: a piece of a large page is in memory, as much as a large value and the window of its codec need: less than %i MiB', async (codec, most) => {
   const { memory } = openKernels();
   expect(memory.buffer.byteLength).toBeLessThan(most * MIB);
   const open = await parquet(await written(codec, 'V1', 400_000)).open(); // body has 50 MiB, digest 26
