@@ -56,7 +56,7 @@ function letterOf(verdict: boolean | null | undefined): Letter {
 }
 
 function claimedLetterOf(verdict: boolean | null | undefined): Letter {
-  return verdict === undefined ? '?' : verdict === null ? 'n' : verdict ? 't' : 'f';
+  return letterOf(verdict).toLowerCase() as Letter;
 }
 
 /** Packs verdicts on all rows of a split that are told. */

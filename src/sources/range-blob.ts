@@ -1,4 +1,5 @@
 import { openFile } from '#platform';
+import { copied } from '../base/copied.js';
 import { AssayError } from '../base/errors.js';
 import { isUrl } from './paths.js';
 
@@ -18,7 +19,7 @@ export function rangeBlob(read: ReadRange, from: number, to: number): Blob {
     arrayBuffer: {
       value: async () => {
         const bytes = await read(from, to);
-        return bytes.byteLength === bytes.buffer.byteLength ? bytes.buffer : bytes.slice().buffer;
+        return bytes.byteLength === bytes.buffer.byteLength ? bytes.buffer : copied(bytes).buffer;
       },
     },
   }) as Blob;

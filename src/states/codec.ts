@@ -1,4 +1,5 @@
 import { fnv1a } from '../base/checksum.js';
+import { copied } from '../base/copied.js';
 import { AssayError } from '../base/errors.js';
 import { SPARK_SEED, xxh64 } from '../sketches/xxh64.js';
 import { requestKey, type FieldFormat, type FieldValue, type RecordSpec, type Request } from './contract.js';
@@ -268,7 +269,7 @@ class Reader {
 
   raw(n: number, what: string): Uint8Array {
     const at = this.#take(n, what);
-    return new Uint8Array(this.#bytes.subarray(at, at + n)); // slice() of a Buffer is no copy
+    return copied(this.#bytes, at, at + n);
   }
 
   integer(what: string): bigint {

@@ -1,3 +1,4 @@
+import { copied } from '../base/copied.js';
 import { byPath, wholeContent, type Storage } from './storage.js';
 
 /** A storage in memory, for tests and for stores of one process. */
@@ -18,7 +19,7 @@ export function memoryStorage(): Storage {
       const before = objects.get(path);
       if ((ifAbsent && before) || (ifVersion !== undefined && before?.version !== ifVersion)) return null;
       const version = String(++writes);
-      objects.set(path, { bytes: new Uint8Array(wholeContent(content)), version }); // a copy of a Buffer, too
+      objects.set(path, { bytes: copied(wholeContent(content)), version });
       return version;
     },
     remove: async (path) => objects.delete(path),

@@ -1,4 +1,5 @@
 import { fnv1a } from '../../base/checksum.js';
+import { copied } from '../../base/copied.js';
 
 /** Bytes behind the index of a segment, with their FNV-1a hash. */
 export interface Block {
@@ -61,7 +62,7 @@ export function decodeColumns<T>(bytes: Uint8Array): Columns<T> | null {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const [m, r, length] = [view.getUint32(0, true), view.getUint32(4, true), view.getUint32(8, true)];
   if ((r !== 0 && r !== m) || bytes.length !== 16 + 8 * m + 4 * r + length) return null;
-  const content = new Uint8Array(bytes.subarray(16, bytes.length - length)); // on an address of its own
+  const content = copied(bytes, 16, bytes.length - length); // on an address of its own
   return {
     numbers: new Float64Array(content.buffer, 0, m),
     rows: r === 0 ? null : new Uint32Array(content.buffer, 8 * m, r),

@@ -1,4 +1,5 @@
 import { isUtf8 } from '#platform';
+import { copied } from '../../base/copied.js';
 import { AssayError } from '../../base/errors.js';
 import type { Batch, Column } from '../../data/column.js';
 import { schemaOf, type SchemaLike } from '../../data/schema-text.js';
@@ -123,8 +124,8 @@ function namesOf(scanner: CsvScanner, bytes: Uint8Array, label: string): string[
     if (scanner.kinds[i]! >= MALFORMED) {
       throw new AssayError('SOURCE', `'${label}', line 1: the quotes of the header are wrong`);
     }
-    // A copy, which slice() of a Buffer is not: the bytes are read again, and escapes are taken out in place.
-    const name = new Uint8Array(bytes.subarray(scanner.starts[i]!, scanner.ends[i]!));
+    // A copy: the bytes are read again, and escapes are taken out in place.
+    const name = copied(bytes, scanner.starts[i]!, scanner.ends[i]!);
     if (!isUtf8(name)) throw new AssayError('SOURCE', `'${label}', line 1: the header is not UTF-8`);
     const isEscaped = scanner.kinds[i] === ESCAPED;
     const end = isEscaped ? unescape(name, 0, name.length, scanner.escape, scanner.quote) : name.length;
